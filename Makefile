@@ -1,0 +1,43 @@
+# One command to study, one to run, one to test. Each sets up what is missing; a second call installs nothing.
+#   make lab            open the course in JupyterLab          (make lab GPU=1: with the GPU libraries, on Linux)
+#   make run            execute the core lessons without a screen
+#   make test           run every test
+#   make bench          measure the course's speed, side by side with the older ways
+#   make lock           renew requirements*.lock from pyproject.toml (for maintainers; needs uv)
+
+# The first Python on the PATH that fits; say PYTHON=/path/to/python to choose another.
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 python,$(shell $(name) -c "$(FITS)" 2>/dev/null && echo $(name))))
+BIN := .venv/bin
+# GPU=1 once is enough: an environment that has the GPU libraries keeps them.
+LOCK := $(if $(GPU)$(wildcard .venv/installed-requirements-gpu.lock),requirements-gpu.lock,requirements.lock)
+INSTALLED := .venv/installed-$(LOCK)
+
+.PHONY: help lab run test bench lock
+help:
+	@sed -n 's/^#   //p' Makefile
+
+lab: $(INSTALLED)
+	@$(BIN)/course lab
+
+run: $(INSTALLED)
+	@$(BIN)/course run
+
+test: $(INSTALLED)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/pytest --numprocesses 2 --dist loadgroup
+
+bench: $(INSTALLED)
+	@$(BIN)/python -m course_utils.build.bench
+
+$(INSTALLED): $(LOCK) pyproject.toml
+	@$(PYTHON) -c "$(FITS)" 2>/dev/null || { echo "This course needs Python 3.11, 3.12 or 3.13, and $(if $(PYTHON),$(PYTHON) is another,none was found); install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 2; }
+	@echo "Setting up the course in .venv; the first time this downloads about 1 GB$(if $(GPU), and 3 GB more for the GPU) and takes a few minutes."
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(LOCK)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra gpu --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-gpu.lock

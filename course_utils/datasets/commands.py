@@ -1,0 +1,196 @@
+"""`course data`: what there is, what is here, and how to get it."""
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from course_utils.datasets.catalog import Dataset, catalog, find_dataset
+from course_utils.datasets.fetch import cached, download_folder, fetch, in_mirror, sha256_of
+from course_utils.datasets.mirrors import CHECKSUMS, mirror, parse_checksums
+from course_utils.datasets.standins import has_stand_in
+from course_utils.datasets.storage import disk_errors, locked, megabytes, require_space, write_text
+from course_utils.errors import CourseError
+from course_utils.paths import cache_dir
+
+names = click.argument("names", metavar="[NAME]...", nargs=-1)
+
+
+@click.group()
+def data() -> None:
+    """See, fetch, check and share the data of the lessons.
+
+    Files are kept in one folder for all lessons (`course data where`). COURSE_MIRROR names a folder or a server to take them
+    from before the public addresses are tried; COURSE_CACHE another folder to keep them in.
+    """
+
+
+@data.command("list")
+def list_datasets() -> None:
+    """List all datasets and whether they are here."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in ("name", "what", "size", "licence", "lessons", "state"):
+        table.add_column(
+            column, no_wrap=column in ("name", "size", "state"), justify="right" if column == "size" else "left"
+        )
+    for dataset in catalog().values():
+        table.add_row(
+            dataset.name,
+            dataset.title,
+            _size(dataset),
+            re.split("[,;(]", dataset.licence)[0],
+            " ".join(dataset.lessons),
+            state(dataset),
+        )
+    _console().print(table)
+    click.echo(
+        "\nhere: in the cache; mirror: in COURSE_MIRROR; stand-in: not here, but the course can draw pictures in its place; "
+        "-: not here.\nGet one with `course data get NAME`."
+    )
+
+
+@data.command()
+@names
+@click.option("--all", "everything", is_flag=True, help="Every dataset of the catalog.")
+def get(names: tuple[str, ...], everything: bool) -> None:
+    """Fetch datasets into the cache, and check those that are there.
+
+    An interrupted download goes on where it stopped when you call this again.
+    """
+    if everything == bool(names):
+        raise CourseError("Name the datasets to get, or give --all; `course data list` shows them.")
+    failures = []
+    for dataset in _chosen(names):
+        click.echo(
+            f"{dataset.name}: {dataset.description} ({_size(dataset)})\n  licence: {dataset.licence}; see {dataset.home}"
+        )
+        try:
+            with _interruptible(f"course data get {dataset.name}"):
+                files = fetch(dataset, thorough=True)
+        except CourseError as error:
+            if len(names) == 1:
+                raise
+            failures.append(dataset.name)
+            click.echo(f"course: {error}", err=True)
+            continue
+        sources = {file.source for file in files.values()}
+        copy = " (a mirror's own copy)" if "mirror" in sources else ""
+        click.echo(f"  in {download_folder(dataset)}{copy}")
+    if failures:
+        raise CourseError(f"Not everything could be fetched; missing: {', '.join(failures)}.")
+
+
+@data.command()
+@names
+def verify(names: tuple[str, ...]) -> None:
+    """Check every byte of what is in the cache (without NAME: of all datasets).
+
+    Exits with status 1 if a file is damaged.
+    """
+    damaged, good = [], 0
+    for dataset in _chosen(names):
+        for file in dataset.files:
+            present = [path for path in (download_folder(dataset) / name for name in file.names) if path.is_file()]
+            if cached(dataset, file, thorough=True):
+                good += 1
+            elif present:
+                damaged.append((dataset, present[0]))
+            elif names:
+                click.echo(f"{dataset.name}: {file.name} is not here.")
+    click.echo(f"Undamaged files: {good}")
+    for dataset, path in damaged:
+        click.echo(f"damaged: {path}; `course data get {dataset.name}` fetches it again")
+    sys.exit(1 if damaged else 0)
+
+
+@data.command("mirror")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@names
+def make_mirror(folder: Path, names: tuple[str, ...]) -> None:
+    """Make DIR a mirror for COURSE_MIRROR: a stick for a class without internet, or a folder to serve.
+
+    It gets the datasets NAME, fetched first if need be; without NAME, all that are in the cache. Safe to call again: what is
+    in DIR already stays, and what is missing is added.
+    """
+    chosen = _chosen(names) if names else [entry for entry in catalog().values() if _is_here(entry)]
+    if not chosen:
+        raise CourseError("No dataset is in the cache yet; name those that the mirror shall hold, e.g. fashion_mnist.")
+    folder = folder.expanduser().resolve()
+    with locked(cache_dir() / "mirror"), _interruptible(f"course data mirror {folder}"):
+        for dataset in chosen:
+            for file in fetch(dataset).values():
+                _add_to_mirror(folder, dataset.folder, file.path, file.sha256)
+            click.echo(f"{dataset.name}: in {folder / dataset.folder}")
+    click.echo(f"Ready. Use it with COURSE_MIRROR={folder}")
+
+
+@data.command()
+def where() -> None:
+    """Show where data is kept, how much there is, and which mirror is used."""
+    click.echo(f"Cache:      {cache_dir()}")
+    for part, what in (("downloads", "files as they came"), ("unpacked", "unpacked archives"), ("drawn", "drawn stand-ins")):
+        files = [path for path in (cache_dir() / part).rglob("*") if path.is_file()]
+        click.echo(f"  {part + ':':<10}{megabytes(sum(path.stat().st_size for path in files)):>10}  {what}")
+    here = mirror()
+    click.echo(f"Mirror:     {here.place if here else 'none (COURSE_MIRROR is not set)'}")
+
+
+def _chosen(names: tuple[str, ...]) -> list[Dataset]:
+    """The datasets called `names`, or all of the catalog."""
+    return [find_dataset(name) for name in names] if names else list(catalog().values())
+
+
+def _is_here(dataset: Dataset) -> bool:
+    return all(cached(dataset, file) for file in dataset.files)
+
+
+def state(dataset: Dataset) -> str:
+    if _is_here(dataset):
+        return "here"
+    if in_mirror(dataset):
+        return "mirror"
+    return "stand-in" if has_stand_in(dataset.name) else "-"
+
+
+def _size(dataset: Dataset) -> str:
+    return megabytes(dataset.size) if dataset.size else "unknown"
+
+
+def _add_to_mirror(folder: Path, name: str, source: Path, sha256: str) -> None:
+    """Copy one file into a mirror, unless it is there, and list it in `checksums.txt`."""
+    target = folder / name / source.name
+    if not (target.is_file() and sha256_of(target) == sha256):
+        with disk_errors(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            require_space(target.parent, source.stat().st_size)
+            new = target.with_name(target.name + ".new")
+            try:
+                shutil.copyfile(source, new)
+                new.replace(target)
+            finally:
+                new.unlink(missing_ok=True)
+    list_path = folder / CHECKSUMS
+    listed = parse_checksums(list_path.read_text(encoding="utf-8")) if list_path.is_file() else {}
+    listed[f"{name}/{source.name}"] = sha256
+    write_text(list_path, "".join(f"{digest}  {path}\n" for path, digest in sorted(listed.items())))
+
+
+@contextmanager
+def _interruptible(command: str) -> Iterator[None]:
+    """On Ctrl-C say how to go on, and exit as a program that was interrupted does."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"\nInterrupted; `{command}` goes on where this stopped.", err=True)
+        sys.exit(130)
+
+
+def _console() -> Console:
+    """Wide enough for whole lines when the output goes to a file or a pipe."""
+    return Console() if sys.stdout.isatty() else Console(width=200)

@@ -1,0 +1,46 @@
+"""Stand-ins for datasets, drawn by our own code, so that every lesson runs without a network.
+
+One module a dataset; `canvas` holds what flat drawings share, `solids` what bodies in space share, `writing` how they are
+stored, and `compare` measures how the stand-ins' difficulty compares with that of the real pictures.
+"""
+
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+
+from course_utils.errors import CourseError
+
+DRAWN = ("fashion_mnist", "mnist", "horse_or_human")
+SHARED = ("canvas", "solids", "writing")
+
+
+def draw(name: str, folder: Path, seed: int = 0, progress: bool = False) -> None:
+    """Draws the stand-in for dataset `name` into the existing, empty `folder`; the same seed gives the same pictures.
+
+    `fashion_mnist` and `mnist` become `train-images.npy`, uint8 (12000, 28, 28), `train-labels.npy`, int32 (12000,), and
+    `test-images.npy`, `test-labels.npy` with 2,000; `horse_or_human` becomes `train/horses/*.jpg`, `train/humans/*.jpg`,
+    `test/horses/*.jpg` and `test/humans/*.jpg`, 1,027 and 256 RGB pictures of 300x300 pixels.
+
+    Raises:
+        CourseError: there is no stand-in of that name, or `folder` is not an empty folder.
+    """
+    _known(name)
+    if not folder.is_dir() or any(folder.iterdir()):
+        raise CourseError(f"A stand-in is drawn into an empty folder, which {folder} is not; choose another.")
+    import_module(f"{__name__}.{name}").draw(folder, seed, progress)
+
+
+def drawing_version(name: str) -> str:
+    """Eight hexadecimal digits that change with the code that draws dataset `name`.
+
+    Raises:
+        CourseError: there is no stand-in of that name.
+    """
+    _known(name)
+    sources = [(Path(__file__).parent / f"{module}.py").read_text(encoding="utf-8") for module in (*SHARED, name)]
+    return sha256("\0".join(sources).encode()).hexdigest()[:8]
+
+
+def _known(name: str) -> None:
+    if name not in DRAWN:
+        raise CourseError(f"There is no drawn stand-in for {name!r}; there is one for {', '.join(DRAWN)}.")

@@ -1,0 +1,85 @@
+"""What flat drawings share: smooth outlines, transforms, noise, and a sketch that is fitted to a frame and painted antialiased."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+
+def smooth(points: Sequence, closed: bool = True, steps: int = 5) -> np.ndarray:
+    """Catmull-Rom curve through `points` (n, 2): `steps` points a segment, float64 (m, 2)."""
+    points = np.asarray(points, float)
+    if closed:
+        points = np.concatenate([points[-1:], points, points[:2]])
+    else:
+        points = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
+    a, b, c, d = points[:-3, None], points[1:-2, None], points[2:-1, None], points[3:, None]
+    t = np.arange(steps)[None, :, None] / steps
+    curve = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
+    curve = curve.reshape(-1, 2)
+    return curve if closed else np.concatenate([curve, points[-2:-1]])
+
+
+def rotate(points: np.ndarray, degrees: float) -> np.ndarray:
+    """`points` (n, 2) turned about the origin."""
+    cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return points @ np.array([[cos, sin], [-sin, cos]])
+
+
+def noise(rng: np.random.Generator, shape: tuple[int, int], cells: tuple[int, int]) -> np.ndarray:
+    """Smooth noise, float32 of `shape` (height, width), about 0 to 1, with `cells` (down, across) bumps."""
+    grid = rng.random(cells, dtype=np.float32)
+    return np.asarray(Image.fromarray(grid).resize(shape[::-1], Image.Resampling.BICUBIC))
+
+
+def fractal(rng: np.random.Generator, shape: tuple[int, int], cells: tuple[int, int], octaves: int = 4) -> np.ndarray:
+    """Noise of several sizes on top of each other, each half as strong and twice as fine; about 0 to 1."""
+    layers = [noise(rng, shape, (cells[0] << i, cells[1] << i)) / 2**i for i in range(octaves)]
+    return sum(layers) / (2 - 2 ** (1 - octaves))
+
+
+class Sketch:
+    """A drawing as a list of shapes in any unit (x right, y down), painted once all of it is known.
+
+    `fill` collects the body, which takes a texture; `mark` collects what is drawn on top of it.
+    """
+
+    def __init__(self) -> None:
+        self.body: list[tuple] = []
+        self.marks: list[tuple] = []
+
+    def fill(self, points: Sequence, tone: float) -> None:
+        """A filled polygon of brightness `tone` (0 to 1)."""
+        self.body.append((np.asarray(points, float), tone, None))
+
+    def mark(self, points: Sequence, tone: float, width: float | None = None) -> None:
+        """A polygon, or an open line `width` wide, on top of the body."""
+        self.marks.append((np.asarray(points, float), tone, width))
+
+    def paint(self, size: int, extent: float, texture: Callable[[np.ndarray], np.ndarray] | None = None, over: int = 4) -> np.ndarray:
+        """uint8 (size, size): the longest side of the drawing spans `extent` pixels, and the drawing is centred.
+
+        `texture` takes and returns the body's brightness, float32 (over * size, over * size) in 0 to 255.
+        """
+        every = np.concatenate([points for points, _, _ in self.body + self.marks])
+        low, high = every.min(axis=0), every.max(axis=0)
+        scale = over * extent / (high - low).max()
+        offset = over * size / 2 - scale * (low + high) / 2
+        image = Image.new("L", (over * size, over * size))
+        self._draw(image, self.body, scale, offset)
+        if texture:
+            painted = texture(np.asarray(image, np.float32)) * (np.asarray(image) > 0)
+            image = Image.fromarray(np.clip(painted, 0, 255).astype(np.uint8))
+        self._draw(image, self.marks, scale, offset)
+        return np.asarray(image.reduce(over))
+
+    @staticmethod
+    def _draw(image: Image.Image, shapes: list[tuple], scale: float, offset: np.ndarray) -> None:
+        pen = ImageDraw.Draw(image)
+        for points, tone, width in shapes:
+            corners = (points * scale + offset).ravel().tolist()
+            fill = int(min(max(tone, 0), 1) * 255)
+            if width is None:
+                pen.polygon(corners, fill=fill)
+            else:
+                pen.line(corners, fill=fill, width=max(1, round(width * scale)), joint="curve")

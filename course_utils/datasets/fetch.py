@@ -1,0 +1,209 @@
+"""Getting a dataset's files into the cache, from a mirror or the network, and knowing that they are right."""
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from course_utils.datasets import archives, network, transfer
+from course_utils.datasets.catalog import Dataset, File
+from course_utils.datasets.mirrors import CHECKSUMS, mirror
+from course_utils.datasets.storage import disk_errors, locked, write_text
+from course_utils.datasets.transfer import RefusedError
+from course_utils.errors import CourseError
+from course_utils.paths import cache_dir
+
+
+class NotFetchedError(CourseError):
+    """A file could not be had from anywhere: the network is silent, or what came was not the file."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A file in the cache.
+
+    Attributes:
+        sha256: of its bytes, computed when it came.
+        source: "real" for the public file, "mirror" if only a mirror's own `checksums.txt` speaks for it.
+    """
+
+    path: Path
+    sha256: str
+    source: str
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """One place that a file may come from; `trusted` says which SHA-256 values make it "real" or "mirror"."""
+
+    place: Path | str
+    name: str
+    trusted: dict[str, str]
+    size: int | None = None
+
+    def __str__(self) -> str:
+        return str(self.place) if isinstance(self.place, Path) else urlsplit(self.place).netloc
+
+
+def fetch(dataset: Dataset, *, thorough: bool = False, ask_again: bool = True) -> dict[str, Fetched]:
+    """All files of a dataset, by the `part` (or else the name) that the catalog gives them; missing ones are fetched.
+
+    Args:
+        thorough: hash what is in the cache instead of trusting its size and time of last change.
+        ask_again: try the network even if it was silent a moment ago.
+
+    Raises:
+        NotFetchedError: a file is neither here nor in a mirror, and could not be downloaded.
+        CourseError: COURSE_MIRROR is wrong, or the disk is full or read-only.
+    """
+    return {file.part or file.name: _fetch_file(dataset, file, thorough, ask_again) for file in dataset.files}
+
+
+def cached(dataset: Dataset, file: File, *, thorough: bool = False) -> Fetched | None:
+    """The file as it lies in the cache, or None if it is not there or is not as it came.
+
+    Its size and time of last change are compared with those noted when it came; where they differ, or if `thorough`, its
+    SHA-256 is. One that was put there by hand is taken if it has the SHA-256 that the catalog pins.
+    """
+    candidates = (download_folder(dataset) / name for name in file.names)
+    return next(filter(None, (_vouched_for(path, file, thorough) for path in candidates if path.is_file())), None)
+
+
+def in_mirror(dataset: Dataset) -> bool:
+    """Whether COURSE_MIRROR is set and holds every file of the dataset."""
+    here = mirror()
+    return here is not None and all(any(here.holds(dataset.folder, name) for name in file.names) for file in dataset.files)
+
+
+def download_folder(dataset: Dataset) -> Path:
+    """Where a dataset's files are kept as they came."""
+    return cache_dir() / "downloads" / dataset.name
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file in lower-case hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _vouched_for(path: Path, file: File, thorough: bool) -> Fetched | None:
+    try:
+        note = json.loads(_note(path).read_text(encoding="utf-8"))
+        expected, source, unchanged = note["sha256"], note["source"], note["stamp"] == _stamp(path)
+    except (OSError, ValueError, TypeError, KeyError):
+        expected, source, unchanged = file.sha256, "real", False
+    if source == "real" and file.sha256 not in (None, expected):  # the catalog has moved on to another version
+        expected, unchanged = file.sha256, False
+    if (thorough or not unchanged) and sha256_of(path) != expected:
+        return None
+    if not unchanged:
+        with contextlib.suppress(CourseError):  # a class may share a cache that it cannot write to
+            _write_note(path, expected, source)
+    return Fetched(path, expected, source)
+
+
+def _note(path: Path) -> Path:
+    """What is known of a cached file lies beside it."""
+    return path.with_name(path.name + ".json")
+
+
+def _write_note(path: Path, sha256: str, source: str) -> None:
+    write_text(_note(path), json.dumps({"sha256": sha256, "source": source, "stamp": _stamp(path)}))
+
+
+def _stamp(path: Path) -> list[int]:
+    return [path.stat().st_size, path.stat().st_mtime_ns]
+
+
+def _fetch_file(dataset: Dataset, file: File, thorough: bool, ask_again: bool) -> Fetched:
+    found = cached(dataset, file, thorough=thorough)
+    if found:
+        return found
+    with locked(download_folder(dataset) / file.name):
+        return cached(dataset, file, thorough=thorough) or _fetch_from_anywhere(dataset, file, ask_again)
+
+
+def _fetch_from_anywhere(dataset: Dataset, file: File, ask_again: bool) -> Fetched:
+    if any((download_folder(dataset) / name).is_file() for name in file.names):
+        print(
+            f"{file.name} in {download_folder(dataset)} was damaged or changed; fetching it again.",
+            flush=True,
+        )
+    refusals = []
+    for origin in _origins(dataset, file, ask_again):
+        try:
+            return _receive(origin, download_folder(dataset))
+        except RefusedError as refusal:
+            refusals.append(f"{origin} {refusal}")
+    if refusals:
+        raise NotFetchedError(
+            f"{dataset.title}: {file.name} could not be fetched ({'; '.join(refusals)}); try "
+            f"`course data get {dataset.name}` later or on another network, or set COURSE_MIRROR to a place that has it."
+        )
+    if not file.addresses:
+        raise NotFetchedError(f"{dataset.title}: {file.name} has no open address. {dataset.by_hand}")
+    raise NotFetchedError(
+        f"{dataset.title} is not on this computer and the network does not answer; run `course data get {dataset.name}` "
+        "when you are online, or set COURSE_MIRROR to a folder or server that has it."
+    )
+
+
+def _origins(dataset: Dataset, file: File, ask_again: bool) -> Iterator[_Origin]:
+    """Where the file may come from: the mirror, then those public addresses that answer."""
+    pin = {file.sha256: "real"} if file.sha256 else {}
+    here = mirror()
+    for name in file.names if here else ():
+        if here.holds(dataset.folder, name):
+            listed = here.checksums.get(f"{dataset.folder}/{name}")
+            yield _Origin(here.address(dataset.folder, name), name, ({listed: "mirror"} if listed else {}) | pin)
+    if ask_again or not network.was_silent():
+        for address in network.reachable(file.addresses):
+            yield _Origin(address, file.name, pin, file.size)
+
+
+def _receive(origin: _Origin, folder: Path) -> Fetched:
+    """Bring the file into `folder`: written beside, checked, and only then put in its place."""
+    path = folder / origin.name
+    part = path.with_name(path.name + ".part")
+    joined = _transfer(origin, part)
+    try:
+        sha256, source = _check(part, origin)
+    except RefusedError:
+        part.unlink()
+        if joined:  # the halves may be of two versions, and the whole still be right
+            return _receive(origin, folder)
+        raise
+    with disk_errors(path):
+        part.replace(path)
+    transfer.validator_file(part).unlink(missing_ok=True)
+    _write_note(path, sha256, source)
+    return Fetched(path, sha256, source)
+
+
+def _transfer(origin: _Origin, part: Path) -> bool:
+    """Whether `part` was put together from several answers of a server."""
+    if isinstance(origin.place, Path):
+        transfer.copy(origin.place, part)
+        return False
+    return transfer.download(origin.place, part, origin.size, any_server=bool(origin.trusted))
+
+
+def _check(part: Path, origin: _Origin) -> tuple[str, str]:
+    """SHA-256 of a received file, and the source it proves; where nothing is pinned, size and structure have to do."""
+    sha256, size = sha256_of(part), part.stat().st_size
+    if origin.trusted and sha256 not in origin.trusted:
+        raise RefusedError("gave a file with the wrong SHA-256, which was thrown away: it is damaged or another one")
+    if origin.trusted:
+        return sha256, origin.trusted[sha256]
+    if isinstance(origin.place, Path):
+        raise RefusedError(f"is vouched for neither by the catalog nor by the mirror's {CHECKSUMS}")
+    if origin.size not in (None, size):
+        raise RefusedError(f"gave {size:,} bytes instead of {origin.size:,}; they were thrown away")
+    try:
+        archives.check_structure(part, origin.name)
+    except CourseError as error:
+        raise RefusedError(f"gave something else than {origin.name} ({error}); it was thrown away") from error
+    return sha256, "real"

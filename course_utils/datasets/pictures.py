@@ -1,0 +1,127 @@
+"""Finding and decoding image files: whatever a camera, a phone or a drawing program wrote, as RGB."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+from PIL import Image, ImageOps
+from tqdm.std import tqdm
+
+from course_utils.errors import CourseError
+
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".webp", ".tif", ".tiff"})
+HIDDEN = (".", "__MACOSX")
+LARGEST_SHARE_OF_MEMORY = 0.6
+
+
+def classes_in(folder: Path) -> tuple[str, ...]:
+    """Names of the visible subfolders, sorted: the classes."""
+    return tuple(sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith(HIDDEN)))
+
+
+def pictures_in(folder: Path) -> tuple[Path, ...]:
+    """All image files in `folder` and below, by their suffix, sorted; what is hidden is skipped."""
+
+    def visible(path: Path) -> bool:
+        return not any(part.startswith(HIDDEN) for part in path.relative_to(folder).parts)
+
+    return tuple(sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and visible(p) and p.is_file()))
+
+
+def find_unreadable(paths: Iterable[Path]) -> tuple[tuple[Path, str], ...]:
+    """Those of the image files that cannot be decoded to the last byte, each with the reason in a few words."""
+    paths = tuple(paths)
+    reasons = _each(_trouble, paths, "Checking pictures")
+    return tuple((path, reason) for path, reason in zip(paths, reasons, strict=True) if reason)
+
+
+def read_all(paths: tuple[Path, ...], image_size: tuple[int, int]) -> np.ndarray:
+    """The image files as one read-only uint8 array of shape (n, height, width, 3).
+
+    They are resized to `image_size` = (height, width).
+
+    Raises:
+        CourseError: the size is not two positive numbers, memory does not suffice, or a file cannot be read.
+    """
+    try:
+        height, width = (int(side) for side in image_size)
+    except (TypeError, ValueError):
+        height = width = 0
+    if min(height, width) < 1:
+        raise CourseError(f"An image size is (height, width) in pixels, for instance (150, 150), not {image_size!r}.")
+    needed = len(paths) * height * width * 3
+    if needed > LARGEST_SHARE_OF_MEMORY * psutil.virtual_memory().available:
+        raise CourseError(
+            f"{len(paths):,} pictures of {height}×{width} pixels take {needed / 1e9:.1f} GB, more than there is memory for; "
+            "choose a smaller image_size or take a .subset()."
+        )
+    images = np.empty((len(paths), height, width, 3), np.uint8)
+
+    def read(index: int) -> None:
+        try:
+            images[index] = np.asarray(open_rgb(paths[index], (height, width)))
+        except Exception as error:
+            raise CourseError(f"{paths[index]} cannot be read ({_in_words(error)}); load the data again.") from error
+
+    _each(read, range(len(paths)), "Reading pictures")
+    images.flags.writeable = False
+    return images
+
+
+def open_rgb(path: Path, image_size: tuple[int, int] | None = None) -> Image.Image:
+    """One image file as an 8-bit RGB picture, upright, its first frame, transparent parts on white.
+
+    Args:
+        image_size: (height, width) to resize it to; None leaves its size.
+    """
+    with Image.open(path) as image:
+        if image_size:
+            # lets a JPEG be decoded at a half or a quarter of its size where that is still large enough
+            image.draft(None, (2 * max(image_size), 2 * max(image_size)))
+        upright = ImageOps.exif_transpose(image)
+        rgb = _to_rgb(upright)
+    return rgb.resize((image_size[1], image_size[0]), Image.Resampling.BILINEAR) if image_size else rgb
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):
+        image = Image.fromarray((np.asarray(image).astype(np.int64) >> 8).clip(0, 255).astype(np.uint8))
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    return image.convert("RGB")
+
+
+def _trouble(path: Path) -> str | None:
+    try:
+        with Image.open(path) as image:
+            image.draft(None, (64, 64))
+            image.load()
+    except Exception as error:  # on damaged bytes Pillow's decoders raise almost anything
+        return _in_words(error)
+    return None
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no longer there"
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    if isinstance(error, Image.UnidentifiedImageError):
+        return "not an image"
+    if isinstance(error, Image.DecompressionBombError):
+        return "too many pixels"
+    return "truncated or damaged"
+
+
+def _each(work: Callable[[Any], Any], items: Iterable[Any], label: str) -> list[Any]:
+    """`work` on every item, several at once, behind a progress bar if it takes more than a moment."""
+    items = list(items)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = pool.map(work, items)
+        return list(tqdm(results, label, len(items), leave=False, delay=0.5, file=sys.stdout, unit=" pictures"))

@@ -1,0 +1,250 @@
+"""A lesson from its first cell to its last: start it, choose sizes by profile, load data, record what was measured.
+
+The functions work on the lesson that this kernel has started: a notebook is one lesson, so none of them needs to be told.
+"""
+
+import json
+import os
+import statistics
+import time
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from IPython.display import Markdown, display
+
+from course_utils import devices, notes, paths
+from course_utils.devices import Device
+from course_utils.errors import CourseError
+from course_utils.syllabus import Lesson, find_lesson
+
+if TYPE_CHECKING:
+    from course_utils.datasets import Data
+
+PROFILES = ("smoke", "lesson", "full")
+DATA_CHOICES = ("auto", "real", "sample")
+
+
+@dataclass
+class _Run:
+    lesson: Lesson
+    profile: str
+    data: str
+    seed: int
+    device: Device
+    started: float = field(default_factory=time.monotonic)
+    sources: set[str] = field(default_factory=set)
+    metrics: dict[str, Any] = field(default_factory=dict)
+    headline: dict[str, Any] | None = None
+    claims: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+_run: _Run | None = None
+
+
+def start(lesson: str, profile: str, data: str, seed: int, precision: str = "auto") -> None:
+    """Begin a lesson: seed everything, set the device up, print a short banner.
+
+    Args:
+        lesson: number of the lesson, such as `"02"`.
+        profile: `smoke` (seconds), `lesson` (minutes on two cores) or `full` (the numbers to beat).
+        data: `auto` (real where it can be had, else drawn), `real` or `sample` (drawn).
+        seed: seed of Python's, NumPy's and TensorFlow's random numbers; not negative.
+        precision: see `devices.set_up`.
+
+    Raises:
+        CourseError: one of the arguments is not what it may be.
+    """
+    global _run
+    found = find_lesson(lesson)
+    _check_choice("PROFILE", profile, PROFILES)
+    _check_choice("DATA", data, DATA_CHOICES)
+    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**32:
+        raise CourseError(f"SEED must be a whole number from 0 to 2**32 - 1, not {seed!r}.")
+    used = devices.set_up(precision)
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    _run = _Run(found, profile, data, seed, used)
+    print(f"Lesson {found.number}, {found.title}")
+    print(f"  profile {profile} · data {data} · seed {seed}")
+    print(f"  {used}")
+    print(f"  {_published_cost(found)}")
+
+
+def device() -> Device:
+    """What the lesson computes on."""
+    return _started().device
+
+
+def choose(*, smoke: Any, lesson: Any, full: Any) -> Any:
+    """The value for the profile that the lesson was started in."""
+    return {"smoke": smoke, "lesson": lesson, "full": full}[_started().profile]
+
+
+def seeds() -> range:
+    """Seeds to repeat a measurement over: three in `full`, else one."""
+    run = _started()
+    return range(run.seed, run.seed + choose(smoke=1, lesson=1, full=3))
+
+
+def load(name: str) -> "Data":
+    """Load a dataset as the lesson's `DATA` asks, say where it came from, and remember that for the results.
+
+    Raises:
+        CourseError: see `datasets.load`.
+    """
+    from course_utils import datasets
+
+    run = _started()
+    loaded = datasets.load(name, data=run.data)
+    run.sources.add(loaded.source)
+    print(loaded)
+    return loaded
+
+
+def say(text: str) -> None:
+    """Show a sentence of the lesson that holds measured numbers, as Markdown; so that no number is typed by hand."""
+    display(Markdown(text))
+
+
+def record(name: str, value: Any) -> None:
+    """Keep a measured number, or a list of them, under `name` in the results.
+
+    Raises:
+        CourseError: the value is not made of numbers.
+    """
+    _started().metrics[name] = _plain(value, name)
+
+
+def measured_in_full() -> dict[str, Any]:
+    """Metrics of the `full` profile: this run's own, or those published with the course (`docs/results`); else none."""
+    run = _started()
+    published = paths.PUBLISHED_RESULTS / f"{run.lesson.stem}.full.json"
+    if run.profile == "full":
+        return run.metrics
+    return json.loads(published.read_text(encoding="utf-8"))["metrics"] if published.is_file() else {}
+
+
+def headline(name: str, values: list[float], unit: str, baseline: float) -> None:
+    """Keep the lesson's own number: the mean of `values`, one a seed, beside what a naive or older way reaches.
+
+    Args:
+        name: what is measured, in words.
+        values: one measurement a seed.
+        unit: such as `"%"`; empty for a bare number.
+        baseline: the same measurement for the naive way.
+    """
+    values = _plain(list(values), name)
+    _started().headline = {
+        "name": name,
+        "value": statistics.fmean(values),
+        "spread": statistics.stdev(values) if len(values) > 1 else None,
+        "unit": unit,
+        "seeds": len(values),
+        "baseline": _plain(baseline, name),
+    }
+
+
+def claim(claim_id: str, verdict: str, measured: str) -> None:
+    """Record and show what became of a claim of the notes.
+
+    Args:
+        claim_id: its id in `data/claims.toml`.
+        verdict: one of `notes.VERDICTS`.
+        measured: the evidence, one sentence with its numbers.
+
+    Raises:
+        CourseError: there is no such claim for this lesson, or no such verdict.
+    """
+    run = _started()
+    _check_choice("verdict", verdict, notes.VERDICTS)
+    found = notes.find_claim(claim_id, run.lesson.number)
+    run.claims[claim_id] = {
+        "id": claim_id,
+        "statement": found.statement,
+        "source": found.source,
+        "verdict": verdict,
+        "measured": measured,
+    }
+    say(f"> **The notes ({found.source}):** {found.statement}\n>\n> **{verdict.capitalize()}:** {measured}")
+
+
+def finish() -> None:
+    """Write `build/results/NN_name.json` and say what the run took.
+
+    Raises:
+        CourseError: a claim that `data/claims.toml` gives to this lesson was not measured, or the folder cannot be written.
+    """
+    run = _started()
+    missing = [c.id for c in notes.claims().values() if c.lesson == run.lesson.number and c.id not in run.claims]
+    if missing:
+        raise CourseError(f"Lesson {run.lesson.number} has not measured these claims of the notes: {', '.join(missing)}.")
+    seconds = time.monotonic() - run.started
+    results = {
+        "lesson": run.lesson.stem,
+        "profile": run.profile,
+        "data": _data_source(run.sources),
+        "seed": run.seed,
+        "metrics": run.metrics,
+        "headline": run.headline,
+        "claims": list(run.claims.values()),
+        "seconds": round(seconds, 1),
+        "peak_memory_mb": round(devices.peak_memory_mb()),
+        "device": str(run.device),
+        "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy", "deep-learning-course")},
+    }
+    _write(paths.build_dir() / "results" / f"{run.lesson.stem}.json", results)
+    print(f"Lesson {run.lesson.number} is complete: {_cost(results)}.")
+
+
+def _started() -> _Run:
+    if _run is None:
+        raise CourseError("No lesson is started: run the notebook from its first cell (Run > Run All Cells).")
+    return _run
+
+
+def _check_choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise CourseError(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+
+
+def _plain(value: Any, name: str) -> Any:
+    """`value` with NumPy's and TensorFlow's numbers turned into Python's, as JSON wants them."""
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, name) for item in value]
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if isinstance(value, (bool, int, float)):
+        return value
+    raise CourseError(f"{name!r} must be a number or a list of numbers to be recorded, not {type(value).__name__}.")
+
+
+def _data_source(sources: set[str]) -> str:
+    """The least real of the sources: a run that used anything drawn is a run on drawn data."""
+    return next((source for source in ("sample", "mirror", "real") if source in sources), "none")
+
+
+def _published_cost(lesson: Lesson) -> str:
+    path = paths.PUBLISHED_RESULTS / f"{lesson.stem}.json"
+    if not path.is_file():
+        return "time and memory: not measured yet"
+    return f"when published: {_cost(json.loads(path.read_text(encoding='utf-8')))}"
+
+
+def _cost(results: dict[str, Any]) -> str:
+    seconds = results["seconds"]
+    took = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.1f} minutes"
+    return f"{took}, {results['peak_memory_mb'] / 1024:.1f} GB at its peak"
+
+
+def _write(path: Path, results: dict[str, Any]) -> None:
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise CourseError(f"The results cannot be written to {path}: {error.strerror}.") from error

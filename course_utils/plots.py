@@ -1,0 +1,205 @@
+"""Figures in one accessible style, each with alt text that travels with it into the notebook and exported HTML."""
+
+import io
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import display
+from matplotlib.figure import Figure
+
+# Okabe and Ito (2008): told apart with any colour vision, and in grey print by lightness.
+BLUE, ORANGE, GREEN, PINK, SKY, RED, YELLOW, GREY = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#CC79A7",
+    "#56B4E9",
+    "#D55E00",
+    "#F0E442",
+    "#767676",
+)
+PALETTE = (BLUE, RED, GREEN, ORANGE, PINK, SKY)
+# Lines differ in dash and marker too, so that no reader depends on their colour.
+LINE_STYLES = ("-", "--", "-.", ":")
+SEQUENTIAL = "viridis"
+STYLE = {
+    "figure.constrained_layout.use": True,
+    "figure.facecolor": "white",
+    "font.size": 11,
+    "axes.titlesize": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#DDDDDD",
+    "lines.linewidth": 2.0,
+    "axes.prop_cycle": plt.cycler(color=PALETTE),
+    "legend.frameon": False,
+    "image.cmap": "gray",
+    "image.interpolation": "nearest",
+}
+DOTS_PER_INCH = 110
+plt.rcParams.update(STYLE)
+
+
+def figure(rows: int = 1, columns: int = 1, width: float = 7.0, height: float = 4.0, **options) -> tuple[Figure, np.ndarray]:
+    """`plt.subplots` in the course's style, sizes in inches; always returns a (rows, columns) array of axes."""
+    with plt.ioff():
+        return plt.subplots(rows, columns, figsize=(width, height), squeeze=False, **options)
+
+
+def show(fig: Figure, alt: str) -> None:
+    """Display a figure as PNG with alt text, and close it.
+
+    Raises:
+        ValueError: the alt text is empty.
+    """
+    data, metadata = render(fig, alt)
+    display(data, raw=True, metadata=metadata)
+
+
+def render(fig: Figure, alt: str) -> tuple[dict[str, bytes | str], dict[str, dict[str, str]]]:
+    """A figure as the data and metadata of a notebook output; the figure is closed.
+
+    The alt text stands where each reader looks for it: in the image's metadata (JupyterLab, nbconvert) and as the
+    plain-text form of the output (terminals, forges, diffs).
+
+    Raises:
+        ValueError: the alt text is empty.
+    """
+    if not alt.strip():
+        raise ValueError("A figure needs alt text: say what a reader who cannot see it should know.")
+    png = io.BytesIO()
+    fig.savefig(png, format="png", dpi=DOTS_PER_INCH)
+    plt.close(fig)
+    return {"image/png": png.getvalue(), "text/plain": alt}, {"image/png": {"alt": alt}}
+
+
+def image_grid(images: np.ndarray, titles: Sequence[str], columns: int = 8, size: float = 1.15, alt: str = "") -> None:
+    """Show images in rows, a title above each.
+
+    Args:
+        images: (n, height, width), (n, height, width, 1) or (n, height, width, 3); uint8, or floats from 0 to 1 or 0 to 255.
+        titles: one a picture.
+        size: inches a picture.
+        alt: what the pictures show; by default their titles are listed.
+    """
+    if len(images) != len(titles):
+        raise ValueError(f"There are {len(images)} images but {len(titles)} titles.")
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    fig, axes = figure(rows, columns, width=columns * size, height=rows * (size + 0.3))
+    for axis, image, title in zip(axes.flat, images, titles, strict=False):
+        _draw_image(axis, image)
+        axis.set_title(title, fontsize=9)
+    for axis in axes.flat:
+        axis.axis("off")
+    show(fig, alt or f"{len(images)} pictures in {rows} row{'s' * (rows > 1)}: {', '.join(titles)}.")
+
+
+def learning_curves(
+    histories: Mapping[str, Mapping[str, Sequence[float]]], metric: str = "accuracy", baseline: float | None = None
+) -> None:
+    """Draw training and validation curves of one or several runs, epoch by epoch.
+
+    Args:
+        histories: `History.history` of each run by its name; a run's validation curve is its `val_` + `metric`, if kept.
+        metric: key in the histories.
+        baseline: value of the naive way, drawn as a dotted line.
+    """
+    fig, axes = figure(width=7, height=3.8)
+    axis, sentences = axes[0, 0], []
+    for (name, history), color in zip(histories.items(), PALETTE, strict=False):
+        for key, label, style, marker in (
+            (metric, f"{name}, training", "--", "o"),
+            (f"val_{metric}", f"{name}, validation", "-", "s"),
+        ):
+            values = history.get(key)
+            if values:
+                epochs = range(1, len(values) + 1)
+                axis.plot(epochs, values, style, color=color, marker=marker, markersize=5, label=label)
+                sentences.append(f"{label} from {values[0]:.3g} to {values[-1]:.3g} over {len(values)} epochs")
+    if baseline is not None:
+        axis.axhline(baseline, color=GREY, linestyle=":", label="baseline")
+        sentences.append(f"baseline at {baseline:.3g}")
+    axis.set(xlabel="epoch", ylabel=metric.replace("_", " "))
+    axis.xaxis.get_major_locator().set_params(integer=True)
+    axis.legend()
+    show(fig, f"Learning curves of {metric.replace('_', ' ')}: {'; '.join(sentences)}.")
+
+
+def confusion_matrix(labels: np.ndarray, predictions: np.ndarray, class_names: Sequence[str]) -> np.ndarray:
+    """Draw how often each class was taken for each other one; return the counts.
+
+    Args:
+        labels: (n,) integers, the true classes.
+        predictions: (n,) integers, the predicted classes.
+        class_names: names by class number.
+
+    Returns:
+        (classes, classes) int64: row = true class, column = predicted class.
+    """
+    from sklearn.metrics import confusion_matrix as count
+
+    counts = count(labels, predictions, labels=range(len(class_names)))
+    side = 1.8 + 0.55 * len(class_names)
+    fig, axes = figure(width=side + 0.6, height=side)
+    axis = axes[0, 0]
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count_ in np.ndenumerate(counts):
+        color = "white" if shares[row, column] > 0.5 else "black" if count_ else GREY
+        axis.text(column, row, f"{count_}", ha="center", va="center", color=color, fontsize=9)
+    axis.set_xticks(range(len(class_names)), class_names, rotation=45, ha="right", rotation_mode="anchor")
+    axis.set_yticks(range(len(class_names)), class_names)
+    axis.set(xlabel="predicted class", ylabel="true class")
+    axis.grid(False)
+    show(fig, f"Confusion matrix, {counts.trace()} of {counts.sum()} right. {_worst_confusions(counts, class_names)}")
+    return counts
+
+
+def prediction_strip(
+    images: np.ndarray, probabilities: np.ndarray, labels: np.ndarray, class_names: Sequence[str], columns: int = 8
+) -> None:
+    """Show images with the most probable class under each; a wrong one has a cross and its true class, not colour alone.
+
+    Args:
+        images: as for `image_grid`.
+        probabilities: (n, classes) floats.
+        labels: (n,) integers, the true classes.
+        class_names: names by class number.
+    """
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    fig, axes = figure(rows, columns, width=columns * 1.35, height=rows * 1.95)
+    sentences = []
+    for axis, image, probability, label in zip(axes.flat, images, probabilities, labels, strict=False):
+        predicted = int(np.argmax(probability))
+        right = predicted == label
+        _draw_image(axis, image)
+        verdict = f"{'✓' if right else '✗'} {class_names[predicted]}\n{probability[predicted]:.0%}"
+        truth = "" if right else f"\nis: {class_names[label]}"
+        axis.set_title(verdict + truth, fontsize=9, color=BLUE if right else RED, va="top", y=-0.08)
+        sentences.append(
+            f"{class_names[predicted]} {probability[predicted]:.0%}{'' if right else f' (is {class_names[label]})'}"
+        )
+    for axis in axes.flat:
+        axis.axis("off")
+    show(fig, f"{len(images)} pictures with their predicted class and its probability: {'; '.join(sentences)}.")
+
+
+def _draw_image(axis, image: np.ndarray) -> None:
+    image = np.asarray(image, dtype="float32")
+    scale = 255.0 if image.max() > 1 else 1.0
+    axis.imshow(np.squeeze(image) / scale, vmin=0, vmax=1)
+
+
+def _worst_confusions(counts: np.ndarray, class_names: Sequence[str], most: int = 3) -> str:
+    wrong = counts - np.diag(counts.diagonal())
+    worst = np.argsort(wrong, axis=None)[::-1][:most]
+    pairs = [np.unravel_index(index, wrong.shape) for index in worst if wrong.flat[index]]
+    if not pairs:
+        return "No mistakes."
+    listed = ", ".join(f"{class_names[row]} taken for {class_names[column]} ({wrong[row, column]})" for row, column in pairs)
+    return f"Most frequent mistakes: {listed}."

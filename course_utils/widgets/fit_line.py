@@ -1,0 +1,92 @@
+"""Playground of lesson 01: fit a line by hand, then let gradient descent race you."""
+
+import ipywidgets
+import numpy as np
+from matplotlib.figure import Figure
+
+from course_utils import plots
+from course_utils.widgets import playground
+
+
+def descent(x: np.ndarray, y: np.ndarray, steps: int, learning_rate: float) -> np.ndarray:
+    """Gradient descent on the mean squared error of y = ax + b, from a = b = 0. Written out in lesson 01.
+
+    Args:
+        x, y: (n,) floats.
+        steps: how many steps to take.
+        learning_rate: step per unit of slope.
+
+    Returns:
+        (steps + 1, 2) floats: a and b before the first step and after each one.
+    """
+    path = np.zeros((steps + 1, 2))
+    for step in range(steps):
+        a, b = path[step]
+        error = a * x + b - y
+        path[step + 1] = a - learning_rate * np.mean(2 * error * x), b - learning_rate * np.mean(2 * error)
+    return path
+
+
+def mean_squared_error(x: np.ndarray, y: np.ndarray, a: float, b: float) -> float:
+    return float(np.mean((a * x + b - y) ** 2))
+
+
+def picture(x: np.ndarray, y: np.ndarray, a: float, b: float, steps: int, learning_rate: float) -> tuple[Figure, str]:
+    """Your line and gradient descent's over the points, and how far each has come on the loss.
+
+    Args:
+        x, y: (n,) floats, the points.
+        a, b: your line.
+        steps: steps that gradient descent has taken.
+        learning_rate: its learning rate.
+
+    Returns:
+        The figure and its alt text.
+    """
+    path = descent(x, y, steps, learning_rate)
+    its_a, its_b = path[-1]
+    yours, its = mean_squared_error(x, y, a, b), mean_squared_error(x, y, its_a, its_b)
+    fig, axes = plots.figure(1, 2, width=9.5, height=3.9)
+    lines, losses = axes[0]
+    ends = np.array([x.min() - 0.5, x.max() + 0.5])
+    lines.plot(x, y, "o", color="black", markersize=7, label="examples")
+    lines.vlines(x, y, a * x + b, color=plots.RED, linewidth=1, linestyle=":")
+    lines.plot(ends, a * ends + b, "--", color=plots.RED, label=f"you: y = {a:.2f}x {b:+.2f}")
+    lines.plot(ends, its_a * ends + its_b, "-", color=plots.BLUE, label=f"descent: y = {its_a:.2f}x {its_b:+.2f}")
+    lines.set(xlabel="x", ylabel="y", xlim=ends, ylim=(y.min() - 3, y.max() + 3), title="the lines")
+    lines.legend(fontsize=9, loc="upper left")
+    history = [mean_squared_error(x, y, *point) for point in path]
+    losses.plot(history, color=plots.BLUE, label=f"descent, step {steps}: {its:.4f}")
+    losses.plot(steps, its, "o", color=plots.BLUE)
+    losses.axhline(max(yours, 1e-6), color=plots.RED, linestyle="--", label=f"you: {yours:.4f}")
+    losses.set(xlabel="step", ylabel="mean squared error", yscale="log", ylim=(1e-6, 100), title="the race")
+    losses.legend(fontsize=9, loc="upper right")
+    ahead = "you are ahead" if yours < its else "gradient descent is ahead"
+    alt = (
+        f"Left: {len(x)} points, your line y = {a:.2f}x {b:+.2f}, and gradient descent's y = {its_a:.2f}x {its_b:+.2f} "
+        f"after {steps} steps. Right: mean squared error, yours {yours:.4f}, descent's {its:.4f}: {ahead}."
+    )
+    return fig, alt
+
+
+def play(x: np.ndarray, y: np.ndarray) -> None:
+    """Show the playground for the points (x, y), each (n,) floats."""
+
+    def draw(a: float, b: float, steps: int, learning_rate: float) -> tuple[Figure, str]:
+        return picture(x, y, a, b, steps, learning_rate)
+
+    wide = {"layout": ipywidgets.Layout(width="520px"), "style": {"description_width": "170px"}}
+    playground(
+        draw,
+        {
+            "a": ipywidgets.FloatSlider(1.0, min=-3, max=5, step=0.05, description="your a (slope)", **wide),
+            "b": ipywidgets.FloatSlider(0.0, min=-5, max=5, step=0.05, description="your b (height at x = 0)", **wide),
+            "steps": ipywidgets.IntSlider(20, min=0, max=500, description="descent's steps", **wide),
+            "learning_rate": ipywidgets.SelectionSlider(
+                options=[0.001, 0.003, 0.01, 0.03, 0.1, 0.17, 0.18],
+                value=0.01,
+                description="descent's learning rate",
+                **wide,
+            ),
+        },
+    )

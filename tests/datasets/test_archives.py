@@ -1,0 +1,136 @@
+"""Archives that are hostile are refused whole, with nothing written; damaged ones are named in a sentence."""
+
+import io
+import random
+import stat
+import tarfile
+import zipfile
+
+import pytest
+
+from course_utils.datasets.archives import unpack
+from course_utils.datasets.storage import fresh_folder
+from course_utils.errors import CourseError
+
+GOOD = [("pictures/one.txt", b"1" * 50), ("pictures/two.txt", b"2" * 50)]
+OUTSIDE = [
+    "../evil.txt",
+    "pictures/../../evil.txt",
+    "/tmp/evil.txt",
+    "C:\\evil.txt",
+    "C:evil.txt",
+    "\\\\host\\evil.txt",
+    "..\\evil.txt",
+]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "inside" / "folder").mkdir(parents=True)
+    return tmp_path / "inside" / "folder"
+
+
+def make_zip(path, members):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return path
+
+
+def make_tar(path, members):
+    with tarfile.open(path, "w:gz") as archive:
+        for name, content in members:
+            member = name if isinstance(name, tarfile.TarInfo) else tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return path
+
+
+def special(kind, name="pictures/link", target="one.txt"):
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = kind, target
+    return member
+
+
+def unix_file(mode):
+    member = zipfile.ZipInfo("pictures/link")
+    member.create_system, member.external_attr = 3, mode << 16
+    return member
+
+
+def assert_refused(archive, folder, says):
+    with pytest.raises(CourseError, match=says):
+        unpack(archive, folder)
+    assert list(folder.iterdir()) == []
+    assert list(folder.parent.iterdir()) == [folder]
+
+
+@pytest.mark.parametrize(("make", "name"), [(make_zip, "a.zip"), (make_tar, "a.tar.gz"), (make_tar, "a.tgz")])
+def test_a_good_archive_is_unpacked(tmp_path, folder, make, name):
+    unpack(make(tmp_path / name, GOOD), folder)
+    assert sorted(path.name for path in folder.rglob("*.txt")) == ["one.txt", "two.txt"]
+    assert (folder / "pictures" / "two.txt").read_bytes() == b"2" * 50
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+@pytest.mark.parametrize(("make", "archive"), [(make_zip, "a.zip"), (make_tar, "a.tar.gz")])
+def test_a_member_that_would_land_outside_is_refused_with_all_others(tmp_path, folder, make, archive, name):
+    assert_refused(make(tmp_path / archive, [*GOOD, (name, b"evil")]), folder, "outside of its folder")
+
+
+@pytest.mark.parametrize("target", ["one.txt", "/etc/passwd"])
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE])
+def test_links_and_devices_in_a_tar_are_refused(tmp_path, folder, kind, target):
+    assert_refused(
+        make_tar(tmp_path / "a.tar.gz", [*GOOD, (special(kind, target=target), b"")]), folder, "a link or a device"
+    )
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK])
+def test_links_and_devices_in_a_zip_are_refused(tmp_path, folder, kind):
+    assert_refused(
+        make_zip(tmp_path / "a.zip", [*GOOD, (unix_file(kind | 0o777), b"/etc/passwd")]), folder, "a link or a device"
+    )
+
+
+def test_an_encrypted_member_is_refused(tmp_path, folder):
+    archive = make_zip(tmp_path / "a.zip", GOOD)
+    content = bytearray(archive.read_bytes())
+    content[content.rindex(b"PK\x01\x02") + 8] |= 1
+    archive.write_bytes(content)
+    assert_refused(archive, folder, "encrypted")
+
+
+@pytest.mark.parametrize(("make", "name"), [(make_zip, "a.zip"), (make_tar, "a.tar.gz")])
+def test_a_bomb_is_refused(tmp_path, folder, make, name):
+    assert_refused(make(tmp_path / name, [*GOOD, ("bomb", bytes(70_000_000))]), folder, "far too much")
+
+
+@pytest.mark.parametrize("keep", [0.0, 0.3, 0.9, 0.999])
+@pytest.mark.parametrize(("make", "name"), [(make_zip, "a.zip"), (make_tar, "a.tar.gz")])
+def test_a_truncated_archive_is_named(tmp_path, folder, make, name, keep):
+    noise = random.Random(0)
+    archive = make(tmp_path / name, [(f"pictures/{number}", noise.randbytes(5000)) for number in range(20)])
+    content = archive.read_bytes()
+    archive.write_bytes(content[: int(keep * len(content))])
+    with pytest.raises(CourseError, match=rf"{name} is damaged or incomplete.*course data verify"):
+        unpack(archive, folder)
+
+
+def test_a_zip_with_a_damaged_member_is_named(tmp_path, folder):
+    archive = make_zip(tmp_path / "a.zip", [("pictures/noise", random.Random(0).randbytes(5000))])
+    content = bytearray(archive.read_bytes())
+    content[2000] ^= 255
+    archive.write_bytes(content)
+    with pytest.raises(CourseError, match="damaged or incomplete"):
+        unpack(archive, folder)
+
+
+def test_a_failed_unpacking_leaves_what_was_there_before(tmp_path):
+    target = tmp_path / "target"
+    target.mkdir()
+    (target / "old").write_text("old")
+    with pytest.raises(CourseError), fresh_folder(target) as new:
+        unpack(make_zip(tmp_path / "a.zip", [*GOOD, ("../evil", b"")]), new)
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["target"]
+    assert (target / "old").read_text() == "old"

@@ -1,0 +1,347 @@
+"""`load`: which data it takes, what it says, and what it makes of damaged files; on small files in the public formats."""
+
+import gzip
+import hashlib
+import importlib
+import io
+import json
+import shutil
+import struct
+import time
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils.datasets import drawn, load, network
+from course_utils.errors import CourseError
+
+# `load` the module, which the package hides behind `load` the function
+loading = importlib.import_module("course_utils.datasets.loading")
+SIZE = (6, 5)
+
+
+def idx(array):
+    header = struct.pack(f">BBBB{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
+    return gzip.compress(header + array.tobytes())
+
+
+def npz(**arrays):
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def pictures_zip(classes=("horses", "humans"), each=3, spoil=()):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for label, name in enumerate(classes):
+            for number in range(each):
+                picture = io.BytesIO()
+                Image.new("RGB", SIZE, (100 * label, 40 * number, 9)).save(picture, "PNG")
+                content = picture.getvalue()
+                archive.writestr(f"{name}/{number}.png", content[:30] if (name, number) in spoil else content)
+    return file.getvalue()
+
+
+def examples(n, seed):
+    numbers = np.random.default_rng(seed)
+    return numbers.integers(0, 256, (n, 4, 4), dtype=np.uint8), (np.arange(n) % 2).astype(np.uint8)
+
+
+def idx_files():
+    contents = {}
+    for part, n in (("train", 6), ("test", 4)):
+        images, labels = examples(n, n)
+        contents |= {f"{part}-images.gz": idx(images), f"{part}-labels.gz": idx(labels)}
+    return contents
+
+
+def npz_files(**changes):
+    (x_train, y_train), (x_test, y_test) = examples(6, 6), examples(4, 4)
+    return {"all.npz": npz(**{"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test, **changes})}
+
+
+def folder_files(**how):
+    return {"train.zip": pictures_zip(**how), "test.zip": pictures_zip(each=2)}
+
+
+@pytest.fixture
+def offer(server, use_catalog):
+    """A function that puts a dataset called `fashion_mnist` on the server and into the catalog."""
+
+    def put(reader, contents, class_names=("cat", "dog"), addresses=None, pins=None):
+        entries = [
+            "[fashion_mnist]",
+            f'title = "Mini"\ndescription = "small"\nlicence = "CC0"\ncitation = "-"\nhome = "-"\nreader = "{reader}"',
+            f"class_names = {json.dumps(list(class_names))}",
+        ]
+        for name, content in contents.items():
+            address = server.serve(name, content) if addresses is None else addresses
+            pin = hashlib.sha256((pins or contents)[name]).hexdigest()
+            entries.append(f'[[fashion_mnist.files]]\nname = "{name}"\npart = "{name.split(".")[0]}"')
+            entries.append(f'size = {len(content)}\nsha256 = "{pin}"\naddresses = ["{address}"]')
+        use_catalog("\n".join(entries))
+
+    return put
+
+
+@pytest.fixture
+def drawing(monkeypatch):
+    """Replaces the drawing of stand-ins by quick arrays; gives the list of drawings made."""
+    made = []
+
+    def draw(name, folder, seed=0, progress=False):
+        made.append(name)
+        for part, n in (("train", 8), ("test", 4)):
+            images, labels = examples(n, seed)
+            np.save(folder / f"{part}-images.npy", images)
+            np.save(folder / f"{part}-labels.npy", labels.astype(np.int32))
+
+    monkeypatch.setattr(drawn, "draw", draw)
+    monkeypatch.setattr(drawn, "drawing_version", lambda name: "v1")
+    return made
+
+
+class TestReal:
+    @pytest.mark.parametrize(("reader", "contents"), [("idx", idx_files()), ("npz", npz_files())])
+    def test_arrays(self, offer, reader, contents):
+        offer(reader, contents)
+        data = load("fashion_mnist")
+        assert (data.name, data.title, data.licence, data.source) == ("fashion_mnist", "Mini", "CC0", "real")
+        assert data.class_names == ("cat", "dog")
+        assert (len(data.train), len(data.test)) == (6, 4)
+        assert (data.train.images.shape, data.train.images.dtype) == ((6, 4, 4, 1), np.uint8)
+        assert (data.test.labels.dtype, data.test.labels.tolist()) == (np.int32, [0, 1, 0, 1])
+        assert (data.test.images[..., 0] == examples(4, 4)[0]).all()
+
+    def test_folders(self, offer):
+        offer("image_folders", folder_files(), class_names=())
+        data = load("fashion_mnist")
+        assert data.class_names == ("horses", "humans")
+        assert data.train.labels.tolist() == [0, 0, 0, 1, 1, 1]
+        assert data.train.read(SIZE[::-1])[4, 0, 0].tolist() == [100, 40, 9]
+        assert len(data.test) == 4
+
+    def test_it_says_what_it_is_in_three_lines(self, offer):
+        offer("idx", idx_files())
+        assert str(load("fashion_mnist")).splitlines() == [
+            "Mini: 6 training and 4 test examples",
+            "Classes: cat, dog",
+            "Source: the real data; licence CC0",
+        ]
+
+    def test_a_mirror_copy_is_called_one(self, offer, tmp_path, monkeypatch):
+        contents = idx_files()
+        offer("idx", contents, pins=contents | {"test-labels.gz": b"the public file"})
+        folder = tmp_path / "mirror" / "fashion_mnist"
+        folder.mkdir(parents=True)
+        for name, content in contents.items():
+            (folder / name).write_bytes(content)
+        digest = hashlib.sha256(contents["test-labels.gz"]).hexdigest()
+        (tmp_path / "mirror" / "checksums.txt").write_text(f"{digest}  fashion_mnist/test-labels.gz\n")
+        monkeypatch.setenv("COURSE_MIRROR", str(tmp_path / "mirror"))
+        data = load("fashion_mnist", data="real")
+        assert data.source == "mirror"
+        assert "in a mirror copy" in str(data)
+
+
+class TestUnpacked:
+    def test_pictures_are_unpacked_once(self, offer, own_cache):
+        offer("image_folders", folder_files(), class_names=())
+        load("fashion_mnist")
+        first = {path: path.stat().st_ino for path in (own_cache / "unpacked").rglob("*.png")}
+        load("fashion_mnist")
+        assert {path: path.stat().st_ino for path in (own_cache / "unpacked").rglob("*.png")} == first
+        assert len(first) == 10
+
+    @pytest.mark.parametrize("harm", [lambda path: path.unlink(), lambda path: path.write_bytes(b"")])
+    def test_pictures_that_were_harmed_are_unpacked_again(self, offer, harm):
+        offer("image_folders", folder_files(), class_names=())
+        path = load("fashion_mnist").train.paths[0]
+        content = path.read_bytes()
+        harm(path)
+        assert len(load("fashion_mnist").train) == 6
+        assert path.read_bytes() == content
+
+    def test_another_archive_of_the_same_name_is_unpacked_anew(self, offer):
+        offer("image_folders", folder_files(), class_names=())
+        load("fashion_mnist")
+        offer("image_folders", folder_files(each=5), class_names=())
+        assert len(load("fashion_mnist").train) == 10
+
+    def test_an_unreadable_picture_is_named_every_time_and_left_out(self, offer, capsys):
+        offer("image_folders", folder_files(spoil={("humans", 1)}), class_names=())
+        for _ in range(2):
+            data = load("fashion_mnist")
+            assert "humans/1.png" in capsys.readouterr().out
+            assert data.train.labels.tolist() == [0, 0, 0, 1, 1]
+            assert [path.name for path, _ in data.train.unreadable] == ["1.png"]
+
+    def test_a_hostile_archive_leaves_nothing(self, offer, own_cache):
+        file = io.BytesIO(pictures_zip())
+        with zipfile.ZipFile(file, "a") as archive:
+            archive.writestr("../evil.png", b"")
+        offer("image_folders", folder_files() | {"train.zip": file.getvalue()}, class_names=())
+        with pytest.raises(CourseError, match=r"train.zip was refused: '\.\./evil.png'"):
+            load("fashion_mnist")
+        assert [path for path in (own_cache / "unpacked").rglob("*") if path.suffix != ".lock" and path.is_file()] == []
+
+    def test_an_archive_without_classes_is_one_sentence(self, offer):
+        offer("image_folders", folder_files(classes=("all",)), class_names=())
+        with pytest.raises(CourseError, match="does not hold a folder of pictures for each class"):
+            load("fashion_mnist")
+
+
+class TestDamaged:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            idx(examples(6, 6)[0])[:-20],
+            gzip.compress(b"\0\0\x08\x03" + struct.pack(">3I", 6, 4, 4) + bytes(95)),
+            gzip.compress(b"\0\0\x08\x03" + struct.pack(">3I", 6, 4, 4) + bytes(97)),
+            gzip.compress(b"\0\0\x08\x03" + struct.pack(">3I", 2**31, 2**31, 4)),
+            gzip.compress(b"\0\0\x0d\x03" + struct.pack(">3I", 6, 4, 4) + bytes(384)),
+            gzip.compress(b"\0\0"),
+            b"",
+            b"not gzip",
+        ],
+    )
+    def test_an_idx_file_is_one_sentence(self, offer, content):
+        offer("idx", idx_files() | {"train-images.gz": content or b"\n"})
+        with pytest.raises(CourseError, match=r"train-images.gz is damaged.*course data get fashion_mnist"):
+            load("fashion_mnist")
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"train-labels.gz": idx(np.zeros(5, np.uint8))},
+            {"train-labels.gz": idx(np.full(6, 2, np.uint8))},
+            {"train-images.gz": idx(np.zeros((6, 16), np.uint8))},
+            {"train-images.gz": idx(np.zeros((0, 4, 4), np.uint8)), "train-labels.gz": idx(np.zeros(0, np.uint8))},
+        ],
+    )
+    def test_pictures_and_labels_that_do_not_fit_are_one_sentence(self, offer, changed):
+        offer("idx", idx_files() | changed)
+        with pytest.raises(CourseError, match="does not hold the pictures and labels that it should"):
+            load("fashion_mnist")
+
+    @pytest.mark.parametrize("content", [npz_files()["all.npz"][:-30], b"not a zip", npz(x_train=np.zeros(3))])
+    def test_an_npz_file_is_one_sentence(self, offer, content):
+        offer("npz", {"all.npz": content})
+        with pytest.raises(CourseError, match=r"all.npz is damaged or not what it should be"):
+            load("fashion_mnist")
+
+    def test_pickles_in_an_npz_file_are_never_opened(self, offer, tmp_path):
+        class Evil:
+            def __reduce__(self):
+                return (open, (str(tmp_path / "opened"), "w"))
+
+        offer("npz", npz_files(x_train=np.array([Evil()], dtype=object)))
+        with pytest.raises(CourseError, match="damaged or not what it should be"):
+            load("fashion_mnist")
+        assert not (tmp_path / "opened").exists()
+
+
+class TestStandIns:
+    def test_sample_draws_once_and_says_that_it_is_drawn(self, offer, drawing, server, capsys):
+        offer("idx", idx_files())
+        data = load("fashion_mnist", data="sample")
+        assert data.source == "sample"
+        assert "Source: a drawn stand-in, not the real pictures" in str(data)
+        assert "Drawing the stand-in for Mini" in capsys.readouterr().out
+        assert load("fashion_mnist", data="sample").train.images.shape == (8, 4, 4, 1)
+        assert drawing == ["fashion_mnist"]
+        assert server.asked == []
+
+    def test_it_is_drawn_again_when_the_drawing_has_changed(self, offer, drawing, monkeypatch, own_cache):
+        offer("idx", idx_files())
+        load("fashion_mnist", data="sample")
+        monkeypatch.setattr(drawn, "drawing_version", lambda name: "v2")
+        load("fashion_mnist", data="sample")
+        assert drawing == ["fashion_mnist"] * 2
+        assert [path.name for path in (own_cache / "drawn").iterdir() if path.is_dir()] == ["fashion_mnist-v2"]
+
+    def test_an_interrupted_drawing_leaves_nothing(self, offer, drawing, monkeypatch, own_cache):
+        offer("idx", idx_files())
+
+        def interrupted(name, folder, **more):
+            (folder / "train-images.npy").touch()
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(drawn, "draw", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                load("fashion_mnist", data="sample")
+        assert [path for path in (own_cache / "drawn").iterdir() if path.is_dir()] == []
+        assert len(load("fashion_mnist", data="sample").train) == 8
+
+    def test_auto_takes_it_when_there_is_no_network_and_says_so(self, offer, drawing, refusing_address, capsys):
+        offer("idx", idx_files(), addresses=refusing_address)
+        assert load("fashion_mnist").source == "sample"
+        said = capsys.readouterr().out
+        assert "the network does not answer; run `course data get fashion_mnist`" in said
+        assert "a drawn stand-in, not the real pictures" in said
+
+    def test_auto_waits_for_a_silent_network_only_once(self, offer, drawing, hanging_address, monkeypatch):
+        monkeypatch.setattr(network, "SECONDS_TO_CONNECT", 1.0)
+        offer("idx", idx_files(), addresses=hanging_address)
+        started = time.monotonic()
+        load("fashion_mnist")
+        first = time.monotonic()
+        load("fashion_mnist")
+        assert 0.9 < first - started < 3
+        assert time.monotonic() - first < 0.5
+
+    def test_auto_takes_it_when_what_comes_is_wrong(self, offer, drawing, capsys):
+        contents = idx_files()
+        offer("idx", contents, pins={name: b"other" for name in contents})
+        assert load("fashion_mnist").source == "sample"
+        assert "wrong SHA-256" in capsys.readouterr().out
+
+    def test_real_insists(self, offer, drawing, refusing_address):
+        offer("idx", idx_files(), addresses=refusing_address)
+        with pytest.raises(CourseError, match=r"course data get fashion_mnist.*COURSE_MIRROR.*DATA=\"sample\""):
+            load("fashion_mnist", data="real")
+        assert drawing == []
+
+    def test_real_asks_again_after_a_silence(self, offer, drawing, refusing_address):
+        offer("idx", idx_files(), addresses=refusing_address)
+        load("fashion_mnist")
+        offer("idx", idx_files())
+        assert load("fashion_mnist", data="real").source == "real"
+
+    def test_auto_prefers_what_is_here(self, offer, drawing, server):
+        offer("idx", idx_files())
+        load("fashion_mnist")
+        server.files.clear()
+        assert load("fashion_mnist").source == "real"
+
+    def test_a_full_disk_is_said_and_not_hidden_by_a_stand_in(self, offer, drawing, monkeypatch):
+        monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 10, 0))
+        offer("idx", idx_files())
+        with pytest.raises(CourseError, match="disk is too full"):
+            load("fashion_mnist")
+        assert drawing == []
+
+
+class TestQuestions:
+    @pytest.mark.parametrize("data", ["Real", "", "samples", None])
+    def test_another_choice_of_data_is_one_sentence(self, data):
+        with pytest.raises(CourseError, match='DATA is "auto", "real" or "sample", not'):
+            load("mnist", data=data)
+
+    def test_an_unknown_dataset_is_one_sentence(self):
+        with pytest.raises(CourseError, match="There is no dataset called 'nmist'"):
+            load("nmist")
+
+    def test_a_dataset_without_reader_is_one_sentence(self):
+        with pytest.raises(CourseError, match=r"pets can be fetched .* but not loaded yet; these can: fashion_mnist, mnist"):
+            load("pets")
+
+    def test_a_dataset_without_stand_in_is_one_sentence(self, offer, monkeypatch):
+        monkeypatch.setattr(drawn, "DRAWN", ("mnist",))
+        offer("idx", idx_files())
+        with pytest.raises(CourseError, match="no drawn stand-in for fashion_mnist; these have one: mnist"):
+            load("fashion_mnist", data="sample")

@@ -1,0 +1,171 @@
+"""Any picture that a learner may have is read as RGB; what cannot be read is named and left out."""
+
+import numpy as np
+import psutil
+import pytest
+from PIL import Image
+
+from course_utils.datasets import load_folder, pictures
+from course_utils.errors import CourseError
+
+RED = (200, 30, 40)
+PARTS = {"cats": "train", "dogs": "test"}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two classes of two readable pictures each."""
+    for number, name in enumerate(["cats", "dogs"]):
+        (tmp_path / "mine" / name).mkdir(parents=True)
+        for index in range(2):
+            Image.new("RGB", (20, 10), (100 * number, 50 * index, 7)).save(tmp_path / "mine" / name / f"{index}.png")
+    return tmp_path / "mine"
+
+
+def noise(size=(200, 150)):
+    return Image.fromarray(np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8))
+
+
+class TestFormats:
+    @pytest.mark.parametrize("suffix", ["png", "jpg", "JPEG", "gif", "bmp", "webp", "tif"])
+    def test_every_usual_file_format_is_read(self, folder, suffix):
+        Image.new("RGB", (20, 10), RED).save(folder / "cats" / f"a.{suffix}")
+        split = load_folder(folder)
+        assert split.labels.tolist() == [0, 0, 0, 1, 1]
+        pixel = split.read((4, 4))[[path.name for path in split.paths].index(f"a.{suffix}"), 1, 1]
+        np.testing.assert_allclose(pixel, RED, atol=12)
+
+    @pytest.mark.parametrize(
+        ("mode", "colour", "expected"),
+        [
+            ("L", 90, (90, 90, 90)),
+            ("1", 1, (255, 255, 255)),
+            ("LA", (90, 255), (90, 90, 90)),
+            ("RGBA", (*RED, 255), RED),
+            ("RGBA", (*RED, 0), (255, 255, 255)),
+            ("P", 3, None),
+            ("I;16", 90 * 256, (90, 90, 90)),
+            ("I;16", 65535, (255, 255, 255)),
+        ],
+    )
+    def test_every_usual_colour_mode_becomes_rgb(self, tmp_path, mode, colour, expected):
+        image = Image.new(mode, (6, 6), colour)
+        if mode == "P":
+            image.putpalette([0, 0, 0] * 3 + list(RED))
+        image.save(tmp_path / "a.png")
+        rgb = pictures.open_rgb(tmp_path / "a.png")
+        assert rgb.mode == "RGB"
+        assert rgb.getpixel((2, 2)) == (expected or RED)
+
+    def test_a_jpeg_for_print_becomes_rgb(self, tmp_path):
+        Image.new("CMYK", (16, 16), (0, 255, 255, 0)).save(tmp_path / "a.jpg")
+        np.testing.assert_allclose(pictures.open_rgb(tmp_path / "a.jpg").getpixel((8, 8)), (255, 0, 0), atol=12)
+
+    def test_a_picture_taken_sideways_is_turned_upright(self, tmp_path):
+        image = Image.new("RGB", (20, 10))
+        exif = image.getexif()
+        exif[0x0112] = 6
+        image.save(tmp_path / "a.jpg", exif=exif)
+        assert pictures.open_rgb(tmp_path / "a.jpg").size == (10, 20)
+
+    def test_reading_small_gives_what_reading_whole_and_shrinking_gives(self, tmp_path):
+        gradient = Image.linear_gradient("L").resize((640, 480)).convert("RGB")
+        gradient.save(tmp_path / "a.jpg", quality=95)
+        small = pictures.read_all((tmp_path / "a.jpg",), (48, 64))[0].astype(int)
+        np.testing.assert_allclose(small, np.asarray(gradient.resize((64, 48), Image.Resampling.BILINEAR)), atol=3)
+
+
+class TestUnreadable:
+    def test_they_are_named_and_left_out(self, folder, capsys):
+        noise().save(folder / "dogs" / "cut.jpg")
+        (folder / "dogs" / "cut.jpg").write_bytes((folder / "dogs" / "cut.jpg").read_bytes()[:-2000])
+        noise().save(folder / "dogs" / "cut.png")
+        (folder / "dogs" / "cut.png").write_bytes((folder / "dogs" / "cut.png").read_bytes()[:-20000])
+        (folder / "cats" / "empty.png").touch()
+        (folder / "cats" / "page.jpg").write_text("<html>not a picture</html>")
+        split = load_folder(folder)
+        assert split.labels.tolist() == [0, 0, 1, 1]
+        assert {path.name: reason for path, reason in split.unreadable} == {
+            "cut.jpg": "truncated or damaged",
+            "cut.png": "truncated or damaged",
+            "empty.png": "not an image",
+            "page.jpg": "not an image",
+        }
+        said = capsys.readouterr().out
+        assert "Left out 4 of 8 pictures" in said
+        assert "dogs/cut.jpg: truncated or damaged" in said
+
+    def test_a_long_list_is_cut_short(self, folder, capsys):
+        for number in range(15):
+            (folder / "cats" / f"bad{number:02}.png").touch()
+        assert len(load_folder(folder).unreadable) == 15
+        assert "… and 5 more" in capsys.readouterr().out
+
+    def test_a_picture_that_vanishes_meanwhile_is_one_sentence(self, folder):
+        split = load_folder(folder)
+        split.paths[1].unlink()
+        with pytest.raises(CourseError, match=r"1.png cannot be read \(no longer there\); load the data again"):
+            split.read((5, 5))
+
+
+class TestFolders:
+    def test_classes_are_the_folders_in_order(self, folder):
+        split = load_folder(str(folder))
+        assert split.class_names == ("cats", "dogs")
+        assert split.labels.dtype == np.int32
+        assert [path.parent.name for path in split.paths] == ["cats", "cats", "dogs", "dogs"]
+        assert repr(split) == "<4 examples of 2 classes: cats, dogs>"
+
+    def test_nested_files_are_found_and_hidden_ones_passed_over(self, folder):
+        (folder / "cats" / "deep" / "deeper").mkdir(parents=True)
+        (folder / "cats" / ".hidden").mkdir()
+        (folder / "__MACOSX").mkdir()
+        (folder / ".ipynb_checkpoints").mkdir()
+        for name in ("cats/deep/deeper/c.png", "cats/.d.png", "cats/.hidden/e.png", "__MACOSX/f.png", "cats/readme.txt"):
+            (folder / name).write_bytes((folder / "cats" / "0.png").read_bytes())
+        split = load_folder(folder)
+        assert split.class_names == ("cats", "dogs")
+        assert [path.name for path in split.paths] == ["0.png", "1.png", "c.png", "0.png", "1.png"]
+
+    @pytest.mark.parametrize(
+        ("change", "says"),
+        [
+            (lambda folder: folder.rename(folder.with_name("other")), "There is no folder"),
+            (lambda folder: [(folder / name).rename(folder.parent / name) for name in ("cats", "dogs")], "no subfolders"),
+            (lambda folder: (folder / "dogs").rename(folder.parent / "dogs"), r"only one class \(cats\)"),
+            (lambda folder: [path.unlink() for path in (folder / "dogs").iterdir()], "no readable pictures of dogs"),
+            (lambda folder: [path.write_bytes(b"") for path in (folder / "dogs").iterdir()], "no readable pictures of dogs"),
+            (
+                lambda folder: [(folder / a).rename(folder / b) for a, b in (("cats", "train"), ("dogs", "test"))],
+                "not classes",
+            ),
+        ],
+    )
+    def test_a_folder_that_will_not_do_is_one_sentence(self, folder, change, says):
+        change(folder)
+        with pytest.raises(CourseError, match=says):
+            load_folder(folder)
+
+
+class TestReading:
+    def test_shape_and_type(self, folder):
+        images = load_folder(folder).read((5, 7))
+        assert (images.shape, images.dtype) == ((4, 5, 7, 3), np.uint8)
+        assert images[3, 2, 2].tolist() == [100, 50, 7]
+
+    def test_pictures_are_decoded_once_for_a_size(self, folder):
+        split = load_folder(folder)
+        first = split.read((5, 7))
+        assert split.read((5, 7)) is first
+        assert split.read((7, 5)).shape == (4, 7, 5, 3)
+
+    @pytest.mark.parametrize("size", [0, (0, 5), (5, -1), "large", (5, 5, 3), None])
+    def test_a_size_that_is_none_is_one_sentence(self, folder, size):
+        with pytest.raises(CourseError, match=r"An image size is \(height, width\)"):
+            load_folder(folder).read(size)
+
+    def test_more_than_memory_holds_is_one_sentence(self, folder, monkeypatch):
+        free = psutil.virtual_memory()._replace(available=100_000)
+        monkeypatch.setattr(psutil, "virtual_memory", lambda: free)
+        with pytest.raises(CourseError, match=r"more than there is memory for.*image_size.*subset"):
+            load_folder(folder).read((300, 300))

@@ -1,0 +1,144 @@
+"""Set-up: one place for versions, a lock that any machine can use, a Makefile that knows its Pythons."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from course_utils.paths import ROOT
+
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+LOCKS = ("requirements.lock", "requirements-gpu.lock")
+
+
+def locked_names(lock: str) -> set[str]:
+    return set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / lock).read_text(), flags=re.MULTILINE))
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[\[><=;~ ]", requirement)[0].lower().replace("_", "-") for requirement in requirements}
+
+
+def test_environment_says_what_pyproject_says():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    python, pip, packages = environment["dependencies"]
+    assert python.removeprefix("python ") == PYPROJECT["project"]["requires-python"]
+    assert pip == "pip"
+    assert packages == {"pip": ["-e .[dev]"]}
+    assert environment["name"] == PYPROJECT["project"]["name"]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_holds_every_dependency(lock):
+    project = PYPROJECT["project"]
+    wanted = names(project["dependencies"]) | names(project["optional-dependencies"]["dev"])
+    assert wanted <= locked_names(lock)
+
+
+def test_only_the_gpu_lock_holds_gpu_libraries():
+    assert not any(name.startswith("nvidia-") for name in locked_names("requirements.lock"))
+    assert "nvidia-cudnn-cu12" in locked_names("requirements-gpu.lock")
+    assert locked_names("requirements.lock") <= locked_names("requirements-gpu.lock")
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_has_hashes_and_no_addresses(lock):
+    text = (ROOT / lock).read_text()
+    assert not re.search(r"https?://|file:|--(extra-)?index-url|--find-links", text)
+    for requirement in re.split(r"\n(?=[a-z0-9])", text.strip()):
+        assert "--hash=sha256:" in requirement, requirement.splitlines()[0]
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level modules that a file imports anywhere in it."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    modules = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    modules += [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {module.partition(".")[0] for module in modules}
+
+
+@pytest.mark.parametrize(("folder", "extras"), [("course_utils", []), ("tests", ["dev"])])
+def test_every_import_is_declared(folder, extras):
+    project = PYPROJECT["project"]
+    declared = names(
+        project["dependencies"] + [name for extra in extras for name in project["optional-dependencies"][extra]]
+    )
+    module_of = {"pillow": "PIL", "scikit-learn": "sklearn", "ipython": "IPython", "pyyaml": "yaml"}
+    allowed = {module_of.get(name, name) for name in declared} | {"course_utils"} | set(sys.stdlib_module_names)
+    for path in (ROOT / folder).rglob("*.py"):
+        assert imported(path) <= allowed, path
+
+
+def make(*arguments: str, cwd: Path, path: str) -> subprocess.CompletedProcess:
+    return subprocess.run(["make", *arguments], cwd=cwd, env={"PATH": path}, capture_output=True, text=True)
+
+
+@pytest.fixture
+def bare_checkout(tmp_path: Path) -> Path:
+    """A checkout without `.venv`, as far as set-up looks."""
+    for name in ("Makefile", "pyproject.toml", *LOCKS):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    return tmp_path
+
+
+def fake_program(folder: Path, name: str, script: str) -> None:
+    folder.mkdir(exist_ok=True)
+    program = folder / name
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+
+def test_wrong_python_gets_one_sentence(bare_checkout, tmp_path):
+    fake_program(tmp_path / "bin", "old-python", "exit 1")
+    done = make("run", f"PYTHON={tmp_path}/bin/old-python", cwd=bare_checkout, path="/usr/bin:/bin")
+    assert done.returncode == 2
+    assert "needs Python 3.11, 3.12 or 3.13" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (bare_checkout / ".venv").exists()
+
+
+def test_the_first_python_that_fits_is_taken_and_set_up_once(bare_checkout, tmp_path):
+    """Fake Pythons record how they are called: one too old, one that fits and makes a `.venv` of fakes."""
+    programs, calls = tmp_path / "bin", tmp_path / "calls"
+    record = f'echo "$0 $*" >> {calls}'
+    fake_program(programs, "python3", "exit 1")
+    for name in ("python3.13", "python"):
+        fake_program(programs, name, "exit 1")
+    inside = f"mkdir -p .venv/bin; printf '#!/bin/sh\\n{record}\\n' | tee .venv/bin/python > .venv/bin/course; chmod +x .venv/bin/*"
+    fake_program(programs, "python3.12", f'{record}; case "$*" in *venv*) {inside};; esac; exit 0')
+    path = f"{programs}:/usr/bin:/bin"
+    first = make("run", cwd=bare_checkout, path=path)
+    assert first.returncode == 0, first.stderr
+    installs = [line for line in calls.read_text().splitlines() if "pip install" in line]
+    assert "--require-hashes --requirement requirements.lock" in installs[0]
+    assert any("python3.12 -m venv" in line for line in calls.read_text().splitlines())
+    before = calls.read_text()
+    assert make("run", cwd=bare_checkout, path=path).returncode == 0
+    assert [line.split()[-1] for line in calls.read_text().removeprefix(before).splitlines()] == ["run"]
+
+
+def test_gpu_asks_for_the_gpu_lock_and_keeps_it(bare_checkout):
+    plan = make("--dry-run", "lab", "GPU=1", cwd=bare_checkout, path="/usr/bin:/bin").stdout
+    assert "--requirement requirements-gpu.lock" in plan
+    (bare_checkout / ".venv").mkdir()
+    (bare_checkout / ".venv/installed-requirements-gpu.lock").touch()
+    assert "pip install" not in make("--dry-run", "lab", cwd=bare_checkout, path="/usr/bin:/bin").stdout
+
+
+def test_import_is_cheap_and_leaves_tensorflow_alone():
+    code = (
+        "import sys, time; start = time.perf_counter(); import course_utils.cli; took = time.perf_counter() - start;"
+        "print(took, sorted({'tensorflow', 'keras', 'numpy', 'matplotlib'} & set(sys.modules)))"
+    )
+    runs = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout for _ in range(3)
+    ]
+    took, loaded = runs[0].split(maxsplit=1)
+    assert loaded.strip() == "[]"
+    # the quickest of three: the machine may be busy with other tests
+    assert min(float(run.split()[0]) for run in runs) < 0.3
