@@ -4,12 +4,10 @@ The functions work on the lesson that this kernel has started: a notebook is one
 """
 
 import json
-import os
 import statistics
 import time
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from IPython.display import Markdown, display
@@ -17,13 +15,11 @@ from IPython.display import Markdown, display
 from course_utils import devices, notes, paths
 from course_utils.devices import Device
 from course_utils.errors import CourseError
-from course_utils.syllabus import Lesson, find_lesson
+from course_utils.files import write_json
+from course_utils.syllabus import DATA_CHOICES, MAX_SEED, PROFILES, Lesson, find_lesson
 
 if TYPE_CHECKING:
     from course_utils.datasets import Data
-
-PROFILES = ("smoke", "lesson", "full")
-DATA_CHOICES = ("auto", "real", "sample")
 
 
 @dataclass
@@ -60,8 +56,8 @@ def start(lesson: str, profile: str, data: str, seed: int, precision: str = "aut
     found = find_lesson(lesson)
     _check_choice("PROFILE", profile, PROFILES)
     _check_choice("DATA", data, DATA_CHOICES)
-    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**32:
-        raise CourseError(f"SEED must be a whole number from 0 to 2**32 - 1, not {seed!r}.")
+    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed <= MAX_SEED:
+        raise CourseError(f"SEED must be a whole number from 0 to {MAX_SEED}, not {seed!r}.")
     used = devices.set_up(precision)
     import keras
 
@@ -195,7 +191,7 @@ def finish() -> None:
         "device": str(run.device),
         "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy", "deep-learning-course")},
     }
-    _write(paths.build_dir() / "results" / f"{run.lesson.stem}.json", results)
+    write_json(paths.build_dir() / "results" / f"{run.lesson.stem}.json", results)
     print(f"Lesson {run.lesson.number} is complete: {_cost(results)}.")
 
 
@@ -237,14 +233,3 @@ def _cost(results: dict[str, Any]) -> str:
     seconds = results["seconds"]
     took = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.1f} minutes"
     return f"{took}, {results['peak_memory_mb'] / 1024:.1f} GB at its peak"
-
-
-def _write(path: Path, results: dict[str, Any]) -> None:
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise CourseError(f"The results cannot be written to {path}: {error.strerror}.") from error

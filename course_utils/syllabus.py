@@ -1,4 +1,4 @@
-"""The list of lessons: what there is, what is coming, and how a learner may name one."""
+"""The list of lessons, written and coming; how a learner may name one; and the settings that each of them takes."""
 
 import tomllib
 from dataclasses import dataclass
@@ -7,6 +7,10 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.paths import NOTEBOOKS
+
+PROFILES = ("smoke", "lesson", "full")
+DATA_CHOICES = ("auto", "real", "sample")
+MAX_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True)

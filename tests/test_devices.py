@@ -63,7 +63,7 @@ def test_a_gpu_in_use_already_is_no_error(monkeypatch):
 
 
 def test_an_unknown_precision_is_refused():
-    with pytest.raises(CourseError, match="precision must be one of auto, .* not 'float8'"):
+    with pytest.raises(CourseError, match=r"precision must be one of auto, .* not 'float8'"):
         devices.set_up("float8")
 
 

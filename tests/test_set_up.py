@@ -109,7 +109,8 @@ def test_the_first_python_that_fits_is_taken_and_set_up_once(bare_checkout, tmp_
     fake_program(programs, "python3", "exit 1")
     for name in ("python3.13", "python"):
         fake_program(programs, name, "exit 1")
-    inside = f"mkdir -p .venv/bin; printf '#!/bin/sh\\n{record}\\n' | tee .venv/bin/python > .venv/bin/course; chmod +x .venv/bin/*"
+    fakes = f"printf '#!/bin/sh\\n{record}\\n' | tee .venv/bin/python > .venv/bin/course"
+    inside = f"mkdir -p .venv/bin; {fakes}; chmod +x .venv/bin/*"
     fake_program(programs, "python3.12", f'{record}; case "$*" in *venv*) {inside};; esac; exit 0')
     path = f"{programs}:/usr/bin:/bin"
     first = make("run", cwd=bare_checkout, path=path)
@@ -138,7 +139,7 @@ def test_import_is_cheap_and_leaves_tensorflow_alone():
     runs = [
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout for _ in range(3)
     ]
-    took, loaded = runs[0].split(maxsplit=1)
+    _, loaded = runs[0].split(maxsplit=1)
     assert loaded.strip() == "[]"
     # the quickest of three: the machine may be busy with other tests
     assert min(float(run.split()[0]) for run in runs) < 0.3

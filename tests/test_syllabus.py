@@ -1,7 +1,7 @@
+import pytest
+
 from course_utils import syllabus
 from course_utils.errors import CourseError
-
-import pytest
 
 
 def test_numbers_and_names_are_unique_and_in_order():
@@ -22,7 +22,7 @@ def test_a_lesson_answers_to_several_names(name):
 
 
 def test_an_unknown_lesson_is_answered_with_those_that_exist():
-    with pytest.raises(CourseError, match="no lesson called 'fashon'.*02_fashion_mnist"):
+    with pytest.raises(CourseError, match=r"no lesson called 'fashon'.*02_fashion_mnist"):
         syllabus.find_lesson("fashon")
 
 

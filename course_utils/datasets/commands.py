@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from course_utils.datasets.catalog import Dataset, catalog, find_dataset
-from course_utils.datasets.fetch import cached, download_folder, fetch, in_mirror, sha256_of
+from course_utils.datasets.fetch import NotFetchedError, cached, download_folder, fetch, sha256_of
+from course_utils.datasets.loading import state
 from course_utils.datasets.mirrors import CHECKSUMS, mirror, parse_checksums
-from course_utils.datasets.standins import has_stand_in
 from course_utils.datasets.storage import disk_errors, locked, megabytes, require_space, write_text
 from course_utils.errors import CourseError
 from course_utils.paths import cache_dir
@@ -73,7 +73,7 @@ def get(names: tuple[str, ...], everything: bool) -> None:
         try:
             with _interruptible(f"course data get {dataset.name}"):
                 files = fetch(dataset, thorough=True)
-        except CourseError as error:
+        except NotFetchedError as error:
             if len(names) == 1:
                 raise
             failures.append(dataset.name)
@@ -118,7 +118,7 @@ def make_mirror(folder: Path, names: tuple[str, ...]) -> None:
     It gets the datasets NAME, fetched first if need be; without NAME, all that are in the cache. Safe to call again: what is
     in DIR already stays, and what is missing is added.
     """
-    chosen = _chosen(names) if names else [entry for entry in catalog().values() if _is_here(entry)]
+    chosen = _chosen(names) if names else [entry for entry in catalog().values() if state(entry) == "here"]
     if not chosen:
         raise CourseError("No dataset is in the cache yet; name those that the mirror shall hold, e.g. fashion_mnist.")
     folder = folder.expanduser().resolve()
@@ -144,18 +144,6 @@ def where() -> None:
 def _chosen(names: tuple[str, ...]) -> list[Dataset]:
     """The datasets called `names`, or all of the catalog."""
     return [find_dataset(name) for name in names] if names else list(catalog().values())
-
-
-def _is_here(dataset: Dataset) -> bool:
-    return all(cached(dataset, file) for file in dataset.files)
-
-
-def state(dataset: Dataset) -> str:
-    if _is_here(dataset):
-        return "here"
-    if in_mirror(dataset):
-        return "mirror"
-    return "stand-in" if has_stand_in(dataset.name) else "-"
 
 
 def _size(dataset: Dataset) -> str:

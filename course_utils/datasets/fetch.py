@@ -128,10 +128,7 @@ def _fetch_file(dataset: Dataset, file: File, thorough: bool, ask_again: bool) -
 
 def _fetch_from_anywhere(dataset: Dataset, file: File, ask_again: bool) -> Fetched:
     if any((download_folder(dataset) / name).is_file() for name in file.names):
-        print(
-            f"{file.name} in {download_folder(dataset)} was damaged or changed; fetching it again.",
-            flush=True,
-        )
+        print(f"{file.name} in {download_folder(dataset)} was damaged or changed; fetching it again.", flush=True)
     refusals = []
     for origin in _origins(dataset, file, ask_again):
         try:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.datasets import pictures, standins
-from course_utils.datasets.catalog import catalog, find_dataset
-from course_utils.datasets.fetch import NotFetchedError, fetch
+from course_utils.datasets.catalog import Dataset, catalog, find_dataset
+from course_utils.datasets.fetch import NotFetchedError, cached, fetch, in_mirror
 from course_utils.datasets.readers import READERS, folder_split, report_unreadable
 from course_utils.datasets.splits import FolderSplit, Split
 from course_utils.errors import CourseError
+from course_utils.syllabus import DATA_CHOICES
 
-CHOICES = ("auto", "real", "sample")
 PARTS = {"train", "training", "test", "testing", "val", "valid", "validation"}
 ORIGINS = {
     "real": "the real data",
@@ -57,7 +57,7 @@ def load(name: str, data: str = "auto") -> Data:
     Raises:
         CourseError: there is no such dataset, no reader or no stand-in for it; or the real data is wanted and cannot be had.
     """
-    if data not in CHOICES:
+    if data not in DATA_CHOICES:
         raise CourseError(f'DATA is "auto", "real" or "sample", not {data!r}.')
     dataset = find_dataset(name)
     if dataset.reader not in READERS:
@@ -76,6 +76,15 @@ def load(name: str, data: str = "auto") -> Data:
             source = "real" if all(file.source == "real" for file in files.values()) else "mirror"
             return Data(name, dataset.title, dataset.licence, source, *READERS[dataset.reader](dataset, files))
     return Data(name, dataset.title, dataset.licence, "sample", *standins.read_stand_in(dataset))
+
+
+def state(dataset: Dataset) -> str:
+    """Where `load` would find the dataset without a network: "here" (in the cache), "mirror", "stand-in" or nowhere, "-"."""
+    if all(cached(dataset, file) for file in dataset.files):
+        return "here"
+    if in_mirror(dataset):
+        return "mirror"
+    return "stand-in" if standins.has_stand_in(dataset.name) else "-"
 
 
 def load_folder(path: str | Path) -> FolderSplit:

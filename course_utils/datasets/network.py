@@ -65,5 +65,6 @@ class _Probe(threading.Thread):
         server = urlsplit(proxy or self.address)
         port = server.port or (443 if server.scheme == "https" else 80)
         with contextlib.suppress(OSError):
-            socket.create_connection((server.hostname, port), timeout=SECONDS_TO_CONNECT).close()
+            # half of the time for each of its IP addresses: the first may belong to an IPv6 that leads nowhere
+            socket.create_connection((server.hostname, port), timeout=SECONDS_TO_CONNECT / 2).close()
             self.connected = True

@@ -124,4 +124,8 @@ def _each(work: Callable[[Any], Any], items: Iterable[Any], label: str) -> list[
     items = list(items)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = pool.map(work, items)
-        return list(tqdm(results, label, len(items), leave=False, delay=0.5, file=sys.stdout, unit=" pictures"))
+        try:
+            return list(tqdm(results, label, len(items), leave=False, delay=0.5, file=sys.stdout, unit=" pictures"))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise

@@ -115,6 +115,14 @@ class TestBrokenConnections:
         part.write_bytes(bytes(size))
         assert only_file(fetch(dataset)).path.read_bytes() == CONTENT
 
+    def test_a_leftover_that_is_the_whole_file_is_not_asked_for_again(self, server, make_dataset):
+        dataset = make_dataset(CONTENT, server.serve("a", CONTENT))
+        part = download_folder(dataset) / "file.bin.part"
+        part.parent.mkdir(parents=True)
+        part.write_bytes(CONTENT)
+        assert only_file(fetch(dataset)).path.read_bytes() == CONTENT
+        assert server.asked == []
+
     def test_the_next_address_goes_on_where_the_first_stopped(self, server, make_dataset):
         first = server.serve("a", CONTENT, drops=[HALF, 0, 0, 0])
         dataset = make_dataset(CONTENT, first, server.serve("b", CONTENT))
@@ -203,7 +211,7 @@ class TestNoNetwork:
         monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **more: ending.wait(30) and [])
         started = time.monotonic()
         with pytest.raises(NotFetchedError, match="network does not answer"):
-            fetch(make_dataset(CONTENT, "http://example.invalid/a", "http://example.invalid/b"))
+            fetch(make_dataset(CONTENT, *(f"http://example.invalid/{number}" for number in range(6))))
         assert time.monotonic() - started < 2
         ending.set()
 

@@ -1,7 +1,7 @@
 """Stand-ins for datasets, drawn by our own code, so that every lesson runs without a network.
 
-One module a dataset; `canvas` holds what flat drawings share, `solids` what bodies in space share, `writing` how they are
-stored, and `compare` measures how the stand-ins' difficulty compares with that of the real pictures.
+One module a dataset; `canvas` holds what flat drawings share, `solids` and `backdrops` what rendered ones do, `writing`
+how they are stored, and `compare` measures how the stand-ins' difficulty compares with that of the real pictures.
 """
 
 from hashlib import sha256
@@ -11,7 +11,7 @@ from pathlib import Path
 from course_utils.errors import CourseError
 
 DRAWN = ("fashion_mnist", "mnist", "horse_or_human")
-SHARED = ("canvas", "solids", "writing")
+SHARED = ("backdrops", "canvas", "solids", "writing")
 
 
 def draw(name: str, folder: Path, seed: int = 0, progress: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""What flat drawings share: smooth outlines, transforms, noise, and a sketch that is fitted to a frame and painted antialiased."""
+"""What flat drawings share: smooth outlines, noise, and a sketch that is painted antialiased."""
 
 from collections.abc import Callable, Sequence
 
@@ -20,10 +20,16 @@ def smooth(points: Sequence, closed: bool = True, steps: int = 5) -> np.ndarray:
     return curve if closed else np.concatenate([curve, points[-2:-1]])
 
 
-def rotate(points: np.ndarray, degrees: float) -> np.ndarray:
-    """`points` (n, 2) turned about the origin."""
-    cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    return points @ np.array([[cos, sin], [-sin, cos]])
+def ribbon(line: np.ndarray, width: float) -> np.ndarray:
+    """The outline, (2n, 2), of a line (n, 2) that is `width` wide."""
+    ahead = np.gradient(line, axis=0)
+    across = ahead[:, ::-1] * (-1, 1) / np.linalg.norm(ahead, axis=1, keepdims=True) * width / 2
+    return np.concatenate([line + across, (line - across)[::-1]])
+
+
+def over(back: np.ndarray, front: np.ndarray, cover: np.ndarray) -> np.ndarray:
+    """`front` laid over `back` where `cover` (0 to 1) says so."""
+    return back * (1 - cover) + front * cover
 
 
 def noise(rng: np.random.Generator, shape: tuple[int, int], cells: tuple[int, int]) -> np.ndarray:
@@ -56,7 +62,9 @@ class Sketch:
         """A polygon, or an open line `width` wide, on top of the body."""
         self.marks.append((np.asarray(points, float), tone, width))
 
-    def paint(self, size: int, extent: float, texture: Callable[[np.ndarray], np.ndarray] | None = None, over: int = 4) -> np.ndarray:
+    def paint(
+        self, size: int, extent: float, texture: Callable[[np.ndarray], np.ndarray] | None = None, over: int = 4
+    ) -> np.ndarray:
         """uint8 (size, size): the longest side of the drawing spans `extent` pixels, and the drawing is centred.
 
         `texture` takes and returns the body's brightness, float32 (over * size, over * size) in 0 to 255.

@@ -11,20 +11,32 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
 
-from course_utils.datasets.drawn.canvas import fractal, noise
-from course_utils.datasets.drawn.solids import Camera, Figure, about_y, about_z, see, shade, shadow
+from course_utils.datasets.drawn.backdrops import (
+    BACKDROP,
+    Backdrop,
+    Scene,
+    beach,
+    dune,
+    forest,
+    hang,
+    meadow,
+    rocks,
+    street,
+    studio,
+)
+from course_utils.datasets.drawn.canvas import fractal, noise, over
+from course_utils.datasets.drawn.solids import Camera, Figure, Surface, about_y, about_z, see, shade, shadow
 from course_utils.datasets.drawn.writing import write_folders
 
 SIZE = 300
-BACKDROP = 420
 Rng = np.random.Generator
 
 
 @dataclass(frozen=True)
 class Horse:
-    """One horse: its colours (red, green, blue), and what its coat's pattern is."""
+    """One horse: its colours (red, green, blue; 0 to 1), its coat's pattern and that pattern's colour, and how stout it is."""
 
     coat: tuple[float, float, float]
     hair: tuple[float, float, float]
@@ -69,8 +81,14 @@ def new_horse(rng: Rng) -> Horse:
 
 def new_person(rng: Rng) -> Person:
     skins = [(0.85, 0.65, 0.54), (0.75, 0.54, 0.42), (0.55, 0.37, 0.26), (0.36, 0.23, 0.17), (0.25, 0.16, 0.12)]
-    hairs = [(0.06, 0.05, 0.05), (0.22, 0.13, 0.08), (0.5, 0.36, 0.16), (0.72, 0.6, 0.36), (0.45, 0.12, 0.06), (0.55, 0.55, 0.55)]
-    pick = partial(rng.choice, p=None)
+    hairs = [
+        (0.06, 0.05, 0.05),
+        (0.22, 0.13, 0.08),
+        (0.5, 0.36, 0.16),
+        (0.72, 0.6, 0.36),
+        (0.45, 0.12, 0.06),
+        (0.55, 0.55, 0.55),
+    ]
     return Person(
         skin=_varied(skins[rng.integers(len(skins))], rng),
         hair=_varied(hairs[rng.integers(len(hairs))], rng),
@@ -78,7 +96,7 @@ def new_person(rng: Rng) -> Person:
         trousers=_cloth(rng),
         shoes=(0.08, 0.07, 0.07) if rng.random() < 0.6 else _cloth(rng),
         long_hair=bool(rng.random() < 0.5),
-        sleeve=str(pick(["none", "short", "long", "jacket"])),
+        sleeve=str(rng.choice(["none", "short", "long", "jacket"])),
         bottom=str(rng.choice(["trousers", "skirt", "shorts", "coat"], p=[0.6, 0.16, 0.12, 0.12])),
         pattern=str(rng.choice(["plain", "striped", "mottled"], p=[0.6, 0.2, 0.2])),
         build=rng.uniform(0.88, 1.12),
@@ -106,7 +124,7 @@ def _cloth(rng: Rng) -> tuple:
 
 
 def limb(origin: np.ndarray, lengths: list[float], angles: list[float], outward: float = 0.0) -> list[np.ndarray]:
-    """Joints (x, y, z) of a limb from `origin`: each bone `lengths` long, at `angles`, spreading sideways by `outward` degrees."""
+    """Joints (x, y, z) of a limb that starts at `origin`: bones `lengths` long at `angles`, all `outward` degrees aside."""
     joints = [np.asarray(origin, float)]
     side = np.sin(np.radians(outward))
     for length, angle in zip(lengths, np.radians(angles), strict=True):
@@ -123,12 +141,14 @@ def pose_horse(horse: Horse, rng: Rng) -> Figure:
     coat, hair, legs, k = horse.coat, horse.hair, horse.legs, horse.stout
     figure = Figure()
     body = partial(figure.add, colour=coat, patterned=1.0)
-    body((-0.5, 1.22, 0), (0.42, 1.2, 0), 0.285 * k, 0.3 * k)
-    body((-0.3, 1.08, 0), (0.3, 1.06, 0), 0.26 * k, 0.27 * k)
-    body((0.3, 1.42, 0), (-0.1, 1.36, 0), 0.14, 0.12)
+    body((-0.45, 1.24, 0), (0.0, 1.2, 0), 0.265 * k, 0.28 * k)
+    body((0.0, 1.2, 0), (0.42, 1.22, 0), 0.28 * k, 0.285 * k)
+    body((-0.25, 1.12, 0), (0.35, 1.06, 0), 0.24 * k, 0.26 * k)
+    body((0.32, 1.42, 0), (-0.05, 1.34, 0), 0.13, 0.13)
     for z in (-0.1, 0.1):
-        body((-0.62, 1.25, z), (-0.35, 1.3, z * 0.7), 0.25 * k, 0.2 * k)
-        body((0.52, 1.16, z * 0.8), (0.4, 1.3, z * 0.8), 0.24 * k, 0.2 * k)
+        body((-0.66, 1.22, z), (-0.35, 1.32, z * 0.6), 0.22 * k, 0.19 * k)
+        body((-0.55, 1.32, z * 0.5), (-0.8, 1.24, z * 0.6), 0.19 * k, 0.13 * k)
+        body((0.55, 1.15, z * 0.8), (0.4, 1.32, z * 0.8), 0.22 * k, 0.19 * k)
     _horse_head(figure, horse, rng)
     reach = {"stand": 6, "walk": 20, "trot": 28, "gallop": 45, "rear": 40}[gait]
     swing = rng.uniform(0.5, 1.0) * reach
@@ -138,11 +158,21 @@ def pose_horse(horse: Horse, rng: Rng) -> Figure:
         lifted = gait == "rear" or rng.random() < {"stand": 0.05, "walk": 0.35, "trot": 0.5, "gallop": 0.7, "rear": 1}[gait]
         fold = rng.uniform(30, 95) if lifted else rng.uniform(0, 4)
         raised = rng.uniform(20, 60) if lifted else 0
-        joints = limb((0.5, 1.05, z), [0.24, 0.37, 0.31, 0.13], [-18 + fore * 0.4, fore + raised, fore + raised - fold, fore + raised - fold * 1.2 + 15], z * 20)
+        joints = limb(
+            (0.5, 1.05, z),
+            [0.24, 0.37, 0.31, 0.13],
+            [-18 + fore * 0.4, fore + raised, fore + raised - fold, fore + raised - fold * 1.2 + 15],
+            z * 20,
+        )
         _horse_leg(figure, joints, [0.17, 0.105, 0.066, 0.045, 0.055], coat, legs)
         hind = -phase * (0.9 if gait != "gallop" else 1.0) + rng.normal(0, 4)
         bent = rng.uniform(10, 35) if gait in ("trot", "gallop") else rng.uniform(0, 5)
-        joints = limb((-0.62, 1.2, z), [0.34, 0.42, 0.36, 0.13], [25 + hind * 0.5 + bent * 0.5, -28 + hind - bent, 2 + hind + bent * 0.2, 18 + hind], z * 12)
+        joints = limb(
+            (-0.62, 1.2, z),
+            [0.34, 0.42, 0.36, 0.13],
+            [25 + hind * 0.5 + bent * 0.5, -28 + hind - bent, 2 + hind + bent * 0.2, 18 + hind],
+            z * 12,
+        )
         _horse_leg(figure, joints, [0.24, 0.15, 0.075, 0.048, 0.058], coat, legs)
     lift = {"stand": 0, "walk": 10, "trot": 30, "gallop": 70, "rear": 20}[gait] * rng.uniform(0.4, 1.1)
     _tail(figure, hair, lift, rng)
@@ -184,10 +214,11 @@ def _horse_head(figure: Figure, horse: Horse, rng: Rng) -> None:
         figure.add(*[poll + 0.17 * forward + 0.05 * up + side * 0.1 * across] * 2, 0.018, 0.018, (0.02, 0.02, 0.02))
     over = np.array([-direction[1], direction[0], 0])
     fall = rng.choice([-1, 1]) * rng.uniform(0.05, 0.12)
-    for step in np.linspace(0.05, 1.0, 9):
+    for step in np.linspace(0.0, 1.0, 14):
         root = base + 0.74 * step * direction + (0.2 - 0.1 * step) * over
-        tip = root + (rng.normal(-0.05, 0.02), -rng.uniform(0.1, 0.24), fall + rng.normal(0, 0.02))
-        figure.add(root, tip, 0.045, 0.02, horse.hair)
+        tip = root + np.array([rng.normal(-0.06, 0.02), -rng.uniform(0.14, 0.3), fall * 1.6 + rng.normal(0, 0.02)])
+        figure.add(root, tip, 0.042, 0.012, horse.hair)
+    figure.add(poll + 0.08 * up, poll + 0.17 * forward + 0.06 * up, 0.035, 0.012, horse.hair)
 
 
 def _tail(figure: Figure, hair: tuple, lift: float, rng: Rng) -> None:
@@ -195,7 +226,9 @@ def _tail(figure: Figure, hair: tuple, lift: float, rng: Rng) -> None:
     angle = -35 - lift
     for _ in range(3):
         sway = rng.normal(0, 5)
-        joints = limb(root, [0.2, 0.3, 0.35], [angle + sway, (angle + 25) * 0.8 + sway, (angle + 25) * 0.6 + sway], rng.normal(0, 6))
+        joints = limb(
+            root, [0.2, 0.3, 0.35], [angle + sway, (angle + 25) * 0.8 + sway, (angle + 25) * 0.6 + sway], rng.normal(0, 6)
+        )
         figure.chain(joints, [0.05, 0.075, 0.055, 0.015], hair)
 
 
@@ -214,14 +247,21 @@ def pose_person(person: Person, rng: Rng) -> Figure:
     if person.sleeve == "jacket":
         figure.add((0.02, 1.3, 0), (0, 0.9, 0), 0.16 * k, 0.17 * k, shirt, 1.0)
     if person.bottom in ("skirt", "coat"):
-        low = rng.uniform(0.5, 0.75) if person.bottom == "skirt" else rng.uniform(0.35, 0.6)
-        figure.add((0, 0.97, 0), (0, low, 0), 0.15 * k, 0.2 * k, trousers if person.bottom == "skirt" else shirt, 1.0)
+        low, cloth = (rng.uniform(0.5, 0.75), trousers) if person.bottom == "skirt" else (rng.uniform(0.35, 0.6), shirt)
+        for pleat in np.radians(np.arange(0, 360, 40)):
+            out = np.array([np.cos(pleat), 0, np.sin(pleat)])
+            figure.add((0, 0.97, 0) + 0.09 * out, (0, low, 0) + 0.17 * k * out, 0.06 * k, 0.055, cloth, 1.0)
     stride = rng.choice([0, 0, 12, 25]) * rng.uniform(0.5, 1.2)
     for i, z in enumerate((-0.09, 0.09)):
         forward = stride * (1 if i else -1) + rng.normal(0, 5)
         bend = rng.uniform(0, 12) + max(-forward, 0) * 0.7
         joints = limb((0, 0.93, z), [0.42, 0.42], [forward, forward - bend], np.sign(z) * rng.uniform(0, 9))
-        thigh, shin = {"trousers": (trousers, trousers), "coat": (trousers, trousers), "shorts": (trousers, skin), "skirt": (skin, skin)}[person.bottom]
+        thigh, shin = {
+            "trousers": (trousers, trousers),
+            "coat": (trousers, trousers),
+            "shorts": (trousers, skin),
+            "skirt": (skin, skin),
+        }[person.bottom]
         loose = 1.0 if person.bottom == "skirt" else rng.uniform(1.0, 1.25)
         figure.add(joints[0], joints[1], 0.1 * k, 0.065 * loose, thigh)
         figure.add(joints[1], joints[2], 0.062 * loose, 0.043 * loose, shin)
@@ -251,25 +291,29 @@ def _arm(figure: Figure, z: float, i: int, rng: Rng, upper: tuple, lower: tuple,
 
 def _person_head(figure: Figure, person: Person, chest: np.ndarray, rng: Rng) -> None:
     turn = about_y(-rng.normal(0, 25))
-    neck = chest + (0.0, 0.2, 0)
-    head = neck + (0.02, 0.17, 0)
+    neck = chest + np.array([0.0, 0.2, 0])
+    head = neck + np.array([0.02, 0.17, 0])
 
     def at(x: float, y: float, z: float) -> np.ndarray:
         return head + turn @ np.array([x, y, z])
 
     figure.add(neck - (0, 0.06, 0), head, 0.055, 0.055, person.skin)
-    figure.add(at(0, 0.03, 0), at(0.025, -0.06, 0), 0.095, 0.07, person.skin)
+    figure.add(at(0, 0.03, 0), at(0.025, -0.06, 0), 0.09, 0.066, person.skin)
     figure.add(at(0.1, -0.02, 0), at(0.105, -0.03, 0), 0.016, 0.018, person.skin)
     for z in (-0.035, 0.035):
         figure.add(at(0.088, 0.015, z), at(0.088, 0.015, z), 0.013, 0.013, (0.03, 0.03, 0.03))
     figure.add(at(0.072, -0.075, -0.02), at(0.072, -0.075, 0.02), 0.012, 0.012, (0.4, 0.13, 0.12))
     for z in (-0.035, 0.035):
-        figure.add(at(-0.02, 0.06, z), at(-0.045, -0.02, z), 0.092, 0.08, person.hair)
-    figure.add(at(0.055, 0.095, -0.03), at(0.055, 0.095, 0.03), 0.045, 0.045, person.hair)
+        figure.add(at(-0.02, 0.06, z), at(-0.045, -0.02, z), 0.084, 0.074, person.hair)
+    figure.add(at(0.05, 0.085, -0.03), at(0.05, 0.085, 0.03), 0.038, 0.038, person.hair)
     if person.long_hair:
         length = 0.25 + 0.2 * (person.build - 0.88) / 0.24
         for z in (-0.06, 0, 0.06):
-            figure.chain([at(-0.05, 0.02, z), at(-0.08, -0.12, z * 1.3), at(-0.08, -0.1 - length, z * 1.2)], [0.07, 0.06, 0.025], person.hair)
+            figure.chain(
+                [at(-0.05, 0.02, z), at(-0.08, -0.12, z * 1.3), at(-0.08, -0.1 - length, z * 1.2)],
+                [0.07, 0.06, 0.025],
+                person.hair,
+            )
 
 
 def grounded(figure: Figure) -> Figure:
@@ -277,151 +321,6 @@ def grounded(figure: Figure) -> Figure:
     ends = np.array(figure.ends)
     ends[:, [1, 4]] -= min((ends[:, 1] - ends[:, 6]).min(), (ends[:, 4] - ends[:, 7]).min())
     return Figure(ends.tolist(), figure.colours)
-
-
-# Backgrounds: float32 (BACKDROP, BACKDROP, 3), 0 to 1, and where on them the horizon is.
-
-
-def _rows(top: tuple, bottom: tuple, height: int) -> np.ndarray:
-    mix = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
-    return np.array(top, np.float32) * (1 - mix) + np.array(bottom, np.float32) * mix
-
-
-def _sky(rng: Rng, top: tuple, bottom: tuple, cover: float) -> np.ndarray:
-    sky = np.broadcast_to(_rows(top, bottom, BACKDROP), (BACKDROP, BACKDROP, 3))
-    clouds = np.clip((fractal(rng, (BACKDROP, BACKDROP), (5, 3), 5) - 1 + cover) * 3, 0, 1)[..., None]
-    return sky * (1 - clouds) + clouds * np.float32(rng.uniform(0.8, 1.0))
-
-
-def _ground(rng: Rng, colour: tuple, rough: float, horizon: int) -> np.ndarray:
-    """Ground whose grain grows towards the viewer."""
-    fine, coarse = fractal(rng, (BACKDROP, BACKDROP), (40, 20), 4), noise(rng, (BACKDROP, BACKDROP), (9, 4))
-    near = np.clip((np.arange(BACKDROP) - horizon) / (BACKDROP - horizon), 0, 1).astype(np.float32)[:, None]
-    value = 1 + rough * (fine - 0.5) * (0.5 + near) + 0.3 * (coarse - 0.5)
-    return np.array(colour, np.float32) * value[..., None]
-
-
-def _ridge(rng: Rng, base: float, height: float, cells: int) -> np.ndarray:
-    """For each column the row of a jagged skyline."""
-    line = fractal(rng, (4, BACKDROP), (2, cells), 5)[0]
-    return base - height * line
-
-
-def _below(line: np.ndarray | float, soft: float = 1.5) -> np.ndarray:
-    """How much each pixel lies under the skyline `line`, (BACKDROP, BACKDROP, 1), 0 to 1."""
-    rows = np.arange(BACKDROP, dtype=np.float32)[:, None]
-    return np.clip((rows - line) / soft, 0, 1)[..., None].astype(np.float32) * np.ones((1, BACKDROP, 1), np.float32)
-
-
-def _over(back: np.ndarray, front: np.ndarray, cover: np.ndarray) -> np.ndarray:
-    return back * (1 - cover) + front * cover
-
-
-def beach(rng: Rng) -> tuple[np.ndarray, float]:
-    horizon = rng.uniform(0.3, 0.45) * BACKDROP
-    scene = _sky(rng, (0.25, 0.42, 0.72), (0.62, 0.76, 0.9), rng.uniform(0.3, 0.6))
-    if rng.random() < 0.7:
-        hills = np.array([0.36, 0.38, 0.36], np.float32) * (0.7 + 0.5 * fractal(rng, (BACKDROP, BACKDROP), (20, 12)))[..., None]
-        scene = _over(scene, hills, _below(_ridge(rng, horizon, rng.uniform(10, 45), 3)))
-    waves = fractal(rng, (BACKDROP, BACKDROP), (60, 5), 3)
-    sea = np.array([0.16, 0.36, 0.56], np.float32) * (0.75 + 0.5 * waves)[..., None] + np.clip(waves - 0.68, 0, 1)[..., None] * 3
-    scene = _over(scene, sea, _below(horizon))
-    shore = _ridge(rng, horizon + rng.uniform(35, 80), 24, 2) + np.linspace(-1, 1, BACKDROP) * rng.uniform(-50, 50)
-    scene = _over(scene, np.ones(3, np.float32) * 0.92, _below(shore - 5, 6))
-    return _over(scene, _ground(rng, (0.72, 0.57, 0.42), 0.35, int(horizon)), _below(shore + 3, 9)), horizon
-
-
-def rocks(rng: Rng) -> tuple[np.ndarray, float]:
-    horizon = rng.uniform(0.3, 0.45) * BACKDROP
-    scene = _sky(rng, (0.36, 0.4, 0.46), (0.75, 0.68, 0.58), rng.uniform(0.5, 0.85))
-    stone = 0.45 + 1.2 * (fractal(rng, (BACKDROP, BACKDROP), (18, 14), 5) - 0.35)
-    hill = np.array([0.27, 0.2, 0.15], np.float32) * np.clip(stone, 0.15, 2)[..., None]
-    scene = _over(scene, hill, _below(_ridge(rng, horizon, rng.uniform(40, 130), 2)))
-    return _over(scene, hill * 1.3, _below(horizon + 30, 60)), horizon
-
-
-def forest(rng: Rng) -> tuple[np.ndarray, float]:
-    horizon = rng.uniform(0.36, 0.5) * BACKDROP
-    leaves = fractal(rng, (BACKDROP, BACKDROP), (26, 26), 5)
-    scene = np.array([0.14, 0.18, 0.12], np.float32) * (0.3 + 1.3 * leaves)[..., None]
-    scene = scene + np.clip(leaves - 0.62, 0, 1)[..., None] * np.array([2.0, 2.4, 3.0], np.float32) * rng.uniform(0, 1)
-    dapple = np.clip((fractal(rng, (BACKDROP, BACKDROP), (30, 10), 3) - 0.5) * 5, 0, 1)[..., None]
-    scene = _over(scene, _ground(rng, (0.28, 0.23, 0.18), 0.6, int(horizon)) * (0.7 + 0.8 * dapple), _below(horizon, 6))
-    columns = np.arange(BACKDROP)
-    for _ in range(int(rng.integers(4, 12))):
-        centre, wide = rng.uniform(0, BACKDROP), rng.gamma(2, 7) + 3
-        trunk = np.clip((wide - abs(columns - centre)) / 1.5, 0, 1)[None, :, None] * (1 - _below(horizon + wide, 3))
-        bark = (0.6 + 0.9 * fractal(rng, (BACKDROP, BACKDROP), (6, 60), 2)) * (1 - 0.5 * np.clip((columns - centre) / wide, -1, 1))
-        scene = _over(scene, np.array([0.22, 0.16, 0.12], np.float32) * bark[..., None], trunk)
-    return scene, horizon
-
-
-def dune(rng: Rng) -> tuple[np.ndarray, float]:
-    slope = rng.uniform(-0.6, 0.6)
-    line = rng.uniform(-0.3, 0.35) * BACKDROP + slope * (np.arange(BACKDROP) - BACKDROP / 2) + 12 * noise(rng, (4, BACKDROP), (2, 6))[0]
-    scene = np.broadcast_to(_rows((0.08, 0.13, 0.22), (0.2, 0.26, 0.36), BACKDROP), (BACKDROP, BACKDROP, 3))
-    ripples = fractal(rng, (BACKDROP, BACKDROP), (28, 14), 5)
-    return _over(scene, np.array([0.6, 0.55, 0.45], np.float32) * (0.6 + 0.75 * ripples)[..., None], _below(line)), 0.4 * BACKDROP
-
-
-def meadow(rng: Rng) -> tuple[np.ndarray, float]:
-    horizon = rng.uniform(0.3, 0.45) * BACKDROP
-    scene = _sky(rng, (0.35, 0.52, 0.78), (0.75, 0.84, 0.92), rng.uniform(0.3, 0.6))
-    peaks = np.array([0.42, 0.45, 0.5], np.float32) * (0.7 + 0.6 * fractal(rng, (BACKDROP, BACKDROP), (14, 14)))[..., None]
-    scene = _over(scene, peaks, _below(_ridge(rng, horizon, rng.uniform(40, 120), 3)))
-    trees = np.array([0.14, 0.24, 0.1], np.float32) * (0.4 + 1.2 * fractal(rng, (BACKDROP, BACKDROP), (50, 50), 3))[..., None]
-    scene = _over(scene, trees, _below(_ridge(rng, horizon + 4, rng.uniform(15, 50), 16)))
-    return _over(scene, _ground(rng, (0.3, 0.4, 0.16), 0.6, int(horizon)), _below(horizon, 4)), horizon
-
-
-def street(rng: Rng) -> tuple[np.ndarray, float]:
-    horizon = rng.uniform(0.42, 0.55) * BACKDROP
-    wall = np.empty((BACKDROP, BACKDROP, 3), np.float32)
-    x = 0
-    while x < BACKDROP:
-        wide, tone = int(rng.integers(60, 160)), np.array(_varied((0.5, 0.43, 0.37), rng), np.float32)
-        wall[:, x : x + wide] = tone * rng.uniform(0.6, 1.3)
-        pane, step = rng.uniform(10, 18), rng.uniform(26, 40)
-        rows, columns = np.arange(BACKDROP)[:, None] % step < pane * 1.4, np.arange(min(wide, BACKDROP - x)) % step < pane
-        wall[:, x : x + wide][rows & columns] = (0.15, 0.19, 0.24)
-        x += wide
-    wall *= (0.75 + 0.5 * fractal(rng, (BACKDROP, BACKDROP), (30, 30), 4))[..., None]
-    return _over(wall, _ground(rng, (0.4, 0.39, 0.38), 0.4, int(horizon)), _below(horizon, 2)), horizon
-
-
-def studio(rng: Rng) -> tuple[np.ndarray, float]:
-    """A white wall that turns into a white floor."""
-    rows, columns = np.mgrid[-1 : 1 : BACKDROP * 1j, -1 : 1 : BACKDROP * 1j].astype(np.float32)
-    dim = 0.04 * np.clip(rows, 0, 1) + rng.uniform(0, 0.06) * (columns**2 + rows**2) / 2
-    return np.repeat((rng.uniform(0.97, 1.0) - dim)[..., None], 3, axis=-1).astype(np.float32), 0.45 * BACKDROP
-
-
-Scene = Callable[[Rng], tuple[np.ndarray, float]]
-OUTDOORS: tuple[Scene, ...] = (beach, beach, rocks, forest, dune, meadow, street)
-# How much likelier a class is seen before some backgrounds than before others.
-HAUNTS: dict[str, dict[Scene, float]] = {"horses": {rocks: 2.0, dune: 0.3, street: 0.5}, "humans": {rocks: 0.5, dune: 2.0}}
-
-
-@dataclass(frozen=True)
-class Backdrop:
-    """A painted background, uint8 (BACKDROP, BACKDROP, 3), the light in it, and what it shows."""
-
-    scene: Scene
-    picture: Image.Image
-    horizon: float
-    sun: np.ndarray
-    warmth: np.ndarray
-    ambient: float
-
-
-def hang(scene: Scene, rng: Rng) -> Backdrop:
-    picture, horizon = scene(rng)
-    image = Image.fromarray((np.clip(picture, 0, 1) * 255).astype(np.uint8))
-    if scene is not studio and rng.random() < 0.25:
-        image = image.filter(ImageFilter.GaussianBlur(rng.uniform(2, 5)))
-    strong = {forest: 0.6, rocks: 0.8, studio: 0.75}.get(scene, 1.0)
-    return Backdrop(scene, image, horizon, np.array([rng.uniform(-1, 1), rng.uniform(0.6, 1.4), rng.uniform(0.4, 1.0)]),
-                    strong * np.array([1.0, rng.uniform(0.92, 1.0), rng.uniform(0.82, 0.98)]), rng.uniform(0.35, 0.6))
 
 
 def film(figure: Figure, paint: Callable, backdrop: Backdrop, scale: float, rng: Rng) -> Iterator[Image.Image]:
@@ -442,7 +341,7 @@ def film(figure: Figure, paint: Callable, backdrop: Backdrop, scale: float, rng:
         surface = see(turned, camera)
         paint(surface, np.random.default_rng(pattern))
         lit = shade(surface, backdrop.sun, backdrop.warmth, backdrop.ambient, shine)
-        picture = _over(np.asarray(scene, np.float32) / 255 * (1 - dark), lit, surface.coverage[..., None])
+        picture = over(np.asarray(scene, np.float32) / 255 * (1 - dark), lit, surface.coverage[..., None])
         yield Image.fromarray((np.clip(picture, 0, 1) * 255).astype(np.uint8))
 
 
@@ -457,11 +356,10 @@ def frame(figure: Figure, scale: float, shift: np.ndarray, elevation: float, dis
     return Camera(((left + right) / 2, height / 2), distance, elevation, zoom, SIZE, tuple(middle))
 
 
-def horse_coat(horse: Horse, surface, rng: Rng) -> None:
+def horse_coat(horse: Horse, surface: Surface, rng: Rng) -> None:
     """Paints the pattern of the coat onto the surface, in place."""
     shape = surface.patterned.shape
-    hairs = fractal(rng, shape, (30, 30), 3)
-    surface.colour[:] *= (0.85 + 0.3 * hairs)[..., None]
+    surface.colour[:] *= (0.8 + 0.4 * fractal(rng, shape, (20, 20), 4))[..., None]
     if horse.pattern == "pinto":
         patch = np.clip((fractal(rng, shape, (5, 5), 3) - 0.5) * 25, 0, 1)
     elif horse.pattern == "spotted":
@@ -471,21 +369,23 @@ def horse_coat(horse: Horse, surface, rng: Rng) -> None:
     else:
         return
     cover = (patch * surface.patterned)[..., None]
-    surface.colour[:] = _over(surface.colour, np.array(horse.second, np.float32), cover)
+    surface.colour[:] = over(surface.colour, np.array(horse.second, np.float32), cover)
 
 
-def clothing(person: Person, surface, rng: Rng) -> None:
+def clothing(person: Person, surface: Surface, rng: Rng) -> None:
     """Paints the pattern of the clothes onto the surface, in place."""
     shape = surface.patterned.shape
-    creases = 0.82 + 0.36 * fractal(rng, shape, (14, 14), 3)
-    surface.colour[:] *= (1 + (creases - 1) * 0.8)[..., None]
+    surface.colour[:] *= (0.86 + 0.28 * fractal(rng, shape, (14, 14), 3))[..., None]
     if person.pattern == "striped":
-        rows = np.arange(shape[0], dtype=np.float32)[:, None] + np.zeros(shape, np.float32)
-        surface.colour[:] *= (1 - 0.5 * surface.patterned * (np.sin(rows * 0.6) > 0))[..., None]
+        stripes = np.sin(0.6 * np.arange(shape[0]))[:, None] > 0
+        surface.colour[:] *= (1 - 0.5 * surface.patterned * stripes)[..., None]
     elif person.pattern == "mottled":
         surface.colour[:] *= (1 - 0.6 * surface.patterned * (noise(rng, shape, (40, 40)) > 0.55))[..., None]
 
 
+OUTDOORS: tuple[Scene, ...] = (beach, beach, rocks, forest, dune, meadow, street)
+# How much likelier a class is seen before some backgrounds than before others.
+HAUNTS: dict[str, dict[Scene, float]] = {"horses": {rocks: 2.0, dune: 0.3, street: 0.5}, "humans": {rocks: 0.5, dune: 2.0}}
 CAST = {"horses": (new_horse, pose_horse, horse_coat), "humans": (new_person, pose_person, clothing)}
 COUNTS = {"train": {"horses": 500, "humans": 527}, "test": {"horses": 128, "humans": 128}}
 FRAMES = 10  # of a shot

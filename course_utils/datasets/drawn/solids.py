@@ -13,7 +13,10 @@ BLEND = 45.0  # how sharply neighbouring parts melt into each other, per metre
 
 @dataclass
 class Figure:
-    """Rounded cones from point a (radius ra) to point b (radius rb), each with a colour (red, green, blue, patterned; 0 to 1)."""
+    """Rounded cones, each from a point a (radius ra) to a point b (radius rb).
+
+    A colour is red, green, blue, 0 to 1; `patterned` says how much of a coat's or a cloth's pattern shows on the cone.
+    """
 
     ends: list[tuple] = field(default_factory=list)
     colours: list[tuple] = field(default_factory=list)
@@ -52,7 +55,10 @@ def about_x(degrees: float) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Camera:
-    """Looks at `target` (x, y) from `distance` metres, raised by `elevation` degrees; `zoom` pixels a metre at the target."""
+    """Looks at `target` (x, y) from `distance` metres, `elevation` degrees from above.
+
+    A metre at the target is `zoom` pixels; the target is seen at pixel `centre` of a picture of `size` by `size`.
+    """
 
     target: tuple[float, float]
     distance: float
@@ -61,12 +67,12 @@ class Camera:
     size: int
     centre: tuple[float, float]
 
-    def project(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Pixels (n, 2), y down, and the scale in pixels a metre times depth: (n, 2) of (scale, z)."""
+    def project(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where points (n, 3) are seen: pixels (n, 2), pixels a metre there (n,), and nearness in metres (n,)."""
         moved = (points - np.array([*self.target, 0.0])) @ about_x(self.elevation).T
         scale = self.zoom * self.distance / np.maximum(self.distance - moved[:, 2], 0.3)
         pixels = np.stack([self.centre[0] + moved[:, 0] * scale, self.centre[1] - moved[:, 1] * scale], axis=1)
-        return pixels, np.stack([scale, moved[:, 2]], axis=1)
+        return pixels, scale, moved[:, 2]
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,8 @@ class Surface:
 def see(figure: Figure, camera: Camera) -> Surface:
     """The figure's visible surface. Parts that touch melt into each other; edges are antialiased from the exact distance."""
     ends, colours = np.array(figure.ends), np.array(figure.colours, np.float32)
-    start, (scale_a, za) = _seen_from(camera, ends[:, :3])
-    stop, (scale_b, zb) = _seen_from(camera, ends[:, 3:6])
+    start, scale_a, za = camera.project(ends[:, :3])
+    stop, scale_b, zb = camera.project(ends[:, 3:6])
     ra, rb = ends[:, 6] * scale_a, ends[:, 7] * scale_b
     size = camera.size
     weight = np.zeros((size, size), np.float32)
@@ -139,11 +145,6 @@ def _nearest(s: np.ndarray, e2: np.ndarray, length: float, radius: float, growth
     return np.clip(middle + rise * np.sqrt(peak / (steep * (steep + rise * rise))), 0, 1)
 
 
-def _seen_from(camera: Camera, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    pixels, depth = camera.project(points)
-    return pixels, depth.T
-
-
 def shade(surface: Surface, sun: np.ndarray, warmth: np.ndarray, ambient: float, shine: float) -> np.ndarray:
     """Lit colours, float32 (h, w, 3): `sun` is the direction to the light (3,), `warmth` its colour (3,)."""
     sun = (sun / np.linalg.norm(sun)).astype(np.float32)
@@ -162,9 +163,9 @@ def shadow(figure: Figure, camera: Camera, sun: np.ndarray, blur: float) -> np.n
     pen = ImageDraw.Draw(image)
     fall = sun / max(sun[1], 0.2)
     on_ground = [ends[:, k : k + 3] - ends[:, k + 1 : k + 2] * fall for k in (0, 3)]
-    (start, depth), (stop, _) = (camera.project(points) for points in on_ground)
+    (start, scale, _), (stop, _, _) = (camera.project(points) for points in on_ground)
     squeeze = 0.3 + 0.7 * abs(np.sin(np.radians(camera.elevation)))
-    widths = (ends[:, 6] + ends[:, 7]) * depth[:, 0] * squeeze
+    widths = (ends[:, 6] + ends[:, 7]) * scale * squeeze
     for (xa, ya), (xb, yb), width in zip(start.tolist(), stop.tolist(), widths.tolist(), strict=True):
         pen.line((xa, ya, xb, yb), fill=255, width=max(1, round(width)))
         for x, y in ((xa, ya), (xb, yb)):

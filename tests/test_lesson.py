@@ -1,0 +1,178 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from course_utils import devices, lesson, notes, paths
+from course_utils.devices import Device
+from course_utils.errors import CourseError
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Lesson 01 as `start` leaves it, without the seconds that TensorFlow takes."""
+    monkeypatch.setattr(devices, "set_up", lambda precision: Device("CPU", "test", 0, 2, 8.0, "float32"))
+    monkeypatch.setattr(lesson, "_run", None)
+
+    def start(profile="lesson", data="auto", seed=0, number="01"):
+        lesson.start(number, profile, data, seed)
+
+    start()
+    return start
+
+
+def measure_claims(number="01"):
+    for claim in notes.claims().values():
+        if claim.lesson == number:
+            lesson.claim(claim.id, "holds", "seen")
+
+
+def test_results_have_every_key(started, read_json):
+    lesson.record("accuracy", np.float32(0.5))
+    lesson.record("losses", [np.float64(2.0), 1])
+    lesson.record("counts", np.array([[1, 2], [3, 4]]))
+    lesson.headline("accuracy", [0.5, 0.7, 0.6], unit="%", baseline=np.float32(0.25))
+    measure_claims()
+    lesson.finish()
+    results = read_json(paths.build_dir() / "results" / "01_hello_world_regression.json")
+    assert results["lesson"] == "01_hello_world_regression"
+    assert (results["profile"], results["data"], results["seed"]) == ("lesson", "none", 0)
+    assert results["metrics"] == {"accuracy": 0.5, "losses": [2.0, 1], "counts": [[1, 2], [3, 4]]}
+    assert results["headline"] == {
+        "name": "accuracy",
+        "value": pytest.approx(0.6),
+        "spread": pytest.approx(0.1),
+        "unit": "%",
+        "seeds": 3,
+        "baseline": 0.25,
+    }
+    assert [claim["id"] for claim in results["claims"]] == ["line-found", "rules-break", "search-in-a-space"]
+    assert set(results["claims"][0]) == {"id", "statement", "source", "verdict", "measured"}
+    assert results["seconds"] >= 0
+    assert results["peak_memory_mb"] > 10
+    assert results["device"] == "CPU (test, 2 cores, 8 GB memory), float32"
+    assert {"tensorflow", "keras"} <= set(results["versions"])
+
+
+def test_one_seed_has_no_spread(started):
+    lesson.headline("accuracy", [0.5], unit="", baseline=0.1)
+    assert lesson._run.headline["spread"] is None
+
+
+@pytest.mark.parametrize(("profile", "value", "seeds"), [("smoke", 1, [7]), ("lesson", 2, [7]), ("full", 3, [7, 8, 9])])
+def test_the_profile_chooses(started, profile, value, seeds):
+    started(profile, seed=7)
+    assert lesson.choose(smoke=1, lesson=2, full=3) == value
+    assert list(lesson.seeds()) == seeds
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"profile": "smokey"}, "PROFILE must be one of smoke, lesson, full, not 'smokey'"),
+        ({"data": "reel"}, "DATA must be one of auto, real, sample, not 'reel'"),
+        ({"seed": -1}, "SEED must be a whole number"),
+        ({"seed": 0.5}, "SEED must be a whole number"),
+        ({"seed": True}, "SEED must be a whole number"),
+        ({"number": "99"}, "no lesson called '99'"),
+    ],
+)
+def test_wrong_parameters_are_refused(started, arguments, sentence):
+    with pytest.raises(CourseError, match=sentence):
+        started(**arguments)
+
+
+def test_cells_run_out_of_order_are_told_what_to_do(monkeypatch):
+    monkeypatch.setattr(lesson, "_run", None)
+    with pytest.raises(CourseError, match="No lesson is started: run the notebook from its first cell"):
+        lesson.record("a", 1)
+
+
+def test_only_numbers_are_recorded(started):
+    with pytest.raises(CourseError, match="'best' must be a number or a list of numbers to be recorded, not str"):
+        lesson.record("best", "convnet")
+
+
+def test_a_claim_left_out_is_noticed(started):
+    lesson.claim("line-found", "holds", "seen")
+    with pytest.raises(CourseError, match="has not measured these claims of the notes: rules-break, search-in-a-space"):
+        lesson.finish()
+    assert not (paths.build_dir() / "results").exists()
+
+
+def test_a_claim_of_another_lesson_is_refused(started):
+    with pytest.raises(CourseError, match=r"Lesson 01 has no claim called 'scale-pixels'; .* line-found"):
+        lesson.claim("scale-pixels", "holds", "seen")
+
+
+def test_a_claim_has_one_of_three_verdicts(started):
+    with pytest.raises(CourseError, match="verdict must be one of holds, holds with limits, does not hold, not 'maybe'"):
+        lesson.claim("line-found", "maybe", "seen")
+
+
+def test_every_claim_names_a_lesson_and_has_its_own_id():
+    from course_utils.syllabus import lessons
+
+    assert notes.claims()
+    assert {claim.lesson for claim in notes.claims().values()} <= {entry.number for entry in lessons()}
+
+
+@pytest.mark.parametrize(
+    ("sources", "source"),
+    [(set(), "none"), ({"real"}, "real"), ({"real", "mirror"}, "mirror"), ({"mirror", "sample"}, "sample")],
+)
+def test_the_least_real_source_counts(sources, source):
+    assert lesson._data_source(sources) == source
+
+
+def test_results_that_cannot_be_written_are_one_sentence(started, monkeypatch, tmp_path):
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    monkeypatch.setenv("COURSE_BUILD", str(in_the_way))
+    measure_claims()
+    with pytest.raises(CourseError, match="cannot be written"):
+        lesson.finish()
+
+
+def test_an_earlier_result_survives_a_failed_write(started, monkeypatch):
+    measure_claims()
+    lesson.finish()
+    path = paths.build_dir() / "results" / "01_hello_world_regression.json"
+    before = path.read_bytes()
+    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(CourseError, match="No space left on device"):
+        lesson.finish()
+    assert path.read_bytes() == before
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+def test_figures_measured_in_full_come_from_what_is_published(started, monkeypatch, tmp_path):
+    monkeypatch.setattr(paths, "PUBLISHED_RESULTS", tmp_path)
+    assert lesson.measured_in_full() == {}
+    (tmp_path / "01_hello_world_regression.full.json").write_text('{"metrics": {"a": 1}}')
+    assert lesson.measured_in_full() == {"a": 1}
+    started("full")
+    lesson.record("b", 2)
+    assert lesson.measured_in_full() == {"b": 2}
+
+
+def test_an_error_of_the_course_shows_no_stack_in_a_notebook():
+    from IPython.core.interactiveshell import InteractiveShell
+
+    error = CourseError("one sentence")
+    assert InteractiveShell.instance().InteractiveTB and error._render_traceback_() == ["CourseError: one sentence"]
+
+
+def test_starting_writes_nothing_of_tensorflow_to_the_screen():
+    code = "from course_utils import lesson; lesson.start('01', 'smoke', 'auto', 0); import tensorflow as tf; tf.ones(2) + 1"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    first, second, third, *rest = done.stdout.splitlines()
+    assert first == "Lesson 01, Hello, world: one neuron learns a line"
+    assert second == "  profile smoke · data auto · seed 0"
+    assert third.strip().startswith(("CPU (", "GPU ("))
+    assert len(rest) == 1

@@ -1,0 +1,265 @@
+"""The lessons themselves: their form as committed, and what they do when executed.
+
+Each lesson is executed twice and no more, since starting TensorFlow is most of the cost. Once by papermill, through the same
+`execute` as `course run`, on the drawn data; the copy serves every check of what a run leaves. And once by nbval, which
+compares the cells tagged `nbval-check-output` with the committed outputs, on the real data where COURSE_MIRROR has it.
+"""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
+
+from course_utils import notes
+from course_utils.build.execute import OK, execute
+from course_utils.build.publish import MAX_BYTES, is_fresh
+from course_utils.datasets.catalog import catalog
+from course_utils.paths import NOTEBOOKS, PUBLISHED_RESULTS
+from course_utils.syllabus import Lesson, find_lesson, lessons, written_lessons
+
+# All checks of one lesson go to one worker of pytest-xdist: then its fixtures are made once.
+LESSONS = [pytest.param(lesson, id=lesson.stem, marks=pytest.mark.xdist_group(lesson.stem)) for lesson in written_lessons()]
+SMOKE = {"PROFILE": "smoke", "DATA": "auto", "SEED": 0}
+LONGEST_CELL = 20
+NOISE = re.compile(r"oneDNN|cuda|XLA|computation_placer|TF_ENABLE|rebuild TensorFlow|\b[IWE]\d{4} \d\d:|WARNING|Warning:")
+RESULT_KEYS = {
+    "lesson", "profile", "data", "seed", "metrics", "headline", "claims", "seconds", "peak_memory_mb", "device", "versions",
+}  # fmt: skip
+
+each_lesson = pytest.mark.parametrize("lesson", LESSONS, scope="module")
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def code_lines(source: str) -> list[str]:
+    return [line for line in source.splitlines() if line.strip() and not line.strip().startswith("#")]
+
+
+def pictures(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
+    return [output for output in outputs if any(kind.startswith("image/") for kind in output.data)]
+
+
+def assert_pictures_have_alt_text(notebook: nbformat.NotebookNode) -> None:
+    for output in pictures(notebook):
+        alt = output.metadata["image/png"]["alt"]
+        assert len(alt.split()) >= 6, f"says too little: {alt!r}"
+        assert re.search(r'<img [^>]*alt="[^"]+"', output.data["text/html"])
+
+
+def stream_text(notebook: nbformat.NotebookNode, name: str) -> str:
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == "stream"]
+    return "".join(output.text for output in outputs if output.name == name)
+
+
+# ---- as committed
+
+
+@each_lesson
+def test_has_the_parts_of_a_lesson(lesson: Lesson):
+    notebook = read(lesson.path)
+    first = notebook.cells[0]
+    assert first.cell_type == "markdown" and first.source.startswith(f"# {lesson.number} · {lesson.title}\n")
+    for part in ("**You will be able to**", "**You need first**"):
+        assert part in first.source
+    headings = re.findall(r"^## (.+)$", "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown"), re.M)
+    if lesson.number != "00":
+        assert headings[-4:] == [
+            "What the notes claimed, and what you measured",
+            "What to remember",
+            "Then and now",
+            "Where next",
+        ]
+        assert "Exercises" in headings
+
+
+@each_lesson
+def test_parameters_start_and_finish(lesson: Lesson):
+    code = [cell for cell in read(lesson.path).cells if cell.cell_type == "code"]
+    assert code[0].metadata["tags"] == ["parameters"]
+    names = {}
+    exec(code[0].source, names)
+    assert {name: names[name] for name in ("PROFILE", "DATA", "SEED")} == {"PROFILE": "lesson", "DATA": "auto", "SEED": 0}
+    assert f'lesson.start("{lesson.number}", PROFILE, DATA, SEED' in code[1].source
+    assert code[-1].source == "lesson.finish()"
+
+
+@each_lesson
+def test_cells_are_short_and_introduced(lesson: Lesson):
+    cells = read(lesson.path).cells
+    lengths = {cell.id: len(code_lines(cell.source)) for cell in cells if cell.cell_type == "code"}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_CELL} == {}
+    run = 0
+    for cell in cells:
+        run = run + 1 if cell.cell_type == "code" else 0
+        assert run <= 4, f"{cell.id}: more than four code cells in a row without a word"
+
+
+@each_lesson
+def test_no_cell_starts_with_a_magic(lesson: Lesson):
+    """nbval would pass such a cell, whatever follows."""
+    for cell in read(lesson.path).cells:
+        if cell.cell_type == "code":
+            ast.parse(cell.source)
+
+
+@each_lesson
+def test_solutions_are_marked_in_pairs(lesson: Lesson):
+    for cell in read(lesson.path).cells:
+        marks = re.findall(r"^\s*### (BEGIN|END) SOLUTION$", cell.source, re.M)
+        assert marks == ["BEGIN", "END"] * (len(marks) // 2), cell.id
+
+
+@each_lesson
+def test_outputs_are_published_from_this_source(lesson: Lesson, read_json):
+    notebook = read(lesson.path)
+    assert is_fresh(lesson.path), f"the source has changed since: run `course publish {lesson.number}`"
+    assert lesson.path.stat().st_size <= MAX_BYTES
+    assert not [o for cell in notebook.cells for o in cell.get("outputs", []) if o.output_type == "error"]
+    assert_pictures_have_alt_text(notebook)
+    result = read_json(PUBLISHED_RESULTS / f"{lesson.stem}.json")
+    assert set(result) == RESULT_KEYS
+    assert (result["profile"], result["seed"]) == ("lesson", 0)
+    assert result["data"] in ("real", "mirror", "none")
+
+
+@each_lesson
+def test_published_lesson_takes_at_most_five_minutes(lesson: Lesson, read_json):
+    assert read_json(PUBLISHED_RESULTS / f"{lesson.stem}.json")["seconds"] <= 300
+
+
+@each_lesson
+def test_links_lead_somewhere(lesson: Lesson):
+    for cell in read(lesson.path).cells:
+        if cell.cell_type == "markdown":
+            for target in re.findall(r"\]\(([^)#]+)\)", cell.source):
+                assert target.startswith("http") or (NOTEBOOKS / target).exists(), target
+
+
+def test_no_helper_is_defined_in_two_lessons():
+    where: dict[str, set[str]] = {}
+    for lesson in written_lessons():
+        for cell in read(lesson.path).cells:
+            if cell.cell_type == "code":
+                for name in re.findall(r"^(?:def|class) (\w+)", cell.source, re.M):
+                    where.setdefault(name, set()).add(lesson.number)
+    assert {name: numbers for name, numbers in where.items() if len(numbers) > 1} == {}
+
+
+# ---- executed by papermill, on drawn data
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("notebooks")
+
+
+@pytest.fixture(scope="module")
+def executed(lesson: Lesson, build: Path) -> nbformat.NotebookNode:
+    (run,) = execute([lesson.path], profile="smoke", data="sample", build=build)
+    assert run.status == OK, run.failure
+    return read(build / "executed" / lesson.path.name)
+
+
+@each_lesson
+def test_runs_to_its_end_on_drawn_data(lesson: Lesson, executed, build: Path, read_json):
+    result = read_json(build / "results" / f"{lesson.stem}.json")
+    assert set(result) == RESULT_KEYS
+    assert result["lesson"] == lesson.stem
+    assert (result["profile"], result["seed"]) == ("smoke", 0)
+    uses_data = any(lesson.number in dataset.lessons for dataset in catalog().values())
+    assert result["data"] == ("sample" if uses_data else "none")
+    assert {claim["id"] for claim in result["claims"]} == {
+        c.id for c in notes.claims().values() if c.lesson == lesson.number
+    }
+
+
+@each_lesson
+def test_a_learner_sees_no_noise(lesson: Lesson, executed):
+    assert stream_text(executed, "stderr") == ""
+    assert not NOISE.search(stream_text(executed, "stdout"))
+
+
+@each_lesson
+def test_every_figure_drawn_has_alt_text(lesson: Lesson, executed):
+    assert pictures(executed)
+    assert_pictures_have_alt_text(executed)
+
+
+@each_lesson
+def test_no_object_is_left_to_print_itself(lesson: Lesson, executed):
+    """A bare `<... at 0x...>` tells a learner nothing; it ends a cell whose last value was not meant to be seen."""
+    for cell in executed.cells:
+        for output in cell.get("outputs", []):
+            assert not re.match(r"<.* at 0x", output.get("data", {}).get("text/plain", "")), cell.source
+
+
+# ---- executed by nbval
+
+
+@each_lesson
+def test_marked_cells_give_the_committed_outputs(lesson: Lesson, tmp_path: Path, read_json):
+    notebook = read(lesson.path)
+    marked = [cell for cell in notebook.cells if "nbval-check-output" in cell.metadata.get("tags", [])]
+    assert marked or lesson.number == "00", "no cell is marked as deterministic"
+    copy = parameterize_notebook(load_notebook_node(str(lesson.path)), SMOKE)
+    nbformat.write(copy, tmp_path / lesson.path.name)
+    environment = os.environ | {"COURSE_BUILD": str(tmp_path)}
+    environment.pop("PYTEST_XDIST_WORKER", None)
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"]
+    command += ["-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path / lesson.path.name)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    result = read_json(tmp_path / "results" / f"{lesson.stem}.json")
+    if os.environ.get("COURSE_MIRROR"):
+        assert result["data"] != "sample", "the mirror's real data was not used"
+
+
+# ---- the numbers that the course quotes
+
+
+def test_quoted_figures_meet_the_syllabus(read_json):
+    """Mean test accuracy on real Fashion-MNIST: one seed in `lesson`, three in `full`."""
+    for name, seeds in (("02_fashion_mnist.json", 1), ("02_fashion_mnist.full.json", 3)):
+        result = read_json(PUBLISHED_RESULTS / name)
+        assert result["data"] == "real"
+        dense, convnet = result["metrics"]["test accuracy: dense"], result["metrics"]["test accuracy: convnet"]
+        assert len(dense) == len(convnet) == seeds
+        assert sum(dense) / seeds >= 89.0
+        assert sum(convnet) / seeds >= 92.5
+
+
+def test_every_published_result_belongs_to_a_lesson():
+    stems = {lesson.stem for lesson in lessons()}
+    assert {path.name.split(".")[0] for path in PUBLISHED_RESULTS.glob("*.json")} <= stems | {"standins"}
+
+
+def test_the_map_shows_every_lesson_and_links_only_what_is_written():
+    from course_utils.overview import course_map
+
+    shown = course_map()
+    for lesson in lessons():
+        assert f"{lesson.number} {lesson.title}" in shown
+        assert (f"]({lesson.path.name})" in shown) == lesson.written
+    assert "· *coming*" in shown and find_lesson("00").written
+
+
+def test_the_map_survives_a_damaged_result(tmp_path: Path, monkeypatch):
+    from course_utils.overview import course_map
+
+    monkeypatch.setenv("COURSE_BUILD", str(tmp_path))
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results/01_hello_world_regression.json").write_text("{")
+    assert "✓" not in course_map()
+    (tmp_path / "results/01_hello_world_regression.json").write_text(json.dumps({"profile": "lesson"}))
+    assert course_map().count("✓ lesson") == 1

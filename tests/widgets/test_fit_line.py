@@ -1,0 +1,73 @@
+import matplotlib
+
+matplotlib.use("agg")
+
+import ipywidgets
+import nbformat
+import numpy as np
+import pytest
+
+from course_utils import plots, widgets
+from course_utils.paths import NOTEBOOKS
+from course_utils.widgets import fit_line
+
+X = np.array([-1.0, 0.0, 1.0, 2.0, 3.0, 4.0])
+Y = 2 * X - 1
+
+
+def lesson_descent():
+    """The function as lesson 01 writes it out."""
+    notebook = nbformat.read(NOTEBOOKS / "01_hello_world_regression.ipynb", as_version=4)
+    source = next(cell.source for cell in notebook.cells if cell.source.startswith("def descent"))
+    names = {"np": np}
+    exec(source.split("\n\n\n")[0], names)
+    return names["descent"]
+
+
+@pytest.mark.parametrize("learning_rate", [0.001, 0.01, 0.1])
+def test_descent_is_the_lessons(learning_rate):
+    expected = lesson_descent()(X, Y, 50, learning_rate)
+    np.testing.assert_allclose(fit_line.descent(X, Y, 50, learning_rate), expected, rtol=1e-12)
+
+
+def test_descent_finds_the_line():
+    np.testing.assert_allclose(fit_line.descent(X, Y, 3_000, 0.05)[-1], [2, -1], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "steps", "ahead"), [(2.0, -1.0, 20, "you are ahead"), (-3.0, 5.0, 20, "gradient descent is ahead")]
+)
+def test_the_picture_says_who_is_ahead(a, b, steps, ahead):
+    fig, alt = fit_line.picture(X, Y, a, b, steps, 0.01)
+    assert alt.endswith(f"{ahead}.")
+    assert f"after {steps} steps" in alt
+    plots.render(fig, alt)
+
+
+def test_a_rate_that_explodes_still_gives_a_picture():
+    fig, alt = fit_line.picture(X, Y, 1.0, 0.0, 500, 0.18)
+    data, _ = plots.render(fig, alt)
+    assert data["image/png"].startswith(b"\x89PNG")
+
+
+def test_moving_a_slider_redraws_the_picture(monkeypatch):
+    """The picture is an ordinary output, updated in place; the controls come after it."""
+    shown, updates = [], []
+
+    class Handle:
+        def update(self, data, raw, metadata):
+            updates.append(data["text/plain"])
+
+    def display(what, **options):
+        shown.append((what, options))
+        return Handle()
+
+    monkeypatch.setattr(widgets, "display", display)
+    fit_line.play(X, Y)
+    (still, options), (controls, _) = shown
+    assert options["display_id"] and options["metadata"]["image/png"]["alt"] == still["text/plain"]
+    assert isinstance(controls, ipywidgets.VBox)
+    controls.children[0].value = 2.0
+    assert "your line y = 2.00x +0.00" in updates[-1]
+    controls.children[2].value = 0
+    assert "after 0 steps" in updates[-1]
