@@ -214,6 +214,16 @@ class TestDamaged:
             b"",
             b"not gzip",
         ],
+        ids=[
+            "cut gzip",
+            "missing bytes",
+            "extra bytes",
+            "far too many announced",
+            "floats",
+            "cut header",
+            "empty",
+            "not gzip",
+        ],
     )
     def test_an_idx_file_is_one_sentence(self, offer, content):
         offer("idx", idx_files() | {"train-images.gz": content or b"\n"})

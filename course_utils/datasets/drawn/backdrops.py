@@ -68,7 +68,7 @@ def _ground(rng: Rng, colour: tuple, rough: float, horizon: float) -> np.ndarray
     fine, coarse = _grain(rng, (48, 30), 4), noise(rng, FRAME, (9, 4))
     near = np.clip((np.arange(BACKDROP) - horizon) / (BACKDROP - horizon), 0, 1).astype(np.float32)[:, None]
     value = 1 + 1.6 * rough * (fine - 0.5) * (0.5 + near) + 0.3 * (coarse - 0.5)
-    return np.array(colour, np.float32) * value[..., None]
+    return _painted(colour, value)
 
 
 def _ridge(rng: Rng, base: float, height: float, cells: int) -> np.ndarray:
@@ -101,7 +101,7 @@ def rocks(rng: Rng) -> np.ndarray:
     horizon = rng.uniform(0.3, 0.45) * BACKDROP
     scene = _sky(rng, (0.36, 0.4, 0.46), (0.75, 0.68, 0.58), rng.uniform(0.5, 0.85))
     stone = 0.9 + 2.4 * (_grain(rng, (22, 16), 5) - 0.5)
-    hill = np.array([0.27, 0.2, 0.15], np.float32) * np.clip(stone, 0.15, 2)[..., None]
+    hill = _painted((0.27, 0.2, 0.15), np.clip(stone, 0.15, 2))
     scene = over(scene, hill, _below(_ridge(rng, horizon, rng.uniform(40, 130), 2)))
     return over(scene, hill * 1.3, _below(horizon + 30, 60))
 
@@ -118,7 +118,7 @@ def forest(rng: Rng) -> np.ndarray:
         centre, wide = rng.uniform(0, BACKDROP), rng.gamma(2, 7) + 3
         trunk = np.clip((wide - abs(columns - centre)) / 1.5, 0, 1)[None, :, None] * (1 - _below(horizon + wide, 3))
         bark = (0.6 + 0.9 * _grain(rng, (6, 60), 2)) * (1 - 0.5 * np.clip((columns - centre) / wide, -1, 1))
-        scene = over(scene, np.array([0.22, 0.16, 0.12], np.float32) * bark[..., None], trunk)
+        scene = over(scene, _painted((0.22, 0.16, 0.12), bark), trunk)
     return scene
 
 

@@ -120,8 +120,8 @@ def upper(
 ) -> None:
     """Adds the body and the sleeves of a garment for the upper body.
 
-    `chest`, `waist`, `hem`, `shoulder` and `neck` are half widths, `sleeve` and `length` lengths, `depth` the neckline's, all
-    in one unit; `angle` is the sleeves', in degrees from hanging straight down.
+    `chest`, `waist`, `hem`, `shoulder` and `neck` are half widths, `sleeve` and `length` lengths, `depth` the neckline's,
+    all in one unit; `angle` is the sleeves', in degrees from hanging straight down.
     """
     drop, armpit = rng.uniform(1.0, 2.8), rng.uniform(6.5, 9.0)
     curve = rng.uniform(-0.8, 0.8)

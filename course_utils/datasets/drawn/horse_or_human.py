@@ -36,7 +36,7 @@ Rng = np.random.Generator
 
 @dataclass(frozen=True)
 class Horse:
-    """One horse: its colours (red, green, blue; 0 to 1), its coat's pattern and that pattern's colour, and how stout it is."""
+    """One horse: colours (red, green, blue; 0 to 1), the coat's pattern and that pattern's colour, and how stout it is."""
 
     coat: tuple[float, float, float]
     hair: tuple[float, float, float]
