@@ -87,7 +87,7 @@ def scores(name: str, source: str, seed: int) -> Iterator[tuple[str, float]]:
         return model.evaluate(x, y, batch_size=256, verbose=0, return_dict=True)["accuracy"]
 
     keras.utils.set_random_seed(seed)
-    linear = LogisticRegression(C=0.05, max_iter=60, tol=1e-2).fit(x.reshape(len(x), -1), y)
+    linear = LogisticRegression(C=0.05, max_iter=200, tol=1e-3).fit(x.reshape(len(x), -1), y)
     yield "linear", float(linear.score(test[0].reshape(len(test[0]), -1), test[1]))
     dense = net(layers.Flatten(), layers.Dense(128, activation="relu"))
     yield "dense", accuracy(fitted(dense, x, y, task.epochs), *test)
@@ -96,12 +96,12 @@ def scores(name: str, source: str, seed: int) -> Iterator[tuple[str, float]]:
         rest, held_back = (pixels(part) for part in chosen.split(0.2, seed))
         yield "convnet_split", accuracy(fitted(convnet(), *rest, task.epochs), *held_back)
     few = pixels(chosen.subset(FEW, seed))
-    overfitted = fitted(convnet(), *few, epochs=40)
+    overfitted = fitted(convnet(), *few, epochs=30)
     yield "few_fitted", accuracy(overfitted, *few)
     yield "few", accuracy(overfitted, *test)
     moves = [layers.RandomTranslation(0.08, 0.08), layers.RandomZoom(0.1), layers.RandomRotation(0.03)]
     changes = [layers.RandomFlip("horizontal"), *moves] if task.flips else moves
-    yield "few_augmented", accuracy(fitted(convnet(*changes), *few, epochs=80), *test)
+    yield "few_augmented", accuracy(fitted(convnet(*changes), *few, epochs=60), *test)
     keras.backend.clear_session()
 
 

@@ -388,7 +388,7 @@ OUTDOORS: tuple[Scene, ...] = (beach, beach, rocks, forest, dune, meadow, street
 HAUNTS: dict[str, dict[Scene, float]] = {"horses": {rocks: 2.0, dune: 0.3, street: 0.5}, "humans": {rocks: 0.5, dune: 2.0}}
 CAST = {"horses": (new_horse, pose_horse, horse_coat), "humans": (new_person, pose_person, clothing)}
 COUNTS = {"train": {"horses": 500, "humans": 527}, "test": {"horses": 128, "humans": 128}}
-FRAMES = 10  # of a shot
+FRAMES = {"train": 8, "test": 4}  # of a shot
 CHARACTERS = {"train": {"horses": 8, "humans": 14}, "test": {"horses": 6, "humans": 6}}
 
 
@@ -404,11 +404,11 @@ def pictures(split: str, rng: Rng) -> Iterator[tuple[str, Image.Image]]:
         make, pose, paint = CAST[kind]
         characters = [make(rng) for _ in range(CHARACTERS[split][kind])]
         likely = np.array([HAUNTS[kind].get(backdrop.scene, 1.0) for backdrop in backdrops])
-        for first in range(0, count, FRAMES):
+        for first in range(0, count, FRAMES[split]):
             character = characters[rng.integers(len(characters))]
             close = split == "train" and rng.random() < 0.2
             scale = rng.uniform(1.0, 1.8) if close else rng.uniform(0.7, 0.95)
             backdrop = backdrops[rng.choice(len(backdrops), p=likely / likely.sum())]
             shot = film(pose(character, rng), partial(paint, character), backdrop, scale, rng)
-            for image in islice(shot, min(FRAMES, count - first)):
+            for image in islice(shot, min(FRAMES[split], count - first)):
                 yield kind, image

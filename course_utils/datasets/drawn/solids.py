@@ -137,9 +137,9 @@ def _nearest(s: np.ndarray, e2: np.ndarray, length: float, radius: float, growth
     """
     steep = length * length - growth * growth
     if steep <= 1e-6:
-        front = float(rise > 0)
-        inside = (s - front * length) ** 2 + e2 < (radius + growth * front) ** 2
-        return np.where(inside, front, 1 - front)
+        front, larger = float(rise > 0), float(growth > 0)
+        inside = (s - front * length) ** 2 + e2 < max(radius + growth * front - 0.5, 0) ** 2
+        return np.where(inside, front, larger)
     middle = (radius * growth + s * length) / steep
     peak = np.maximum(radius * radius - s * s - e2 + steep * middle * middle, 0)
     return np.clip(middle + rise * np.sqrt(peak / (steep * (steep + rise * rise))), 0, 1)

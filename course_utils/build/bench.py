@@ -1,0 +1,277 @@
+"""`make bench`: how fast the course is, beside the older ways, in one run.
+
+Each side runs in processes of its own, one after the other, and prints its seconds as JSON. What is kept is the ratio:
+seconds differ from machine to machine and from hour to hour.
+"""
+
+import contextlib
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from course_utils import devices, paths
+from course_utils.files import write_text
+from course_utils.syllabus import find_lesson
+
+TARGET_ACCURACY = 0.909
+SEEDS = (0, 1, 2)
+IMAGE_SIZE = (150, 150)
+THREE_LESSONS = ("00", "01", "02")
+LESSON_02_CELLS = ("start", "imports", "load", "split", "scale", "schedule", "notes-network", "better")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two ways to do one thing, each measured by a function of this module; `aim` is the ratio to reach, if there is one."""
+
+    what: str
+    first: str
+    first_way: Callable[[int], float]
+    second: str
+    second_way: Callable[[int], float]
+    aim: str
+
+
+# ---- what is measured: each takes a seed and returns seconds
+
+
+def notes_network(seed: int) -> float:
+    """Training time of the notes' network, with the notes' settings, until it first reaches the target on the test set."""
+    names = _lesson_02(seed)
+    return _time_to_target(names, names["notes_network"](), "adam", batch_size=32, epochs=12)
+
+
+def convnet(seed: int) -> float:
+    """The same for lesson 02's convnet, as the lesson trains it."""
+    names = _lesson_02(seed)
+    epochs = names["CONVNET_EPOCHS"]
+    return _time_to_target(names, names["convnet"](), names["convnet_optimizer"](), batch_size=128, epochs=epochs)
+
+
+def image_data_generator(seed: int) -> float:
+    """Seconds that Keras' old generator takes to feed horse-or-human once, from the second time on."""
+    devices.set_up()
+    import tensorflow as tf
+
+    from course_utils.datasets import load
+
+    folder = load("horse_or_human", data="real").train.paths[0].parent.parent
+    generator = tf.keras.preprocessing.image.ImageDataGenerator(rescale=1 / 255)
+    batches = generator.flow_from_directory(folder, target_size=IMAGE_SIZE, batch_size=32, class_mode="binary", seed=seed)
+    return _later_epoch(lambda: [next(batches) for _ in range(len(batches))])
+
+
+def image_dataset(seed: int) -> float:
+    """The same for the course's own dataset, scaled to 0 to 1 likewise."""
+    devices.set_up()
+    from course_utils.datasets import load
+
+    batches = load("horse_or_human", data="real").train.dataset(image_size=IMAGE_SIZE, batch_size=32, seed=seed)
+    batches = batches.map(lambda images, labels: (images / 255, labels))
+    return _later_epoch(lambda: list(batches.as_numpy_iterator()))
+
+
+def one_job(seed: int) -> float:
+    return _course_run(*THREE_LESSONS, jobs=1, seed=seed)
+
+
+def two_jobs(seed: int) -> float:
+    return _course_run(*THREE_LESSONS, jobs=2, seed=seed)
+
+
+def course_run(seed: int) -> float:
+    return _course_run("01", jobs=1, seed=seed)
+
+
+def plain_python(seed: int) -> float:
+    """Lesson 01's cells as one script, in a Python of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder, "lesson.py")
+        script.write_text(_as_script("01", seed), encoding="utf-8")
+        return _seconds([sys.executable, str(script)], folder)
+
+
+COMPARISONS = (
+    Comparison(
+        f"First reaching {TARGET_ACCURACY:.1%} on the test set of Fashion-MNIST, training time",
+        "the notes' network and settings",
+        notes_network,
+        "lesson 02's convnet",
+        convnet,
+        "3 times faster",
+    ),
+    Comparison(
+        f"Feeding horse-or-human at {IMAGE_SIZE[0]} × {IMAGE_SIZE[1]}, an epoch from the second on",
+        "`ImageDataGenerator`",
+        image_data_generator,
+        "`data.train.dataset()`",
+        image_dataset,
+        "5 times faster",
+    ),
+    Comparison(f"`course run {' '.join(THREE_LESSONS)}` in smoke", "one job", one_job, "two jobs", two_jobs, "none"),
+    Comparison("Lesson 01's cells in smoke", "`course run`", course_run, "plain Python", plain_python, "none"),
+)
+WAYS = {way.__name__: way for comparison in COMPARISONS for way in (comparison.first_way, comparison.second_way)}
+
+
+# ---- how it is measured
+
+
+def _code_cells(number: str) -> dict[str, tuple[str, list[str]]]:
+    """Source and tags of a lesson's code cells, by their id."""
+    cells = json.loads(find_lesson(number).path.read_text(encoding="utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    return {cell["id"]: ("".join(cell["source"]), cell["metadata"].get("tags", [])) for cell in code}
+
+
+def _as_script(number: str, seed: int) -> str:
+    """A lesson's code, its parameters set to smoke and the seed."""
+    parameters = f'PROFILE, DATA, SEED = "smoke", "auto", {seed}'
+    cells = _code_cells(number).values()
+    return "\n\n".join(parameters if "parameters" in tags else source for source, tags in cells)
+
+
+def _lesson_02(seed: int) -> dict[str, Any]:
+    """The names that lesson 02 defines up to its networks, on real data: what is timed is the lesson's own code."""
+    names: dict[str, Any] = {"PROFILE": "lesson", "DATA": "real", "SEED": seed}
+    cells = _code_cells("02")
+    with contextlib.redirect_stdout(None):
+        for name in LESSON_02_CELLS:
+            exec(cells[name][0], names)
+    names["keras"].utils.set_random_seed(seed)
+    return names
+
+
+def _time_to_target(names: dict[str, Any], model: Any, optimizer: Any, batch_size: int, epochs: int) -> float:
+    """Seconds of training until the test accuracy, looked at four times an epoch, is first at the target; else infinity."""
+    keras = names["keras"]
+    x_test, y_test = names["scaled"](names["test"])
+
+    class Clock(keras.callbacks.Callback):
+        seconds, reached, steps = 0.0, float("inf"), 0
+
+        def on_train_begin(self, logs=None):
+            self.resumed = time.perf_counter()
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.steps += 1
+            if self.steps % (self.params["steps"] // 4):
+                return
+            self.seconds += time.perf_counter() - self.resumed
+            predicted = self.model.predict(x_test, batch_size=1_000, verbose=0).argmax(axis=1)
+            if (predicted == y_test).mean() >= TARGET_ACCURACY:
+                self.reached, self.model.stop_training = self.seconds, True
+            self.resumed = time.perf_counter()
+
+    clock = Clock()
+    model.compile(optimizer, loss="sparse_categorical_crossentropy")
+    # The first steps build the graph, which takes the same few seconds on either side and is not training.
+    model.fit(names["x_train"][:batch_size], names["y_train"][:batch_size], verbose=0, batch_size=batch_size)
+    model.fit(names["x_train"], names["y_train"], batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[clock])
+    return clock.reached
+
+
+def _later_epoch(feed: Callable[[], object], times: int = 3) -> float:
+    """Median seconds of feeding everything, after a first time that may decode, fill caches and build graphs."""
+    feed()
+    measured = []
+    for _ in range(times):
+        started = time.perf_counter()
+        feed()
+        measured.append(time.perf_counter() - started)
+    return statistics.median(measured)
+
+
+def _course_run(*numbers: str, jobs: int, seed: int) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        options = ["--profile", "smoke", "--jobs", str(jobs), "--seed", str(seed)]
+        return _seconds([sys.executable, "-m", "course_utils", "run", *numbers, *options], folder)
+
+
+def _seconds(command: list[str], build: str) -> float:
+    """Seconds that a command takes, its results kept in the folder `build`."""
+    environment = os.environ | {"COURSE_BUILD": build, "MPLBACKEND": "agg"}
+    started = time.perf_counter()
+    subprocess.run(command, cwd=paths.NOTEBOOKS, env=environment, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def _in_own_process(way: Callable[[int], float], seed: int) -> float:
+    command = [sys.executable, "-m", "course_utils.build.bench", way.__name__, str(seed)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _measure(comparison: Comparison) -> str:
+    """Both ways, taking turns over the seeds; a row of the table."""
+    click.echo(comparison.what)
+    first, second = [], []
+    for seed in SEEDS:
+        first.append(_in_own_process(comparison.first_way, seed))
+        second.append(_in_own_process(comparison.second_way, seed))
+        click.echo(f"  seed {seed}: {comparison.first} {first[-1]:.2f} s, {comparison.second} {second[-1]:.2f} s")
+    ratios = [a / b for a, b in zip(first, second, strict=True)]
+    cells = [
+        comparison.what,
+        f"{comparison.first}: {_spread(first)} s",
+        f"{comparison.second}: {_spread(second)} s",
+        f"**{_spread(ratios)}**",
+        comparison.aim,
+    ]
+    click.echo(f"  ratio {_spread(ratios)}, aim: {comparison.aim}")
+    return f"| {' | '.join(cells)} |"
+
+
+def _spread(values: list[float]) -> str:
+    """Median, and from where to where the values lie."""
+    return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+
+
+def _page(rows: list[str]) -> str:
+    head = ["| what | the older or plainer way | the other | ratio | aim |", "|---|---|---|---|---|"]
+    cores, memory = devices.usable_cores(), devices.psutil.virtual_memory().total / 2**30
+    return "\n".join(
+        [
+            "# Benchmarks",
+            "",
+            "Written by `make bench`. Each side runs in a process of its own, the two sides taking turns, with seeds "
+            f"{', '.join(map(str, SEEDS))}; what stands here is the median, with the smallest and largest in brackets. "
+            "Compare the ratios: the seconds belong to this machine and this hour.",
+            "",
+            *head,
+            *rows,
+            "",
+            f"Machine: {devices.cpu_name()}, {cores} cores, {memory:.0f} GB memory, {platform.system()}, Python "
+            f"{platform.python_version()}. Date: {datetime.now(UTC).date().isoformat()}.",
+            "",
+            "An infinite time to 90.9 % means that the network did not get there within the epochs it was given.",
+            "",
+        ]
+    )
+
+
+def main() -> None:
+    """Measure everything and write `docs/benchmarks.md`; or, called with a way and a seed, print that way's seconds."""
+    if len(sys.argv) == 3:
+        print(json.dumps(WAYS[sys.argv[1]](int(sys.argv[2]))))
+        return
+    rows = [_measure(comparison) for comparison in COMPARISONS]
+    page = paths.ROOT / "docs" / "benchmarks.md"
+    write_text(page, _page(rows))
+    click.echo(f"Written to {page}")
+
+
+if __name__ == "__main__":
+    main()
