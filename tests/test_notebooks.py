@@ -28,7 +28,7 @@ from course_utils.syllabus import Lesson, find_lesson, lessons, written_lessons
 # All checks of one lesson go to one worker of pytest-xdist: then its fixtures are made once.
 LESSONS = [pytest.param(lesson, id=lesson.stem, marks=pytest.mark.xdist_group(lesson.stem)) for lesson in written_lessons()]
 SMOKE = {"PROFILE": "smoke", "DATA": "auto", "SEED": 0}
-LONGEST_CELL = 20
+LONGEST_CELL, WIDEST_LINE = 20, 100
 NOISE = re.compile(r"oneDNN|cuda|XLA|computation_placer|TF_ENABLE|rebuild TensorFlow|\b[IWE]\d{4} \d\d:|WARNING|Warning:")
 RESULT_KEYS = {
     "lesson", "profile", "data", "seed", "metrics", "headline", "claims", "seconds", "peak_memory_mb", "device", "versions",
@@ -99,6 +99,9 @@ def test_cells_are_short_and_introduced(lesson: Lesson):
     cells = read(lesson.path).cells
     lengths = {cell.id: len(code_lines(cell.source)) for cell in cells if cell.cell_type == "code"}
     assert {name: length for name, length in lengths.items() if length > LONGEST_CELL} == {}
+    folded = [cell.id for cell in cells if cell.metadata.get("jupyter", {}).get("source_hidden")]
+    shown = [cell for cell in cells if cell.cell_type == "code" and cell.id not in folded]
+    assert [c.id for c in shown if any(len(line) > WIDEST_LINE for line in c.source.splitlines())] == []
     run = 0
     for cell in cells:
         run = run + 1 if cell.cell_type == "code" else 0

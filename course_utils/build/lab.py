@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 from course_utils.paths import ROOT
@@ -37,8 +38,7 @@ def lab_options(ip: str, port: int, browser: bool, as_root: bool) -> list[str]:
         "--Application.log_level=ERROR",
         "-y",
         # Neither a question about news nor a look for updates: the course pins its versions and works without a network.
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        f"--LabApp.app_settings_dir={Path(__file__).parent / 'jupyterlab_settings'}",
     ]
     if not browser:
         options.append("--no-browser")
