@@ -88,7 +88,7 @@ def report() -> None:
 @click.option("--from-run", is_flag=True, help="Take the last `course run --data real`; execute nothing.")
 @click.option("--full", is_flag=True, help="Publish the results of the full profile (three seeds), not the notebook.")
 def publish(lesson: str, from_run: bool, full: bool) -> None:
-    """Put a lesson's outputs and results, from real data, into the repository.
+    """Put a lesson's outputs from real data into the repository.
 
     Executes LESSON in the lesson profile, with seed 0. What changes from run to run is left out of its notebook; its
     results go to docs/results and into README's table.
