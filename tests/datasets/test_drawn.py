@@ -16,7 +16,7 @@ from course_utils.errors import CourseError
 from course_utils.paths import DATA, PUBLISHED_RESULTS
 
 ARRAYS = ("fashion_mnist", "mnist")
-COUNTS = {"train": 600, "test": 200}
+COUNTS = {"train": 900, "test": 300}
 RENDERS = {"train": {"horses": 9, "humans": 8}, "test": {"horses": 4, "humans": 4}}
 
 
