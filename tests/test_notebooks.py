@@ -257,6 +257,13 @@ def test_the_map_shows_every_lesson_and_links_only_what_is_written():
     assert "· *coming*" in shown and find_lesson("00").written
 
 
+def test_the_published_map_is_a_newcomers():
+    """Nothing in it is finished yet: the last column belongs to the reader."""
+    outputs = [output for cell in read(find_lesson("00").path).cells for output in cell.get("outputs", [])]
+    (shown,) = [o.data["text/markdown"] for o in outputs if "02 Fashion-MNIST" in o.get("data", {}).get("text/markdown", "")]
+    assert "✓" not in shown
+
+
 def test_the_map_survives_a_damaged_result(tmp_path: Path, monkeypatch):
     from course_utils.overview import course_map
 
