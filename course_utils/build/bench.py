@@ -26,6 +26,7 @@ from course_utils.files import write_text
 from course_utils.syllabus import find_lesson
 
 TARGET_ACCURACY = 0.909
+NOTES_EPOCHS = 8
 SEEDS = (0, 1, 2)
 IMAGE_SIZE = (150, 150)
 THREE_LESSONS = ("00", "01", "02")
@@ -50,7 +51,7 @@ class Comparison:
 def notes_network(seed: int) -> float:
     """Training time of the notes' network, with the notes' settings, until it first reaches the target on the test set."""
     names = _lesson_02(seed)
-    return _time_to_target(names, names["notes_network"](), "adam", batch_size=32, epochs=12)
+    return _time_to_target(names, names["notes_network"](), "adam", batch_size=32, epochs=NOTES_EPOCHS)
 
 
 def convnet(seed: int) -> float:
@@ -155,24 +156,23 @@ def _lesson_02(seed: int) -> dict[str, Any]:
 
 
 def _time_to_target(names: dict[str, Any], model: Any, optimizer: Any, batch_size: int, epochs: int) -> float:
-    """Seconds of training until the test accuracy, looked at four times an epoch, is first at the target; else infinity."""
+    """Seconds of training until the test accuracy, looked at twice an epoch, is first at the target; else of all epochs."""
     keras = names["keras"]
     x_test, y_test = names["scaled"](names["test"])
 
     class Clock(keras.callbacks.Callback):
-        seconds, reached, steps = 0.0, float("inf"), 0
+        seconds, steps = 0.0, 0
 
         def on_train_begin(self, logs=None):
             self.resumed = time.perf_counter()
 
         def on_train_batch_end(self, batch, logs=None):
             self.steps += 1
-            if self.steps % (self.params["steps"] // 4):
+            if self.steps % (self.params["steps"] // 2):
                 return
             self.seconds += time.perf_counter() - self.resumed
             predicted = self.model.predict(x_test, batch_size=1_000, verbose=0).argmax(axis=1)
-            if (predicted == y_test).mean() >= TARGET_ACCURACY:
-                self.reached, self.model.stop_training = self.seconds, True
+            self.model.stop_training = bool((predicted == y_test).mean() >= TARGET_ACCURACY)
             self.resumed = time.perf_counter()
 
     clock = Clock()
@@ -180,7 +180,7 @@ def _time_to_target(names: dict[str, Any], model: Any, optimizer: Any, batch_siz
     # The first steps build the graph, which takes the same few seconds on either side and is not training.
     model.fit(names["x_train"][:batch_size], names["y_train"][:batch_size], verbose=0, batch_size=batch_size)
     model.fit(names["x_train"], names["y_train"], batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[clock])
-    return clock.reached
+    return clock.seconds
 
 
 def _later_epoch(feed: Callable[[], object], times: int = 3) -> float:
@@ -256,7 +256,8 @@ def _page(rows: list[str]) -> str:
             f"Machine: {devices.cpu_name()}, {cores} cores, {memory:.0f} GB memory, {platform.system()}, Python "
             f"{platform.python_version()}. Date: {datetime.now(UTC).date().isoformat()}.",
             "",
-            "An infinite time to 90.9 % means that the network did not get there within the epochs it was given.",
+            f"The notes' network is given {NOTES_EPOCHS} epochs. Where it does not reach the target in them, the time of all of "
+            "them stands in, and the true ratio is larger.",
             "",
         ]
     )
