@@ -256,8 +256,8 @@ def _page(rows: list[str]) -> str:
             f"Machine: {devices.cpu_name()}, {cores} cores, {memory:.0f} GB memory, {platform.system()}, Python "
             f"{platform.python_version()}. Date: {datetime.now(UTC).date().isoformat()}.",
             "",
-            f"The notes' network is given {NOTES_EPOCHS} epochs. Where it does not reach the target in them, the time of all "
-            "of them stands in, and the true ratio is larger.",
+            f"The notes' network is given {NOTES_EPOCHS} epochs. Where it does not reach the target in them, the time of "
+            "all of them stands in, and the true ratio is larger.",
             "",
         ]
     )
