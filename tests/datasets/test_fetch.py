@@ -24,8 +24,10 @@ CONTENT = random.Random(0).randbytes(300_000)
 HALF = 9 * transfer.CHUNK
 
 # runs `code` with a catalog of one dataset, as another process would
+# Ctrl-C is given back its meaning: a shell takes it from what it starts in the background, as these tests may be.
 OTHER_PROCESS = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 from course_utils.datasets import catalog
 catalog.CATALOG = Path(sys.argv.pop(1))

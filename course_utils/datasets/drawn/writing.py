@@ -1,5 +1,6 @@
 """How a stand-in is laid out on disk: arrays of small pictures with labels, or folders of JPEG files named after classes."""
 
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -22,7 +23,9 @@ def write_arrays(folder: Path, picture: Callable[[int, np.random.Generator], np.
 
     `picture` draws one picture of the class it is given.
     """
-    with tqdm(total=sum(ARRAY_COUNTS.values()), desc="drawing", disable=not progress, unit=" pictures") as bar:
+    with tqdm(
+        total=sum(ARRAY_COUNTS.values()), desc="drawing", disable=not progress, unit=" pictures", file=sys.stdout
+    ) as bar:
         for split, count in ARRAY_COUNTS.items():
             rng = stream(seed, split)
             labels = rng.permutation(np.arange(count, dtype=np.int32) % CLASSES)
@@ -46,7 +49,7 @@ def write_folders(
     `pictures` draws all pictures of a split, each with its class.
     """
     total = sum(sum(classes.values()) for classes in counts.values())
-    with tqdm(total=total, desc="drawing", disable=not progress, unit=" pictures") as bar:
+    with tqdm(total=total, desc="drawing", disable=not progress, unit=" pictures", file=sys.stdout) as bar:
         for split, classes in counts.items():
             for name in classes:
                 (folder / split / name).mkdir(parents=True)
