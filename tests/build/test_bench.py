@@ -29,7 +29,7 @@ def test_later_epochs_leave_out_the_first():
 def test_a_comparison_is_a_row_with_the_ratio(monkeypatch, capsys):
     seconds = {"one_job": [30.0, 40.0, 20.0], "two_jobs": [15.0, 10.0, 10.0]}
     monkeypatch.setattr(bench, "_in_own_process", lambda way, seed: seconds[way.__name__][seed])
-    comparison = bench.Comparison("lessons", "one job", bench.one_job, "two jobs", bench.two_jobs, "none")
+    comparison = bench.Comparison("lessons", "one job", bench.one_job, "two jobs", bench.two_jobs, "none", seeds=3)
     row = bench._measure(comparison)
     older, newer, ratio = row.strip("| ").split(" | ")[1:4]
     assert older == "one job: 30.00 (20.00 to 40.00) s"
