@@ -9,9 +9,11 @@ from course_utils.errors import CourseError
 
 COMMANDS = {
     "lab": "course_utils.build.commands:lab",
+    "reset": "course_utils.build.commands:reset",
     "run": "course_utils.build.commands:run",
     "report": "course_utils.build.commands:report",
     "publish": "course_utils.build.commands:publish",
+    "progress": "course_utils.exercises.commands:show_progress",
     "data": "course_utils.datasets.commands:data",
 }
 

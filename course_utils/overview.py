@@ -10,6 +10,7 @@ from course_utils import devices, paths
 from course_utils.datasets.catalog import catalog
 from course_utils.datasets.commands import state
 from course_utils.devices import Device
+from course_utils.exercises import exercise_kinds, progress
 from course_utils.syllabus import Lesson, lessons
 
 STATES = {
@@ -69,12 +70,20 @@ def _takes(lesson: Lesson) -> str:
     published = _results(paths.PUBLISHED_RESULTS / f"{lesson.stem}.json")
     if published is None:
         return ""
-    return f"{max(1, round(published['seconds'] / 60))} min, {published['peak_memory_mb'] / 1024:.1f} GB"
+    return _unbroken(f"{max(1, round(published['seconds'] / 60))} min, {published['peak_memory_mb'] / 1024:.1f} GB")
 
 
 def _finished(lesson: Lesson) -> str:
     run = _results(paths.build_dir() / "results" / f"{lesson.stem}.json")
-    return f"✓ {run['profile']}" if run else ""
+    names = exercise_kinds(lesson.number)
+    solved = progress.solved_exercises(lesson.number).intersection(names)
+    done = [f"{len(solved)} of {len(names)} exercise{'s' * (len(names) > 1)}"] if solved else []
+    return " · ".join(_unbroken(part) for part in ([*done, f"✓ {run['profile']}"] if run else done))
+
+
+def _unbroken(text: str) -> str:
+    """With spaces at which a narrow column does not break."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _results(path: Path) -> dict | None:

@@ -16,6 +16,11 @@ def build_dir() -> Path:
     return Path(os.environ.get("COURSE_BUILD") or ROOT / "build").expanduser().resolve()
 
 
+def workspace_dir() -> Path:
+    """Folder of the student's own copies and progress: `COURSE_WORKSPACE`, or `workspace/` in the checkout."""
+    return Path(os.environ.get("COURSE_WORKSPACE") or ROOT / "workspace").expanduser().resolve()
+
+
 def cache_dir() -> Path:
     """Folder that downloaded and drawn data is kept in: `COURSE_CACHE`, or the user's cache folder."""
     return (

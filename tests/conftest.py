@@ -8,8 +8,9 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test writes to the checkout's `build/`."""
+    """No test writes to the checkout's `build/` or to a student's `workspace/`."""
     monkeypatch.setenv("COURSE_BUILD", str(tmp_path_factory.mktemp("build")))
+    monkeypatch.setenv("COURSE_WORKSPACE", str(tmp_path_factory.mktemp("workspace")))
 
 
 @pytest.fixture
@@ -18,3 +19,16 @@ def read_json():
         return json.loads(path.read_text(encoding="utf-8"))
 
     return read
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how well `diagnose` did; its tests record the figures as properties, which travel from xdist's workers."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
+    properties = [pair for report in reports for pair in report.user_properties]
+    planted = [value for name, value in properties if name == "diagnose planted"]
+    healthy = [value for name, value in properties if name == "diagnose healthy"]
+    if planted or healthy:
+        terminalreporter.write_line(
+            f"diagnose: {sum(planted)} of {len(planted)} planted mistakes found, "
+            f"{len(healthy) - sum(healthy)} false alarms on {len(healthy)} healthy models"
+        )

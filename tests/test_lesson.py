@@ -49,7 +49,13 @@ def test_results_have_every_key(started, read_json):
         "seeds": 3,
         "baseline": 0.25,
     }
-    assert [claim["id"] for claim in results["claims"]] == ["line-found", "rules-break", "search-in-a-space"]
+    assert [claim["id"] for claim in results["claims"]] == [
+        "line-found",
+        "rules-break",
+        "search-in-a-space",
+        "compile-needs-three",
+        "training-loop",
+    ]
     assert set(results["claims"][0]) == {"id", "statement", "source", "verdict", "measured"}
     assert results["seconds"] >= 0
     assert results["peak_memory_mb"] > 10

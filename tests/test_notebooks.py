@@ -22,6 +22,8 @@ from course_utils import notes
 from course_utils.build.execute import OK, execute
 from course_utils.build.publish import MAX_BYTES, is_fresh
 from course_utils.datasets.catalog import catalog
+from course_utils.exercises import cell_id, exercise_kinds
+from course_utils.exercises.kinds import Prediction
 from course_utils.paths import NOTEBOOKS, PUBLISHED_RESULTS
 from course_utils.syllabus import Lesson, find_lesson, lessons, written_lessons
 
@@ -62,6 +64,12 @@ def stream_text(notebook: nbformat.NotebookNode, name: str) -> str:
     return "".join(output.text for output in outputs if output.name == name)
 
 
+def exercise_outcome(cell: nbformat.NotebookNode) -> str | None:
+    """What a check said in this executed cell, as a terminal would show it."""
+    texts = [output.data["text/plain"] for output in cell.get("outputs", []) if "text/plain" in output.get("data", {})]
+    return next((text for text in texts if text.startswith(("✓", "○", "✗", "⚠"))), None)
+
+
 # ---- as committed
 
 
@@ -80,7 +88,6 @@ def test_has_the_parts_of_a_lesson(lesson: Lesson):
             "Then and now",
             "Where next",
         ]
-        assert "Exercises" in headings
 
 
 @each_lesson
@@ -121,6 +128,24 @@ def test_solutions_are_marked_in_pairs(lesson: Lesson):
     for cell in read(lesson.path).cells:
         marks = re.findall(r"^\s*### (BEGIN|END) SOLUTION$", cell.source, re.M)
         assert marks == ["BEGIN", "END"] * (len(marks) // 2), cell.id
+
+
+@each_lesson
+def test_exercises_stand_where_they_belong(lesson: Lesson):
+    """Each has its task, then the cell it is answered in; both are found by their ids, also in a student's copy."""
+    cells = {cell.id: cell for cell in read(lesson.path).cells}
+    names = list(exercise_kinds(lesson.number))
+    assert len(names) == 1 if lesson.number == "00" else 2 <= len(names) <= 5
+    order = list(cells)
+    places = [order.index(cell_id(name)) for name in names]
+    assert places == sorted(places), "course_utils/exercises lists them in another order"
+    for number, (name, place) in enumerate(zip(names, places, strict=True), start=1):
+        task = cells[f"{cell_id(name)}-task"].source
+        assert order[place - 1] == f"{cell_id(name)}-task"
+        assert task.startswith(f"### Exercise {number} · " if lesson.number != "00" else "### Exercise · ")
+        answered = "\n".join(cell.source for id_, cell in cells.items() if id_.startswith(cell_id(name)))
+        assert "### BEGIN SOLUTION" in answered and f"ex.{name}.check(" in answered
+    assert len([c for c in cells.values() if c.source.startswith("### Exercise")]) == len(names)
 
 
 @each_lesson
@@ -185,6 +210,16 @@ def test_runs_to_its_end_on_drawn_data(lesson: Lesson, executed, build: Path, re
     assert {claim["id"] for claim in result["claims"]} == {
         c.id for c in notes.claims().values() if c.lesson == lesson.number
     }
+
+
+@each_lesson
+def test_the_solutions_are_judged_correct(lesson: Lesson, executed):
+    """A prediction may fail in smoke, where a few pictures decide."""
+    outcomes = list(filter(None, map(exercise_outcome, executed.cells)))
+    kinds = exercise_kinds(lesson.number).values()
+    assert len(outcomes) == len(kinds)
+    for kind, outcome in zip(kinds, outcomes, strict=True):
+        assert outcome.startswith("✓ Correct") or isinstance(kind, Prediction), outcome
 
 
 @each_lesson
@@ -272,4 +307,4 @@ def test_the_map_survives_a_damaged_result(tmp_path: Path, monkeypatch):
     (tmp_path / "results/01_hello_world_regression.json").write_text("{")
     assert "✓" not in course_map()
     (tmp_path / "results/01_hello_world_regression.json").write_text(json.dumps({"profile": "lesson"}))
-    assert course_map().count("✓ lesson") == 1
+    assert course_map().count("✓\N{NO-BREAK SPACE}lesson") == 1

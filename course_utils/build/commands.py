@@ -1,4 +1,4 @@
-"""`course lab`, `run`, `report` and `publish`: options in, exit status out; the other modules do the work."""
+"""`course lab`, `reset`, `run`, `report` and `publish`: options in, exit status out; the other modules do the work."""
 
 import signal
 import sys
@@ -9,7 +9,7 @@ import click
 
 from course_utils.build.execute import CELL_TIMEOUT
 from course_utils.errors import CourseError
-from course_utils.paths import NOTEBOOKS, build_dir
+from course_utils.paths import NOTEBOOKS, build_dir, workspace_dir
 from course_utils.syllabus import DATA_CHOICES, MAX_SEED, PROFILES, find_lesson, written_lessons
 
 if TYPE_CHECKING:
@@ -23,10 +23,36 @@ INTERRUPTED = 130
 @click.option("--ip", default="localhost", show_default=True, help="Address to listen on; 0.0.0.0 in a container.")
 @click.option("--browser/--no-browser", default=None, help="Open a browser.  [default: where there is a screen]")
 def lab(port: int, ip: str, browser: bool | None) -> None:
-    """Open the course in JupyterLab, on its map."""
-    from course_utils.build.lab import has_screen, open_lab
+    """Open the course in JupyterLab, on its map.
 
-    open_lab(ip, port, has_screen() if browser is None else browser)
+    You work on your own copy of each lesson, in workspace/ (or COURSE_WORKSPACE). New lessons are added each time, and new
+    versions of those that you have not changed; a copy that you have changed is never overwritten.
+    """
+    from course_utils.build.lab import hand_out_notes, has_screen, open_lab
+    from course_utils.build.workspace import fill_workspace
+
+    workspace = workspace_dir()
+    for note in hand_out_notes(fill_workspace(workspace), workspace):
+        click.echo(note)
+    open_lab(workspace, ip, port, has_screen() if browser is None else browser)
+
+
+@click.command()
+@click.argument("lesson")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def reset(lesson: str, yes: bool) -> None:
+    """Start a lesson anew: a fresh copy takes the place of yours.
+
+    Yours is kept beside it as a backup, and the exercises that you have solved stay solved.
+    """
+    from course_utils.build.workspace import find_copy, reset_copy
+
+    notebook, workspace = find_lesson(lesson).path, workspace_dir()
+    copy = find_copy(notebook, workspace)
+    if not yes:
+        click.confirm(f"Replace {copy} by a fresh copy? Yours will be kept beside it.", abort=True)
+    backup = reset_copy(notebook, workspace)
+    click.echo(f"{copy.name} is as it was handed out; what you had is in {backup}.")
 
 
 @click.command()

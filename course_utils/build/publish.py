@@ -11,6 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils import paths
+from course_utils.build.claims import write_claims_page
 from course_utils.build.execute import OK, read_run
 from course_utils.build.results import (
     baseline_text,
@@ -36,7 +37,7 @@ ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 def publish_notebook(
     notebook: Path, build: Path, results: Path = paths.PUBLISHED_RESULTS, readme: Path = paths.ROOT / "README.md"
 ) -> int:
-    """Write the outputs of a lesson's last run into its notebook, its result into `results`, and README's table anew.
+    """Write the outputs of a lesson's last run into its notebook; publish its result as `publish_results` does.
 
     Returns the notebook's new size in bytes.
 
@@ -68,7 +69,7 @@ def publish_results(
     results: Path = paths.PUBLISHED_RESULTS,
     readme: Path = paths.ROOT / "README.md",
 ) -> None:
-    """Copy the result of a lesson's last run into `results`, and write README's table anew.
+    """Copy the result of a lesson's last run into `results`; write README's table and the page of claims anew.
 
     Raises:
         CourseError: the run is not one to publish, as for `publish_notebook`.
@@ -79,6 +80,7 @@ def publish_results(
     others = [read_result(path) for path in sorted(results.glob("[0-9]*.json")) if path != published]
     write_json(published, result)
     refresh_readme(readme, [result, *others])
+    write_claims_page(results)
 
 
 def _publishable_result(stem: str, build: Path, profile: str) -> dict:

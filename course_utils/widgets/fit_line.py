@@ -3,9 +3,12 @@
 import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from course_utils import plots
-from course_utils.widgets import playground
+from course_utils.widgets import CONTROL, playground
+
+LOSS_TICKS = (100, 1, 0.01, 0.0001, 0.000001)
 
 
 def descent(x: np.ndarray, y: np.ndarray, steps: int, learning_rate: float) -> np.ndarray:
@@ -54,12 +57,17 @@ def picture(x: np.ndarray, y: np.ndarray, a: float, b: float, steps: int, learni
     lines.plot(ends, a * ends + b, "--", color=plots.RED, label=f"you: y = {a:.2f}x {b:+.2f}")
     lines.plot(ends, its_a * ends + its_b, "-", color=plots.BLUE, label=f"descent: y = {its_a:.2f}x {its_b:+.2f}")
     lines.set(xlabel="x", ylabel="y", xlim=ends, ylim=(y.min() - 3, y.max() + 3), title="the lines")
+    lines.yaxis.set_major_locator(MaxNLocator(4))
     lines.legend(fontsize=9, loc="upper left")
-    history = [mean_squared_error(x, y, *point) for point in path]
+    history = np.mean((path[:, :1] * x + path[:, 1:] - y) ** 2, axis=1)
     losses.plot(history, color=plots.BLUE, label=f"descent, step {steps}: {its:.4f}")
     losses.plot(steps, its, "o", color=plots.BLUE)
     losses.axhline(max(yours, 1e-6), color=plots.RED, linestyle="--", label=f"you: {yours:.4f}")
     losses.set(xlabel="step", ylabel="mean squared error", yscale="log", ylim=(1e-6, 100), title="the race")
+    # Half of a redraw's time goes into ticks, and typeset powers of ten cost the most.
+    losses.set_yticks(LOSS_TICKS, [f"{tick:,}" if tick >= 1 else f"{tick:f}".rstrip("0") for tick in LOSS_TICKS])
+    losses.xaxis.set_major_locator(MaxNLocator(4, integer=True, steps=(1, 2, 5, 10)))
+    losses.yaxis.set_minor_locator(NullLocator())
     losses.legend(fontsize=9, loc="upper right")
     ahead = "you are ahead" if yours < its else "gradient descent is ahead"
     alt = (
@@ -75,18 +83,17 @@ def play(x: np.ndarray, y: np.ndarray) -> None:
     def draw(a: float, b: float, steps: int, learning_rate: float) -> tuple[Figure, str]:
         return picture(x, y, a, b, steps, learning_rate)
 
-    wide = {"layout": ipywidgets.Layout(width="520px"), "style": {"description_width": "170px"}}
     playground(
         draw,
         {
-            "a": ipywidgets.FloatSlider(1.0, min=-3, max=5, step=0.05, description="your a (slope)", **wide),
-            "b": ipywidgets.FloatSlider(0.0, min=-5, max=5, step=0.05, description="your b (height at x = 0)", **wide),
-            "steps": ipywidgets.IntSlider(20, min=0, max=500, description="descent's steps", **wide),
+            "a": ipywidgets.FloatSlider(1.0, min=-3, max=5, step=0.05, description="your a (slope)", **CONTROL),
+            "b": ipywidgets.FloatSlider(0.0, min=-5, max=5, step=0.05, description="your b (height at x = 0)", **CONTROL),
+            "steps": ipywidgets.IntSlider(20, min=0, max=500, description="descent's steps", **CONTROL),
             "learning_rate": ipywidgets.SelectionSlider(
                 options=[0.001, 0.003, 0.01, 0.03, 0.1, 0.17, 0.18],
                 value=0.01,
                 description="descent's learning rate",
-                **wide,
+                **CONTROL,
             ),
         },
     )

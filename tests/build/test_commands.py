@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+from course_utils.build.workspace import fill_workspace
+
 START = """
 import pathlib
 from course_utils import paths
@@ -27,7 +29,9 @@ def course(lessons_folder, tmp_path):
     def start(*arguments):
         return subprocess.Popen(
             [sys.executable, "-c", START.format(root=str(tmp_path)), *arguments],
-            env=os.environ | {"COURSE_BUILD": str(tmp_path / "build"), "TERM": "dumb"},
+            env=os.environ
+            | {"COURSE_BUILD": str(tmp_path / "build"), "COURSE_WORKSPACE": str(tmp_path / "workspace"), "TERM": "dumb"},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -104,6 +108,9 @@ def test_ctrl_c_leaves_no_process_and_keeps_what_is_finished(course, write_lesso
         (["run", "first", "--all"], "not both"),
         (["report"], "no results"),
         (["publish", "first", "--from-run"], "has not been run"),
+        (["reset", "tensors"], "no lesson called 'tensors'"),
+        (["reset", "second"], "02_second is still to come"),
+        (["reset", "first"], "`course lab` puts it there"),
     ],
 )
 def test_bad_input_is_one_sentence_and_status_2(course, write_lesson, tmp_path, arguments, words):
@@ -145,3 +152,47 @@ def test_publish_of_a_lesson_that_fails_changes_nothing(course, write_lesson, tm
     assert "ZeroDivisionError: division by zero" in said
     assert lesson.read_bytes() == before
     assert not (tmp_path / "docs").exists()
+
+
+@pytest.fixture
+def changed_copy(write_lesson, tmp_path):
+    """A student's copy that holds work, in the workspace of `course`."""
+    lesson = write_lesson("01_first", "x = 1")
+    fill_workspace(tmp_path / "workspace", [lesson])
+    copy = tmp_path / "workspace" / lesson.name
+    copy.write_text(copy.read_text(encoding="utf-8").replace("x = 1", "x = 2"), encoding="utf-8")
+    return copy
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n", ""])
+def test_reset_that_is_declined_changes_nothing(course, changed_copy, answer):
+    process = course("reset", "1")
+    said, _ = process.communicate(answer, timeout=30)
+    assert process.returncode == 1
+    assert f"Replace {changed_copy} by a fresh copy?" in said
+    assert "Traceback" not in said
+    assert "x = 2" in changed_copy.read_text(encoding="utf-8")
+    assert [path.name for path in changed_copy.parent.glob("*.ipynb")] == ["01_first.ipynb"]
+
+
+@pytest.mark.parametrize(("arguments", "answer"), [([], "y\n"), (["--yes"], "")])
+def test_reset_says_where_the_backup_is(course, changed_copy, tmp_path, arguments, answer):
+    (changed_copy.parent / ".progress.json").write_text("solved")
+    process = course("reset", "first", *arguments)
+    said, _ = process.communicate(answer, timeout=30)
+    backup = changed_copy.with_name("01_first.backup.ipynb")
+    assert process.returncode == 0
+    assert said.endswith(f"01_first.ipynb is as it was handed out; what you had is in {backup}.\n")
+    assert "x = 1" in changed_copy.read_text(encoding="utf-8")
+    assert "x = 2" in backup.read_text(encoding="utf-8")
+    assert (changed_copy.parent / ".progress.json").read_text() == "solved"
+
+
+def test_lab_in_a_workspace_that_cannot_be_is_one_sentence(course, write_lesson, tmp_path):
+    write_lesson("00_start_here")
+    (tmp_path / "workspace").touch()
+    process = course("lab", "--no-browser")
+    said, _ = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert "cannot be written to" in said and "set COURSE_WORKSPACE to another folder" in said
+    assert "Traceback" not in said

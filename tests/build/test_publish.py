@@ -259,6 +259,14 @@ def test_full_results_are_published_beside_those_of_the_lesson(folder):
     assert row.count("baseline") == 2
 
 
+def test_publishing_writes_the_page_of_claims_anew(folder):
+    path = folder / "build/results/01_first.json"
+    result = read_result(path)
+    write_json(path, result | {"claims": [result["claims"][0] | {"id": "line-found", "measured": "off by 0.125"}]})
+    publish_in(folder)
+    assert "| holds | off by 0.125 |" in (folder / "claims.md").read_text(encoding="utf-8")
+
+
 def test_a_lesson_run_is_not_published_as_full(folder):
     with pytest.raises(CourseError, match="only the full profile with seed 0"):
         publish_results("01_first", folder / "build", "full", folder / "docs", folder / "README.md")

@@ -1,0 +1,163 @@
+"""Random changes to pictures: where they do not belong, where they do nothing, where they assume another range of pixels."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+
+from course_utils.diagnose import anatomy
+from course_utils.diagnose.case import Case
+from course_utils.diagnose.report import SERIOUS, WARNING, Finding
+from course_utils.diagnose.samples import ARRAYS, TF_DATA, Split
+
+TRIES = 4
+PICTURES = 16
+RANDOM_OPERATION = re.compile("(Stateless)?(Random|TruncatedNormal|Multinomial|ParameterizedTruncatedNormal)")
+
+
+def of_validation(case: Case) -> Iterator[Finding]:
+    """Validation data that is different each time it is read, or is made with random operations."""
+    if case.validation is None or case.validation.kind == ARRAYS:
+        return
+    changed = _changed(case.validation, case.validation.read_again())
+    random = next((operation for operation, _ in _random_operations(case.validation)), None)
+    if changed is None and random is None:
+        return
+    yield Finding(
+        "augmented_validation",
+        SERIOUS,
+        f"The validation dataset is made with a random operation ({random})."
+        if changed is None
+        else f"Read twice, the validation data is not the same: {changed:.0%} of its samples had changed.",
+        "Validation is an examination: with random changes it is another and a harder one than the task itself.",
+        "validation = validation.map(prepare)  # without augmentation; train = train.map(augment)",
+    )
+
+
+def _changed(first: Split, second: Split) -> float | None:
+    """Share of samples that the second reading gave otherwise; None if the readings agree or cannot be compared."""
+    if first.complete and second.complete:
+        known = set(_rows(first))
+        changed = float(np.mean([row not in known for row in _rows(second)]))
+        return changed if changed > 0.01 else None
+    # Only the beginning was read, perhaps shuffled anew: compare where the labels say that the samples are the same.
+    y, again = first.targets, second.targets
+    if y is None or again is None or len(y) != len(again) or not np.array_equal(y, again) or len(np.unique(y)) < 2:
+        return None
+    changed = float(np.mean([one != other for one, other in zip(_rows(first), _rows(second), strict=True)]))
+    return changed if changed > 0.01 else None
+
+
+def _rows(split: Split) -> list[bytes]:
+    return [b"".join(array[row].tobytes() for array in split.inputs) for row in range(split.count)]
+
+
+def does_something(case: Case) -> Iterator[Finding]:
+    """Random layers that leave their input as it is, or take it for another range; augmentation before a cache."""
+    yield from _repeated(case)
+    for layer, pictures in _random_layers(case):
+        low, high = float(pictures.min()), float(pictures.max())
+        if low == high:
+            continue
+        assumed = _assumed_range(layer)
+        if assumed and ((assumed[1] > 2 and high <= 1.5) or (assumed[1] <= 1 and high > 2)):
+            yield Finding(
+                "augmentation_range",
+                WARNING,
+                f"{layer.name} takes its pictures for {assumed[0]:g} to {assumed[1]:g}; it gets {low:.3g} to {high:.3g}.",
+                "Its changes are then much too large or too small for the pictures, or cut them off.",
+                f"layers.{type(layer).__name__}(..., value_range=({0 if low >= 0 else -1}, {1 if high <= 1.5 else 255}))",
+            )
+        elif all(np.allclose(layer(pictures, training=True), pictures, atol=1e-4 * (high - low)) for _ in range(TRIES)):
+            yield Finding(
+                "augmentation_without_effect",
+                WARNING,
+                f"{layer.name} gave back {len(pictures)} training pictures unchanged, {TRIES} times.",
+                "The network sees the same pictures in every epoch, and overfits as if there were no augmentation.",
+                f"layers.{type(layer).__name__}(0.1)  # a factor above 0",
+            )
+
+
+def _assumed_range(layer: keras.layers.Layer) -> tuple[float, float] | None:
+    value_range = getattr(layer, "value_range", None)
+    return tuple(map(float, value_range)) if value_range is not None and len(value_range) == 2 else None
+
+
+def _is_random(layer: Any) -> bool:
+    return isinstance(layer, keras.layers.Layer) and type(layer).__name__.startswith(("Random", "RandAugment", "AugMix"))
+
+
+def _random_layers(case: Case) -> Iterator[tuple[keras.layers.Layer, np.ndarray]]:
+    """Random layers of the copy, each with the pictures that reach it in training."""
+    if case.copy is None:
+        return
+    feed = anatomy.feed_of(case.copy, case.some_apart(PICTURES))
+    if not feed:
+        return
+    reached = [
+        (node.operation, node.input_tensors[0])
+        for node in anatomy.nodes(case.copy)
+        if len(node.input_tensors) == 1 and (_is_random(node.operation) or _has_random(node.operation))
+    ]
+    if not reached:
+        return
+    values = keras.tree.flatten(keras.Model(case.copy.inputs, [tensor for _, tensor in reached])(feed, training=False))
+    for (operation, _), pictures in zip(reached, values, strict=True):
+        yield from _along(operation, pictures)
+
+
+def _has_random(operation: Any) -> bool:
+    return isinstance(operation, keras.Sequential) and any(map(_is_random, operation.layers))
+
+
+def _along(operation: Any, pictures: Any) -> Iterator[tuple[keras.layers.Layer, np.ndarray]]:
+    for layer in operation.layers if isinstance(operation, keras.Sequential) else [operation]:
+        if _is_random(layer):
+            yield layer, keras.ops.convert_to_numpy(pictures)
+        # After a layer without effect the next one still gets pictures that it can change.
+        pictures = layer(pictures, training=False)
+
+
+def _repeated(case: Case) -> Iterator[Finding]:
+    """Random changes in the training pipeline that every epoch gets the same: cached, or drawn anew from the same seed."""
+    operations = list(_random_operations(case.train))
+    if any(cached for _, cached in operations):
+        yield Finding(
+            "augmentation_cached",
+            SERIOUS,
+            "The training dataset is augmented first and cached after that.",
+            "The cache keeps the random changes of the first epoch: every later epoch shows the very same pictures.",
+            "train = train.cache().map(augment)  # cache what is always the same, then augment",
+        )
+    elif operations and case.train.complete and _same_again(case.train):
+        yield Finding(
+            "augmentation_repeats",
+            WARNING,
+            f"The training dataset draws random numbers ({operations[0][0]}), and gave the very same samples when it was "
+            "read a second time.",
+            "With a global seed, tf.random in a map starts anew in each epoch: every epoch shows the same changes.",
+            "train = train.shuffle(1_000).map(augment)  # or layers.Random... in the model: they go on drawing",
+        )
+
+
+def _same_again(split: Split) -> bool:
+    again = split.read_again()
+    return again.count == split.count and _rows(again) == _rows(split)
+
+
+def _random_operations(split: Split) -> Iterator[tuple[str, bool]]:
+    """Random operations in the functions that a `tf.data` dataset maps, and whether a cache stands after them."""
+    for dataset, cached in _steps(split.source, False) if split.kind == TF_DATA else ():
+        graph = getattr(getattr(getattr(dataset, "_map_func", None), "function", None), "graph", None)
+        for operation in graph.get_operations() if graph is not None else ():
+            if RANDOM_OPERATION.match(operation.type):
+                yield operation.type, cached
+
+
+def _steps(dataset: Any, cached: bool) -> Iterator[tuple[Any, bool]]:
+    """A dataset and those that it was made from, last step first; and whether a cache stands after each."""
+    yield dataset, cached
+    for before in dataset._inputs():
+        yield from _steps(before, cached or type(dataset).__name__ == "CacheDataset")

@@ -1,0 +1,114 @@
+"""Layers that cannot do their work: frozen, starved of samples, or dead."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from keras import layers
+
+from course_utils.diagnose import anatomy
+from course_utils.diagnose.case import Case
+from course_utils.diagnose.report import SERIOUS, WARNING, Finding
+from course_utils.diagnose.resources import batch_size
+
+TINY_BATCH = 4
+DEAD_SHARE = 0.75  # of a layer's units; a fresh network may have some, a healthy one does not have most
+ENOUGH_SAMPLES = 16
+GENTLE = 1e-4  # learning rate that a pretrained base survives
+
+
+def trainable(case: Case) -> Iterator[Finding]:
+    """Nothing left to train; flags changed after compile; a pretrained base that is torn up by a new head."""
+    model = case.model
+    if model.built and model.weights and not model.trainable_weights:
+        yield Finding(
+            "nothing_to_train",
+            SERIOUS,
+            f"All {model.count_params():,} weights are frozen.",
+            "There is nothing that training could change.",
+            "base.trainable = False  # the base alone, not the model; then compile",
+        )
+        return
+    # Keras keeps this to warn of the same thing, in `fit`.
+    compiled = getattr(model, "_compiled_trainable_state", {}) if model.compiled else {}
+    changed = [layer.name for layer, flag in compiled.items() if layer.trainable != flag]
+    if changed:
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        yield Finding(
+            "changed_after_compile",
+            WARNING,
+            f"The trainable flag of {changed[0]}{more} has changed since compile.",
+            "What is trained is settled at compile: a model that has been trained goes on as before, whatever the flag "
+            "says now.",
+            "model.compile(...)  # again, after you change trainable",
+        )
+        return
+    rate = anatomy.learning_rate(model)
+    for base in anatomy.bases(model):
+        fresh_head = case.steps_trained == 0
+        if rate and rate > GENTLE and base.trainable and fresh_head and anatomy.looks_pretrained(base):
+            count = sum(int(np.prod(weight.shape)) for weight in base.trainable_weights)
+            total = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+            if count < 0.5 * sum(int(np.prod(weight.shape)) for weight in base.weights):
+                continue  # part of it is frozen on purpose
+            yield Finding(
+                "base_not_frozen",
+                WARNING,
+                f"All of the pretrained base {base.name} is trained, {count:,} of {total:,} weights, together with a new "
+                f"head at a learning rate of {rate:.2g}.",
+                "The new head starts with random answers, and its large first errors spoil what the base has learned.",
+                "base.trainable = False  # then compile; later, to fine-tune: True, and a learning rate of 1e-5",
+            )
+            return
+
+
+def batch_normalization(case: Case) -> Iterator[Finding]:
+    """Batch normalization that estimates means from a handful of samples."""
+    size = batch_size(case)
+    # A set of a few samples in all is a toy, not a setting to change.
+    if size is None or size > TINY_BATCH or case.train.count <= TINY_BATCH:
+        return
+    names = [
+        layer.name
+        for layer in anatomy.all_layers(case.model)
+        if isinstance(layer, layers.BatchNormalization) and layer.trainable and layer.trainable_weights
+    ]
+    if names:
+        yield Finding(
+            "tiny_batches",
+            WARNING,
+            f"Batches have {size} sample{'s' if size > 1 else ''}, and {names[0]} normalizes with each batch's own mean "
+            "and spread.",
+            "From so few samples both are mostly chance: training is noisy, and the network behaves otherwise when it is "
+            "used.",
+            "train = train.unbatch().batch(32)  # or batch_size=32 in fit; or layers.GroupNormalization() in its place",
+        )
+
+
+def dead_units(case: Case) -> Iterator[Finding]:
+    """ReLU units that are zero for every sample; an output that is the same for every sample."""
+    if case.seen is None or len(case.rows_run) < ENOUGH_SAMPLES:
+        return
+    for name, largest in case.seen.largest.items():
+        dead = int(np.count_nonzero(largest <= 0))
+        if dead >= DEAD_SHARE * len(largest) and (len(largest) >= 4 or dead == len(largest)):
+            yield Finding(
+                "dead_units",
+                SERIOUS if dead == len(largest) else WARNING,
+                f"In {name}, {dead} of {len(largest)} ReLU units are 0 for all of {len(case.rows_run):,} samples.",
+                "Where a ReLU is 0 its gradient is 0 too: a unit that is 0 for every sample never learns again.",
+                'keras.optimizers.Adam(1e-3)  # a smaller learning rate, a fresh model; or activation="leaky_relu"',
+            )
+            return
+    predictions = case.seen.predictions
+    if predictions is None or not case.steps_trained or not np.isfinite(predictions).all():
+        return
+    varied = any(np.ptp(array, axis=0).any() for array in case.train.inputs if array.dtype.kind in "fui")
+    if varied and np.ptp(predictions, axis=0).max() <= 1e-6 * max(1.0, float(np.abs(predictions).max())):
+        yield Finding(
+            "constant_output",
+            SERIOUS,
+            f"After training, the model gives the same answer for all of {len(case.rows_run):,} samples: "
+            f"{np.array2string(predictions[0].ravel()[:4], precision=3)}.",
+            "Nothing of the input reaches the output any more: units have died or are saturated.",
+            "keras.optimizers.Adam(1e-3)  # a smaller learning rate, a fresh model",
+        )

@@ -1,0 +1,332 @@
+"""The settings of training: compile, the learning rate, and what the figures of a training say."""
+
+import time
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+
+from course_utils.diagnose import anatomy, copies
+from course_utils.diagnose.anatomy import BINARY, CATEGORICAL, SPARSE
+from course_utils.diagnose.case import Case
+from course_utils.diagnose.report import NOTE, SERIOUS, WARNING, Finding
+from course_utils.diagnose.splits import SPLITTING
+from course_utils.diagnose.targets import class_labels
+
+STEPS = 32
+PROBE_BATCH, PROBE_BATCHES = 32, 4
+MOST_SECONDS = 3.0  # for one learning rate
+MOST_SECONDS_IN_ALL = 8.0
+FEWEST_STEPS = 12
+CLEAR = 0.05  # a loss that fell by this share is on its way: no need to watch it longer
+FLAT = 0.01  # a loss that fell by less than this share has not moved
+LEARNS = 0.2  # a loss that fell by this share has
+LOWER = (0.1, 0.01, 0.001)  # smaller learning rates to try, in parts of the model's own
+HIGHER = (1.0, 10.0, 100.0)  # larger ones, in parts of the optimizer's default
+TOO_LOW = 1 / 200  # of the optimizer's default: rates above it may be slow, but are in use
+NO_BETTER = 0.98  # of the loss of an answer that is always the same
+SAMPLES_COMPARED = 512
+ENOUGH_STEPS = 50  # before that, a network may well name the most frequent class alone
+STILL_LEARNING = 0.05  # a loss that fell by this share in the last epoch
+HEADWAY = 0.85  # validation loss, in parts of the training loss, that asks for an explanation
+LEVEL = 0.95  # above it there is no difference worth explaining
+SETTLED = 0.9  # a training loss that fell less than to this part in an epoch; before, its average over an epoch lags behind
+ERRORS = 3.0  # standard errors of a difference that is no chance
+EPOCHS_OF_HEADWAY = 3
+
+
+def compiled(case: Case) -> Iterator[Finding]:
+    """A model without compile, or without a loss."""
+    if case.model.compiled and (case.model.loss is not None or case.model.losses):
+        return
+    kind = "without a loss" if case.model.compiled else "not compiled"
+    yield Finding(
+        "not_compiled",
+        SERIOUS,
+        f"The model is {kind}.",
+        "fit needs to know what to make small (the loss) and how to go about it (the optimizer). Its fit, its labels and "
+        "its learning rate can be looked at after that.",
+        f'model.compile(optimizer="adam", loss="{_likely_loss(case)}", metrics=[...])',
+    )
+
+
+def _likely_loss(case: Case) -> str:
+    y = case.train.targets_in_order
+    if y is None or (y.dtype.kind == "f" and not np.array_equal(y, np.round(y))):
+        return "mean_squared_error"
+    if y.ndim > 1 and y.shape[-1] > 1:
+        return "categorical_crossentropy"
+    return "binary_crossentropy" if case.head is not None and case.head.units == 1 else "sparse_categorical_crossentropy"
+
+
+def learning_rate(case: Case) -> Iterator[Finding]:
+    """A learning rate with which the loss explodes or does not move, where another rate makes it fall.
+
+    Judged by the history of a model that has been trained, else by training a copy on a few batches. A loss that does not
+    move is only reported if the copy's does with another learning rate: the data may be what is hard.
+    """
+    rate = anatomy.learning_rate(case.model)
+    if not rate or case.loss is None:
+        return
+    losses = [float(loss) for loss in case.history.get("loss", [])]
+    if not case.steps_trained:
+        yield from _judged_by_copy(case, rate, fresh=False)
+    elif losses and not _swept(case):
+        broken = next((epoch for epoch, loss in enumerate(losses, start=1) if not np.isfinite(loss)), None)
+        if broken is not None:
+            yield _too_high(rate, f"The loss was {losses[broken - 1]} in epoch {broken} of training", rate / 100)
+        elif len(losses) >= 2 and 0 < 1.5 * losses[0] < losses[-1]:
+            yield _too_high(
+                rate, f"The loss rose from {losses[0]:.3g} to {losses[-1]:.3g} in {len(losses)} epochs", rate / 10
+            )
+        elif len(losses) >= 2 and losses[-1] >= NO_BETTER * (_naive_loss(case) or np.inf):
+            yield from _judged_by_copy(case, rate, fresh=True)
+
+
+def _naive_loss(case: Case) -> float | None:
+    """Loss of the best answer that is the same for every sample; None for losses that have no short formula for it."""
+    y = class_labels(case, case.train.targets)
+    if y is not None:
+        shares = np.unique(y, return_counts=True)[1] / len(y)
+        return float(-np.sum(shares * np.log(shares)))
+    if case.loss.name == "mean_squared_error" and case.train.targets is not None:
+        return float(np.var(case.train.targets, axis=0).mean())
+    return None
+
+
+def _swept(case: Case) -> bool:
+    """Whether the learning rate was changed on purpose during training, for instance to look for a good one."""
+    return len(set(case.history.get("learning_rate", case.history.get("lr", [])))) > 1
+
+
+def _judged_by_copy(case: Case, rate: float, fresh: bool) -> Iterator[Finding]:
+    if any(map(anatomy.looks_pretrained, anatomy.bases(case.model))) and any(
+        base.trainable for base in anatomy.bases(case.model)
+    ):
+        return  # fine-tuning goes in steps that look too small
+    probe = Probe.of(case, fresh)
+    if probe is None:
+        return
+    start = probe.loss_after(0.0, steps=len(probe.batches))
+    end = probe.loss_after(rate, STEPS, enough=start * (1 - CLEAR) if start else None)
+    if end is None or start is None or not np.isfinite(start) or start <= 0:
+        return
+    if np.isfinite(end) and end < start * (1 - FLAT):
+        return
+    seen = f"A copy of the model, trained for {STEPS} steps at {rate:.2g}, went from a loss of {start:.3g} to {end:.3g}"
+    for factor in LOWER:
+        if _learns(start, probe.loss_after(rate * factor, STEPS)):
+            yield _too_high(rate, f"{seen}; at {rate * factor:.2g} it fell", rate * factor)
+            return
+    if not np.isfinite(end):
+        yield _too_high(rate, seen, rate / 1000)
+        return
+    optimizer = type(case.model.optimizer)
+    default = float(optimizer().learning_rate)
+    if rate > default * TOO_LOW:
+        return
+    for higher in default * np.array(HIGHER):
+        if _learns(start, after := probe.loss_after(higher, STEPS)):
+            yield Finding(
+                "learning_rate_too_low",
+                WARNING,
+                f"{seen}; at {higher:.2g} it went to {after:.3g}.",
+                "Each step is so small that training would take days to get anywhere.",
+                f"model.compile(keras.optimizers.{optimizer.__name__}({higher:.2g}), ...)",
+            )
+            return
+
+
+def _learns(start: float, end: float | None) -> bool:
+    return end is not None and np.isfinite(end) and end < start * (1 - LEARNS)
+
+
+def _too_high(rate: float, seen: str, better: float) -> Finding:
+    return Finding(
+        "learning_rate_too_high",
+        SERIOUS,
+        f"{seen}. The learning rate is {rate:.2g}.",
+        "Each step jumps over the valley and lands higher up on its other side; units can die on the way.",
+        f"model.compile(keras.optimizers.Adam({min(better, 1e-3):.1g}), ...)  # and start from fresh weights",
+    )
+
+
+class Probe:
+    """A compiled copy of the model that is trained on a few batches, each time from the same weights.
+
+    Attributes:
+        model: the copy.
+        batches: list of (inputs, targets).
+    """
+
+    @classmethod
+    def of(cls, case: Case, fresh: bool) -> "Probe | None":
+        """From the model's own weights, or (`fresh`) from new ones where layers are not frozen; None if it cannot train."""
+        if case.copy is None or case.seen is None:
+            return None
+        own = case.model.optimizer
+        try:
+            config = own.get_config()
+            config["learning_rate"] = 0.0
+            optimizer = type(own).from_config(config)
+        except Exception:
+            case.skipped.append("the learning rate, since Keras cannot copy this optimizer")
+            return None
+        model = copies.exact_copy(case.model)
+        x, _ = cls._batch(case, np.arange(1))
+        model(x, training=False)
+        if fresh:
+            new = copies.untrained_copy(case.model)
+            new(x, training=False)
+            for weight, other in zip(model.trainable_weights, new.trainable_weights, strict=True):
+                weight.assign(other)
+        model.compile(optimizer, case.model.loss, run_eagerly=case.model.run_eagerly, jit_compile=False)
+        return cls(case, model)
+
+    def __init__(self, case: Case, model: keras.Model) -> None:
+        self.model = model
+        rows = np.random.default_rng(0).permutation(case.train.count)[: PROBE_BATCH * PROBE_BATCHES]
+        parts = np.array_split(rows, max(1, len(rows) // PROBE_BATCH))  # batches of one shape are traced once
+        shortest = min(map(len, parts))
+        self.batches = [self._batch(case, part[:shortest]) for part in parts]
+        model.optimizer.build(model.trainable_variables)
+        self.weights = model.get_weights()
+        self.start = [variable.numpy() for variable in model.optimizer.variables]
+        self.begun = time.perf_counter()
+        model.train_on_batch(*self.batches[0])  # traces the step, so that the time limit below counts steps alone
+
+    @staticmethod
+    def _batch(case: Case, rows: np.ndarray) -> tuple:
+        return tuple(keras.tree.map_structure(lambda array: array[rows], part) for part in (case.train.x, case.train.y))
+
+    def loss_after(self, rate: float, steps: int, enough: float | None = None) -> float | None:
+        """Mean loss over the batches in the last round of training; None if there was no time for it.
+
+        Args:
+            rate: learning rate.
+            steps: number of steps to train for.
+            enough: stop early once the mean is below this.
+        """
+        if time.perf_counter() - self.begun > MOST_SECONDS_IN_ALL:
+            return None
+        copies.put_weights(self.model, self.weights)
+        for variable, value in zip(self.model.optimizer.variables, self.start, strict=True):
+            variable.assign(value)
+        self.model.optimizer.learning_rate = rate
+        losses, begun = [], time.perf_counter()
+        for step in range(steps):
+            self.model.reset_metrics()
+            losses.append(self.model.train_on_batch(*self.batches[step % len(self.batches)], return_dict=True)["loss"])
+            if not np.isfinite(losses[-1]):
+                return float(losses[-1])
+            if time.perf_counter() - begun > MOST_SECONDS:
+                if len(losses) < FEWEST_STEPS:
+                    return None
+                break
+            if enough is not None and len(losses) >= FEWEST_STEPS and self._round(losses) < enough:
+                break
+        return self._round(losses)
+
+    def _round(self, losses: list[float]) -> float:
+        return float(np.mean(losses[-len(self.batches) :]))
+
+
+def majority(case: Case) -> Iterator[Finding]:
+    """A trained classifier that gives one and the same answer, and is right as often as that answer is."""
+    y = class_labels(case, case.train.targets)
+    if y is None or case.steps_trained < ENOUGH_STEPS or case.seen is None or case.seen.predictions is None:
+        return
+    losses = case.history.get("loss", [])
+    if len(losses) >= 2 and losses[-1] < (1 - STILL_LEARNING) * losses[-2]:
+        return
+    said = _classes_said(case)
+    if said is None or len(said) < 20:
+        return
+    y = y[case.rows_run]
+    answers, counts = np.unique(said, return_counts=True)
+    usual = float(np.unique(y, return_counts=True)[1].max() / len(y))
+    right = float(np.mean(said == y))
+    if counts.max() / len(said) < 0.98 or right > usual + 0.01 or usual > 0.995:
+        return
+    yield Finding(
+        "majority_class",
+        SERIOUS,
+        f"For {counts.max() / len(said):.0%} of {len(said):,} training samples the answer is class "
+        f"{answers[counts.argmax()]}; "
+        f"{right:.0%} are right, and always naming the most frequent class makes {usual:.0%}.",
+        "The accuracy is that of a network that has not looked at its input.",
+        "model.fit(..., class_weight={0: 1.0, 1: frequent / rare})  # or train longer; and compare with the majority every "
+        "time"
+        if usual > 1.5 / max(len(np.unique(y)), 2)
+        else "model.fit(..., epochs=...)  # train longer; if that does not help, look at the labels and the learning rate",
+    )
+
+
+def _classes_said(case: Case) -> np.ndarray | None:
+    predictions = case.seen.predictions
+    if predictions.ndim != 2:
+        return None
+    if predictions.shape[1] > 1:
+        return predictions.argmax(axis=1) if case.loss.kind in (SPARSE, CATEGORICAL) else None
+    return (predictions[:, 0] > (0.0 if case.loss.from_logits else 0.5)).astype(int) if case.loss.kind == BINARY else None
+
+
+def validation_better(case: Case) -> Iterator[Finding]:
+    """A validation loss that stays well below the training loss, and the reason."""
+    losses, validation = (np.array(case.history.get(name, []), dtype=float) for name in ("loss", "val_loss"))
+    if len(losses) < EPOCHS_OF_HEADWAY or len(losses) != len(validation):
+        return
+    last = slice(-EPOCHS_OF_HEADWAY, None)
+    if not (validation[last] < HEADWAY * losses[last]).all() or (losses[last] <= 0).any():
+        return
+    seen = (
+        f"In the last {EPOCHS_OF_HEADWAY} epochs the validation loss stayed below the training loss: "
+        f"{validation[-1]:.3g} and {losses[-1]:.3g}"
+    )
+    reasons = sorted({type(layer).__name__ for layer in anatomy.all_layers(case.model) if _only_in_training(layer)})
+    if case.model.losses:
+        reasons.append("regularization")
+    pair = _losses_in_inference(case)
+    if pair is None:
+        return
+    train, examined = (float(losses.mean()) for losses in pair)
+    error = float(np.sqrt(sum(np.var(losses) / len(losses) for losses in pair)))
+    if examined < HEADWAY * train and train - examined > ERRORS * error:
+        yield Finding(
+            "easy_validation",
+            WARNING,
+            f"{seen}. Measured in the same way, it still is: {examined:.3g} against {train:.3g}.",
+            "Then the validation samples are easier than the training samples, and their figures too good.",
+            SPLITTING,
+        )
+    elif reasons and examined > LEVEL * train and (losses[last][1:] > SETTLED * losses[last][:-1]).all():
+        yield Finding(
+            "training_loss_is_higher",
+            NOTE,
+            f"{seen}. Measured in the same way, they are {examined:.3g} and {train:.3g}.",
+            f"This is no mistake: {', '.join(reasons)} make training harder, and are off in validation. Compare the two "
+            "without that before you speak of overfitting.",
+            "model.evaluate(x_train, y_train)  # beside model.evaluate(x_validation, y_validation)",
+        )
+
+
+def _only_in_training(layer: keras.layers.Layer) -> bool:
+    return type(layer).__name__.startswith(("Dropout", "SpatialDropout", "Gaussian", "Random", "AlphaDropout"))
+
+
+def _losses_in_inference(case: Case) -> tuple[np.ndarray, np.ndarray] | None:
+    """Losses of some training and of some validation samples, in inference mode and without regularization."""
+    if case.copy is None or case.validation is None or case.loss is None:
+        return None
+    # A loss object's `call` gives the losses that calling it would average.
+    loss = getattr(case.loss.function, "call", case.loss.function)
+    values = []
+    for split in case.splits:
+        rows = np.unique(np.linspace(0, split.count - 1, SAMPLES_COMPARED).astype(int))
+        x = keras.tree.map_structure(lambda array, rows=rows: array[rows], split.x)
+        predictions, y = case.copy(x, training=False), split.targets[rows]
+        if y.ndim == len(predictions.shape) - 1 and predictions.shape[-1] == 1:
+            y = y[..., None]
+        each = keras.ops.convert_to_numpy(loss(keras.ops.convert_to_tensor(y), predictions))
+        values.append(each.reshape(len(rows), -1).mean(axis=1))
+    return values[0], values[1]

@@ -1,0 +1,208 @@
+"""Read a bounded sample of whatever `fit` accepts: arrays, a `tf.data.Dataset`, a `keras.utils.PyDataset`."""
+
+import itertools
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from course_utils.errors import CourseError
+
+MOST_SAMPLES = 2_000
+MOST_BYTES = 200_000_000
+MOST_SECONDS = 3.0
+ARRAYS, TF_DATA, PY_DATASET = "arrays", "tf.data", "PyDataset"
+
+
+@dataclass
+class Split:
+    """A sample of the training or the validation data.
+
+    Attributes:
+        name: `training` or `validation`.
+        kind: `arrays`, `tf.data` or `PyDataset`.
+        x: the sampled inputs: an array (samples, ...), or a list or dictionary of arrays.
+        y: the sampled targets, likewise.
+        all_targets: the targets in their own order, as far as they were read (arrays: all of them); likewise.
+        complete: everything was read.
+        size: number of samples, None where only reading to the end would tell.
+        batch_size: None for arrays, where `fit` decides.
+        columns: for arrays, the whole inputs (not copied).
+        source: the dataset itself, None for arrays.
+        read_again: reads the data once more, as a second epoch would.
+    """
+
+    name: str
+    kind: str
+    x: Any
+    y: Any
+    all_targets: Any
+    complete: bool
+    size: int | None
+    batch_size: int | None
+    columns: list[np.ndarray] = field(default_factory=list)
+    source: Any = None
+    read_again: Callable[[], "Split"] | None = None
+
+    @property
+    def inputs(self) -> list[np.ndarray]:
+        return keras.tree.flatten(self.x)
+
+    @property
+    def count(self) -> int:
+        return len(self.inputs[0])
+
+    @property
+    def targets(self) -> np.ndarray | None:
+        """The sampled targets of a model with one output; None if there are several."""
+        return _single(self.y)
+
+    @property
+    def targets_in_order(self) -> np.ndarray | None:
+        return _single(self.all_targets)
+
+
+def read_split(name: str, data: Any, several_inputs: bool, several_outputs: bool) -> Split:
+    """Read a sample of one split.
+
+    Args:
+        name: `training` or `validation`, for messages.
+        data: what the learner passed.
+        several_inputs: whether the model takes several inputs, so that a list of arrays is one array for each.
+        several_outputs: the same for its outputs.
+
+    Raises:
+        CourseError: the data is empty, not in pairs of inputs and targets, or not batched.
+    """
+    if isinstance(data, tf.data.Dataset):
+        read = lambda: _read_batches(name, TF_DATA, iter(data))  # noqa: E731
+    elif isinstance(data, keras.utils.PyDataset):
+        read = lambda: _read_batches(name, PY_DATASET, _batches_of(data))  # noqa: E731
+    elif isinstance(data, tuple) and len(data) in (2, 3):
+        return _read_arrays(name, data, several_inputs, several_outputs)
+    else:
+        raise CourseError(
+            f"The {name} data is {_article(type(data).__name__)}; give a pair (x, y), a batched tf.data.Dataset "
+            "or a keras.utils.PyDataset."
+        )
+    split = read()
+    split.source, split.read_again = data, read
+    return split
+
+
+def _read_arrays(name: str, data: tuple, several_inputs: bool, several_outputs: bool) -> Split:
+    x = _arrays(name, data[0], (dict, list, tuple) if several_inputs else dict)
+    y = _arrays(name, data[1], (dict, list, tuple) if several_outputs else dict)
+    lengths = {array.shape[0] if array.ndim else 0 for array in keras.tree.flatten((x, y))}
+    if 0 in lengths:
+        raise CourseError(f"The {name} data is empty: there is nothing to look at.")
+    if len(lengths) > 1:
+        sizes = " and ".join(f"{array.shape[0]:,}" for array in keras.tree.flatten((x, y)))
+        raise CourseError(f"The {name} inputs and targets differ in length ({sizes}); each input needs its target.")
+    size = lengths.pop()
+    rows = _rows(size, sum(array[:1].nbytes for array in keras.tree.flatten(x)))
+    return Split(
+        name=name,
+        kind=ARRAYS,
+        x=keras.tree.map_structure(lambda array: array[rows], x),
+        y=keras.tree.map_structure(lambda array: array[rows], y),
+        all_targets=y,
+        complete=True,
+        size=size,
+        batch_size=None,
+        columns=keras.tree.flatten(x),
+    )
+
+
+def _rows(size: int, bytes_each: int) -> np.ndarray:
+    """Which rows to look at: all, or a random choice that is the same each time; in their order."""
+    most = _most_samples(bytes_each)
+    return np.arange(size) if size <= most else np.sort(np.random.default_rng(0).choice(size, most, replace=False))
+
+
+def _most_samples(bytes_each: int) -> int:
+    return int(np.clip(MOST_BYTES // max(bytes_each, 1), 8, MOST_SAMPLES))
+
+
+def _arrays(name: str, value: Any, structured: Any) -> Any:
+    if isinstance(value, structured):
+        parts = value.items() if isinstance(value, dict) else enumerate(value)
+        arrays = {key: _array(name, part) for key, part in parts}
+        return arrays if isinstance(value, dict) else list(arrays.values())
+    return _array(name, value)
+
+
+def _array(name: str, value: Any) -> np.ndarray:
+    if isinstance(value, tf.RaggedTensor):
+        value = value.to_tensor()
+    if isinstance(value, tf.SparseTensor):
+        value = tf.sparse.to_dense(value)
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise CourseError(
+            f"The {name} data does not form an array, since its rows differ in length; pad them first, for instance with "
+            "keras.utils.pad_sequences."
+        ) from error
+    if array.dtype == object and not all(isinstance(item, (str, bytes)) for item in array.flat[:100]):
+        raise CourseError(f"The {name} data holds Python objects instead of numbers; make it an array of numbers first.")
+    return array
+
+
+def _batches_of(dataset: keras.utils.PyDataset) -> Iterator[Any]:
+    numbers = itertools.count() if dataset.num_batches is None else range(dataset.num_batches)
+    return (dataset[number] for number in numbers)
+
+
+def _read_batches(name: str, kind: str, batches: Iterator[Any]) -> Split:
+    read, count, complete, begun = [], 0, False, time.perf_counter()
+    most = MOST_SAMPLES
+    while count < most and (len(read) < 2 or time.perf_counter() - begun < MOST_SECONDS):
+        batch = next(batches, None)
+        if batch is None:
+            complete = True
+            break
+        pair = _pair(name, batch)
+        read.append(pair)
+        count += len(keras.tree.flatten(pair[0])[0])
+        most = _most_samples(sum(array.nbytes // max(len(array), 1) for array in keras.tree.flatten(pair[0])))
+    if not count:
+        raise CourseError(f"The {name} dataset is empty: there is nothing to look at.")
+    # A set that ends exactly where reading stops is complete: one more look tells.
+    complete = complete or (count >= most and next(batches, None) is None)
+    x, y = keras.tree.map_structure(lambda *parts: _joined(parts), *read)
+    sizes = [len(keras.tree.flatten(pair[0])[0]) for pair in read]
+    return Split(name, kind, x, y, y, complete, count if complete else None, batch_size=sizes[0])
+
+
+def _pair(name: str, batch: Any) -> tuple[Any, Any]:
+    if not isinstance(batch, (tuple, list)) or len(batch) not in (2, 3):
+        raise CourseError(
+            f"The {name} dataset does not give pairs (x, y); map it so that each element is (inputs, targets)."
+        )
+    pair = tuple(_arrays(name, part, (dict, list, tuple)) for part in batch[:2])
+    lengths = {array.shape[0] if array.ndim else None for array in keras.tree.flatten(pair)}
+    if None in lengths or len(lengths) > 1:
+        raise CourseError(f"The {name} dataset is not batched; add .batch(32) before you train with it.")
+    return pair
+
+
+def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """Batches one after the other; batches padded to different lengths are padded further."""
+    if parts[0].ndim > 1 and len({part.shape[1:] for part in parts}) > 1:
+        shape = np.max([part.shape[1:] for part in parts], axis=0)
+        parts = [np.pad(part, [(0, 0), *((0, more) for more in shape - part.shape[1:])]) for part in parts]
+    return np.concatenate(parts)
+
+
+def _single(structure: Any) -> np.ndarray | None:
+    arrays = keras.tree.flatten(structure)
+    return arrays[0] if len(arrays) == 1 else None
+
+
+def _article(word: str) -> str:
+    return f"{'an' if word[0].lower() in 'aeiou' else 'a'} {word}"

@@ -1,0 +1,143 @@
+"""What the exercises of lesson 02 expect."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from course_utils.exercises.kinds import Choice, Function, Prediction, Value
+
+LOSSES = (1.0, 0.8, 0.9, 0.7, 0.75, 0.71, 0.72, 0.5)
+TRIALS = [
+    (2, LOSSES),
+    (3, LOSSES),
+    (1, LOSSES),
+    (5, LOSSES),
+    (2, (0.5, 0.4, 0.3, 0.2)),
+    (1, (0.3, 0.3, 0.2)),
+    (2, (0.2, 0.3, 0.1, 0.3, 0.09, 0.3, 0.4)),
+]
+
+
+def epochs_until_stop(make_callback: Any, patience: int, losses: Sequence[float]) -> int:
+    """In which epoch a callback with this patience stops a training with these validation losses; 0 if in none."""
+    import keras
+
+    callback = make_callback(patience=patience)
+    model = keras.Sequential()
+    model.stop_training = False
+    callback.set_model(model)
+    callback.on_train_begin()
+    for epoch, loss in enumerate(losses):
+        callback.on_epoch_end(epoch, {"loss": 2 * loss, "val_loss": loss})
+        if model.stop_training is ...:
+            return ...
+        if model.stop_training:
+            return epoch + 1
+    return 0
+
+
+def _stops(patience: int, losses: Sequence[float]) -> int:
+    best, waited = float("inf"), 0
+    for epoch, loss in enumerate(losses, start=1):
+        waited = 0 if loss < best else waited + 1
+        best = min(best, loss)
+        if waited >= patience:
+            return epoch
+    return 0
+
+
+def _stops_at_the_first_rise(patience: int, losses: Sequence[float]) -> int:
+    rises = [epoch for epoch in range(1, len(losses)) if losses[epoch] > losses[epoch - 1]]
+    return rises[0] + 1 if rises else 0
+
+
+def _compares_with_the_last(patience: int, losses: Sequence[float]) -> int:
+    waited = 0
+    for epoch in range(1, len(losses)):
+        waited = 0 if losses[epoch] < losses[epoch - 1] else waited + 1
+        if waited >= patience:
+            return epoch + 1
+    return 0
+
+
+def _one_late(patience: int, losses: Sequence[float]) -> int:
+    return _stops(patience + 1, losses)
+
+
+def _never_resets(patience: int, losses: Sequence[float]) -> int:
+    best, waited = float("inf"), 0
+    for epoch, loss in enumerate(losses, start=1):
+        waited += loss >= best
+        best = min(best, loss)
+        if waited >= patience:
+            return epoch
+    return 0
+
+
+EXERCISES = {
+    "parameters": Value(
+        expected=(28 * 28 * 512 + 512, 3 * 3 * 1 * 64 + 64),
+        expects="two whole numbers: weights and biases of the dense layer, then of the convolution",
+        mistakes=[
+            ((28 * 28 * 512, 3 * 3 * 64), "These are the weights alone; each neuron and each filter has a bias as well."),
+            ((28 * 28 * 512 + 512, 3 * 3 * 64 + 1), "A bias for each filter, not one for all of them."),
+            (
+                (28 * 28 * 512 + 512, 26 * 26 * 64),
+                "That is what the convolution gives out; how much does it learn?",
+            ),
+            ((640, 28 * 28 * 512 + 512), "These are the right numbers in the wrong order: first the dense layer."),
+        ],
+        hints=(
+            "Count the numbers that one neuron holds, and those that one filter holds. Then how many there are of each.",
+            "A neuron has a weight for each of 784 pixels, and a bias; a filter, one for each place of its window.",
+            "(784 + 1) · 512, and (3 · 3 + 1) · 64.",
+        ),
+        praise="The convolution learns a six-hundredth of the numbers.",
+    ),
+    "shuffled": Prediction(
+        mistakes=[
+            ("dense", "To a dense layer the pixels are a list, and any order is as good as another."),
+            ("neither", "A window of 3 × 3 sees neighbours; after the move, those are pixels from anywhere."),
+            ("both", "Choose one of the three words: `dense`, `convolution`, `neither`."),
+        ],
+        hints=(
+            "Which of the two networks would notice if two pixels changed places in all pictures?",
+            "A dense layer has a weight of its own for each pixel. A convolution uses what lies side by side.",
+            "The answer is the network that is built on neighbourhood.",
+        ),
+        praise="It is the neighbourhood that the convolution lives on.",
+    ),
+    "forgotten_scaling": Choice(
+        right="c",
+        why_not={
+            "a": "Nothing warns you: the shapes fit, and numbers are numbers.",
+            "b": "The weights were learned for pixels from 0 to 1; these are 255 times as large.",
+            "d": "The labels are right; it is the pictures that the network has never seen the like of.",
+        },
+        hints=(
+            "What does the first layer compute from a pixel of 200, if it was trained on 0.78?",
+            "Every sum of the first layer becomes far larger than any in training. Does anything stop the program?",
+            "It runs without a word, and the accuracy is bad.",
+        ),
+        praise="Such mistakes are silent; `diagnose`, further down, looks for them.",
+    ),
+    "stop_when_stuck": Function(
+        reference=_stops,
+        inputs=TRIALS,
+        ask=epochs_until_stop,
+        mistakes=[
+            (_stops_at_the_first_rise, "It stops at the first epoch that is worse than the one before: is `patience` used?"),
+            (_compares_with_the_last, "It compares each epoch with the one before; compare it with the best so far."),
+            (
+                _one_late,
+                "It waits one epoch too long: stop when the epochs waited reach `patience`, not when they exceed it.",
+            ),
+            (_never_resets, "It never begins to count anew: a better epoch sets the epochs waited back to 0."),
+        ],
+        hints=(
+            "Remember two things from epoch to epoch: the best validation loss, and how many epochs have passed since.",
+            "Is it better than the best? Then it is the new best, and the count is 0. If not, the count grows by one.",
+            "`self.waited` is the count, `self.best` the best. Return whether the count has reached `self.patience`.",
+        ),
+        praise="That is what `keras.callbacks.EarlyStopping` does.",
+    ),
+}

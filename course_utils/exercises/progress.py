@@ -1,0 +1,89 @@
+"""Which exercises a student has solved: one small file beside their copies of the lessons. Nothing leaves the machine."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from course_utils.files import replace_text
+from course_utils.paths import workspace_dir
+
+LOCK_SECONDS = 10
+
+
+def progress_file() -> Path:
+    return workspace_dir() / ".progress.json"
+
+
+def record_attempt(lesson: str, exercise: str, solved: bool) -> None:
+    """Count an attempt at an exercise, and keep when it was first solved.
+
+    Only answers given in the student's own copies count: running the lessons of the repository, solutions and all, solves
+    nothing. If the file cannot be written, one sentence says so and the lesson goes on.
+    """
+    if not _in_the_workspace():
+        return
+    try:
+        with _locked():
+            entries = _read()
+            entry = entries.setdefault(f"{lesson}/{exercise}", {"attempts": 0, "solved": None})
+            entry["attempts"] += 1
+            if solved and not entry["solved"]:
+                entry["solved"] = datetime.now().isoformat(timespec="seconds")
+            replace_text(progress_file(), json.dumps({"exercises": entries}, indent=1, sort_keys=True) + "\n")
+    except (OSError, Timeout) as error:
+        reason = getattr(error, "strerror", None) or "another notebook holds it"
+        print(f"(Your progress could not be kept: {progress_file()}: {reason}. The answer itself is not affected.)")
+
+
+def attempts() -> dict[str, dict]:
+    """Each tried exercise by `lesson/name`: its number of `attempts`, and when it was first `solved`, else None."""
+    return _read()
+
+
+def solved_exercises(lesson: str) -> set[str]:
+    """Names of the exercises of a lesson that the student has solved."""
+    prefix = f"{lesson}/"
+    return {name.removeprefix(prefix) for name, entry in _read().items() if name.startswith(prefix) and entry["solved"]}
+
+
+def _in_the_workspace() -> bool:
+    try:
+        return Path.cwd().resolve().is_relative_to(workspace_dir())
+    except OSError:
+        return False
+
+
+@contextmanager
+def _locked() -> Iterator[None]:
+    with FileLock(progress_file().with_suffix(".lock"), timeout=LOCK_SECONDS):
+        yield
+
+
+def _read() -> dict[str, dict]:
+    """The entries of the file; one that makes no sense is kept aside, and said so."""
+    path = progress_file()
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))["exercises"]
+        return {str(name): {"attempts": int(e["attempts"]), "solved": e["solved"]} for name, e in entries.items()}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        aside = _aside(path)
+        try:
+            path.replace(aside)
+        except FileNotFoundError:  # another notebook was quicker
+            return {}
+        print(f"Your progress file could not be read. It is kept as {aside.name}; counting starts anew.")
+        return {}
+
+
+def _aside(path: Path) -> Path:
+    """A name beside `path` that nothing has yet."""
+    number = 1
+    while (aside := path.with_name(f".progress.damaged-{number}.json")).exists():
+        number += 1
+    return aside

@@ -1,0 +1,89 @@
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from course_utils.cli import course
+from course_utils.exercises import progress
+
+
+@pytest.fixture(autouse=True)
+def in_a_workspace(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_WORKSPACE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_attempts_are_counted_and_solving_is_kept():
+    progress.record_attempt("01", "space", solved=False)
+    progress.record_attempt("01", "space", solved=True)
+    first = progress.attempts()["01/space"]["solved"]
+    progress.record_attempt("01", "space", solved=False)
+    assert progress.attempts() == {"01/space": {"attempts": 3, "solved": first}}
+    assert first and progress.solved_exercises("01") == {"space"}
+    assert progress.solved_exercises("02") == set()
+
+
+def test_running_the_lessons_of_the_repository_solves_nothing(monkeypatch, tmp_path_factory):
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    progress.record_attempt("01", "space", solved=True)
+    assert not progress.progress_file().exists()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"exercises": []}', '{"exercises": {"01/a": {}}}', "\0\0"])
+def test_a_damaged_file_is_kept_aside(content, in_a_workspace, capsys):
+    progress.progress_file().write_text(content)
+    progress.record_attempt("01", "space", solved=True)
+    assert progress.solved_exercises("01") == {"space"}
+    assert (in_a_workspace / ".progress.damaged-1.json").read_text() == content
+    assert "kept as .progress.damaged-1.json" in capsys.readouterr().out
+    progress.progress_file().write_text("again")
+    assert progress.attempts() == {}
+    assert (in_a_workspace / ".progress.damaged-2.json").read_text() == "again"
+
+
+def test_two_notebooks_at_once_lose_nothing(in_a_workspace):
+    code = (
+        "import sys; from course_utils.exercises.progress import record_attempt\n"
+        "for n in range(20): record_attempt('01', f'{sys.argv[1]}{n}', solved=True)"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", code, name], cwd=in_a_workspace) for name in "ab"]
+    assert [process.wait(60) for process in both] == [0, 0]
+    assert len(progress.solved_exercises("01")) == 40
+
+
+def test_a_workspace_that_cannot_be_written_is_told_and_no_more(monkeypatch, capsys):
+    def full(path, text):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(progress, "replace_text", full)
+    progress.record_attempt("01", "space", solved=True)
+    assert "could not be kept" in capsys.readouterr().out
+
+
+def test_course_progress_lists_what_is_solved():
+    progress.record_attempt("01", "space", solved=True)
+    progress.record_attempt("01", "outlier", solved=False)
+    result = CliRunner().invoke(course, ["progress"])
+    assert result.exit_code == 0
+    assert "01 Hello, world: one neuron learns a line: 1 of 4" in result.output
+    assert "✓ space" in result.output and "✗ outlier (1 attempt)" in result.output and "○ thermometer" in result.output
+
+
+def test_the_map_shows_what_is_solved():
+    from course_utils.overview import course_map
+
+    def row() -> str:
+        (found,) = [line for line in course_map().splitlines() if "01_hello_world" in line]
+        return found.replace("\N{NO-BREAK SPACE}", " ")
+
+    assert row().endswith("|  |")
+    progress.record_attempt("01", "space", solved=True)
+    assert row().endswith("| 1 of 4 exercises |")
+
+
+def test_the_file_says_only_what_is_needed():
+    progress.record_attempt("01", "space", solved=False)
+    assert json.loads(progress.progress_file().read_text()) == {"exercises": {"01/space": {"attempts": 1, "solved": None}}}

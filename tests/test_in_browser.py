@@ -1,0 +1,235 @@
+"""The course as a student meets it: `course lab` as a command, its JupyterLab in a real browser, mouse and keyboard.
+
+What was seen is kept as pictures in `build/browser/`.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from course_utils.build.execute import MARK, end_marked
+from course_utils.build.workspace import fill_workspace, fingerprint
+from course_utils.exercises import cell_id
+from course_utils.paths import ROOT
+from course_utils.syllabus import find_lesson
+
+CHROMIUM = shutil.which("chromium")
+LESSON = find_lesson("10")
+PLAYGROUND = "workbench"
+EXERCISE, WRONG, RIGHT = "falling_line", "np.ones((3, 3))", "np.array([[2, -1, -1], [-1, 2, -1], [-1, -1, 2]])"
+
+# A slow machine may take its time; what is waited for has always happened earlier.
+PATIENCE_MS = 240_000
+PICTURES = ROOT / "build" / "browser"
+
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason="no chromium on the PATH: not looked at in a browser"),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab: the address it printed, the student's workspace, and a browser that is logged in."""
+
+    address: str
+    workspace: Path
+    browser: BrowserContext
+
+    def open(self, stem: str) -> "Notebook":
+        """Open a student copy in a tab of its own, as a link on the map does, and wait until its kernel is ready."""
+        page = self.browser.new_page()
+        page.goto(self.address.replace("00_start_here", stem))
+        return Notebook(page, self.workspace / f"{stem}.ipynb")
+
+
+class Notebook:
+    """A notebook in JupyterLab; its cells are found by the ids that they have in the file."""
+
+    def __init__(self, page: Page, path: Path) -> None:
+        self.page, self.path = page, path
+        self.cells = read(path)["cells"]
+        page.locator(".jp-Notebook h1").wait_for()
+        self.wait_until_idle()
+
+    def wait_until_idle(self) -> None:
+        self.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+
+    def cell(self, name: str) -> Locator:
+        """The cell of an id, scrolled to."""
+        index = [cell["id"] for cell in self.cells].index(name)
+        found = self.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
+        found.wait_for(state="attached")
+        found.scroll_into_view_if_needed()
+        return found
+
+    def source(self, name: str) -> str:
+        return next("".join(cell["source"]) for cell in self.cells if cell["id"] == name)
+
+    def run_all(self) -> None:
+        """Run all cells from the menu; wait for what the last one says."""
+        for item in ("Run", "Run All Cells"):
+            self.page.get_by_role("menuitem", name=item, exact=True).click()
+        error = self.page.locator('.jp-OutputArea-output[data-mime-type$="stderr"]')
+        ended = self.page.get_by_text(re.compile(r"^Lesson \d\d is complete"))
+        try:
+            ended.or_(error).first.wait_for(state="attached")
+        finally:
+            self.keep_picture(f"{self.path.stem} run")
+        assert error.count() == 0, error.first.text_content()
+
+    def type_and_run(self, name: str, source: str) -> Locator:
+        """Replace a cell's text by keyboard and run it with Ctrl + Enter; returns its output."""
+        cell = self.cell(name)
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(source)
+        self.page.keyboard.press("ControlOrMeta+Enter")
+        return cell.locator(".jp-OutputArea")
+
+    def save(self) -> None:
+        """Save by keyboard; wait until the server has written the file."""
+        with self.page.expect_response(lambda answer: answer.request.method == "PUT" and self.path.name in answer.url):
+            self.page.keyboard.press("ControlOrMeta+s")
+        self.saved = read(self.path)["cells"]
+
+    def keep_picture(self, name: str) -> None:
+        self.page.screenshot(path=PICTURES / f"{name}.png")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        # without a sandbox of its own, as root in a container must; all that it opens is this course
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def workspace() -> Iterator[Path]:
+    """A workspace in the checkout, where a student has it, and of this test alone."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="workspace-", dir=PICTURES, ignore_cleanup_errors=True) as folder:
+        for outcome in fill_workspace(Path(folder)):
+            choose_smoke(outcome.path)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """`course lab`, running; all that it started ends with the module."""
+    folder, mark = tmp_path_factory.mktemp("lab"), f"browser-{os.getpid()}"
+    names = ("COURSE_BUILD", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+    environment = os.environ | {name: str(folder / name) for name in names}
+    environment |= {"COURSE_WORKSPACE": str(workspace), MARK: mark}
+    command = [sys.executable, "-m", "course_utils", "lab", "--no-browser", "--port", "0"]
+    expect.set_options(timeout=PATIENCE_MS)
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        said = [""]
+        while not (address := re.search(r"http://\S+token=\w+", said[-1])):
+            said.append(server.stdout.readline())
+            assert said[-1], "".join(said)
+        # its kernels write there as well, and would wait if nobody read it
+        threading.Thread(target=server.stdout.read, daemon=True).start()
+        with browser.new_context(viewport={"width": 1400, "height": 1000}) as context:
+            context.set_default_timeout(PATIENCE_MS)
+            yield Lab(address[0], workspace, context)
+    finally:
+        expect.set_options(timeout=None)
+        end_marked(mark)
+
+
+def read(notebook: Path) -> dict:
+    return json.loads(notebook.read_text(encoding="utf-8"))
+
+
+def choose_smoke(copy: Path) -> None:
+    """Set the parameters of a copy to those that take seconds."""
+    text = copy.read_text(encoding="utf-8")
+    for ours, theirs in ((r"PROFILE = \"smoke\"", r"PROFILE = \"lesson\""), (r"DATA = \"sample\"", r"DATA = \"auto\"")):
+        assert theirs in text
+        text = text.replace(theirs, ours)
+    copy.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def lesson(lab: Lab) -> Notebook:
+    """The lesson's student copy with all its cells run, and saved."""
+    notebook = lab.open(LESSON.stem)
+    notebook.run_all()
+    notebook.save()
+    return notebook
+
+
+def test_the_first_sight_is_the_map_in_the_students_own_folder(lab: Lab):
+    page = lab.browser.new_page()
+    page.goto(lab.address)
+    notebook = Notebook(page, lab.workspace / "00_start_here.ipynb")
+    expect(page.get_by_role("heading", name="00 · Start here")).to_be_visible()
+    expect(page.locator(".jp-DirListing-content").get_by_text(LESSON.path.name)).to_be_visible()
+    notebook.keep_picture("1 first sight")
+    page.get_by_role("link", name="01 Hello, world").first.click()
+    expect(page.get_by_role("heading", name="01 · Hello, world")).to_be_visible()
+
+
+def test_a_copy_that_was_only_run_and_saved_counts_as_unchanged(lesson: Notebook):
+    """JupyterLab writes outputs, counts and metadata into the file; the next `course lab` must not take them for work."""
+    assert [cell for cell in lesson.saved if cell.get("outputs")]
+    assert fingerprint({"cells": lesson.saved}) == fingerprint({"cells": lesson.cells})
+
+
+def test_a_slider_redraws_the_picture(lesson: Notebook):
+    output = lesson.cell(PLAYGROUND).locator(".jp-OutputArea").first
+    picture = output.locator("img").first
+    before, told = picture.get_attribute("src"), picture.get_attribute("alt")
+    assert len(before) > 1_000 and len(told.split()) > 6
+    picture.scroll_into_view_if_needed()
+    lesson.keep_picture("2 playground before")
+    output.get_by_role("slider").first.focus()
+    for _ in range(3):
+        lesson.page.keyboard.press("ArrowRight")
+    expect(picture).not_to_have_attribute("src", before)
+    expect(picture).not_to_have_attribute("alt", told)
+    lesson.wait_until_idle()
+    lesson.keep_picture("3 playground after")
+
+
+def test_an_exercise_answers_and_the_map_counts_it(lesson: Notebook, lab: Lab):
+    name = cell_id(EXERCISE)
+    output = lesson.cell(name).locator(".jp-OutputArea")
+    expect(output).to_contain_text("Not tried yet")
+    lesson.keep_picture("4 exercise not tried")
+
+    stub = lesson.source(name)
+    output = lesson.type_and_run(name, stub.replace("...  # your answer", WRONG))
+    expect(output).to_contain_text("Not right yet")
+    lesson.keep_picture("5 exercise wrong")
+
+    output = lesson.type_and_run(name, f"ex.{EXERCISE}.hint()\nex.{EXERCISE}.solution()")
+    expect(output).to_contain_text("Hint 1 of 3")
+    expect(output).to_contain_text(RIGHT)
+    lesson.keep_picture("6 exercise hint and solution")
+
+    output = lesson.type_and_run(name, stub.replace("...  # your answer", RIGHT))
+    expect(output).to_contain_text("Correct")
+    lesson.keep_picture("7 exercise correct")
+
+    course_map = lab.open("00_start_here")
+    course_map.run_all()
+    row = course_map.cell("map").locator("tr", has_text=f"{LESSON.number} {LESSON.title}")
+    expect(row).to_contain_text(re.compile(r"1\sof\s\d+\sexercises · ✓\ssmoke"))
+    row.scroll_into_view_if_needed()
+    course_map.keep_picture("8 map with progress")
