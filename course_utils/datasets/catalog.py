@@ -47,6 +47,9 @@ class Dataset:
         folder: its folder in a mirror.
         reader: how `load` reads it, a key of `readers.READERS`; empty if only `course data get` knows it so far.
         class_names: names of the labels 0, 1, …; empty where folder names or the lesson give them.
+        examples: how many training and test examples the public dataset has, where a mirror may hold a sample of them.
+        image_size: height and width of the public pictures, where a mirror may hold smaller copies.
+        held_out: beginnings of the names of the pictures that are kept for testing, where the publisher keeps none.
         lessons: numbers of the lessons that use it.
         by_hand: how to get a file that has no open address.
     """
@@ -62,6 +65,9 @@ class Dataset:
     lessons: tuple[str, ...] = ()
     reader: str = ""
     class_names: tuple[str, ...] = ()
+    examples: tuple[int, ...] = ()
+    image_size: tuple[int, ...] = ()
+    held_out: tuple[str, ...] = ()
     by_hand: str = ""
 
     @property
@@ -130,6 +136,12 @@ def _build(kind: type, where: str, table: Any) -> Any:
             raise ValueError(f"{where} has a {key} of the wrong type")
         if annotation == tuple[str, ...] and not all(isinstance(item, str) for item in value):
             raise ValueError(f"{where} has a {key} that is not a list of texts")
+        if (
+            annotation == tuple[int, ...]
+            and value
+            and not (len(value) == 2 and all(type(n) is int and n > 0 for n in value))
+        ):
+            raise ValueError(f"{where} has a {key} that is not a pair of positive numbers")
     return entry
 
 

@@ -27,6 +27,7 @@ class Data:
         class_names: name of class 0, 1, …
         source: "real", "mirror" (a mirror's repacked copy of the real data) or "sample" (the drawn stand-in).
         train, test: what to learn from, and what to keep for the end; `ArraySplit` or `FolderSplit`.
+        remark: how a mirror's copy falls short of the public data, "a sample: …" or "28×28 copies of …"; else empty.
     """
 
     name: str
@@ -36,13 +37,14 @@ class Data:
     class_names: tuple[str, ...]
     train: Split
     test: Split
+    remark: str = ""
 
     def __str__(self) -> str:
         rights = "drawn by the course itself" if self.source == "sample" else f"licence {self.licence}"
         return (
             f"{self.title}: {len(self.train):,} training and {len(self.test):,} test examples\n"
             f"Classes: {', '.join(self.class_names)}\n"
-            f"Source: {ORIGINS[self.source]}; {rights}"
+            f"Source: {'; '.join(filter(None, (ORIGINS[self.source], self.remark, rights)))}"
         )
 
 
@@ -74,8 +76,27 @@ def load(name: str, data: str = "auto") -> Data:
             print(f"{error}\nUntil then, here is a drawn stand-in, not the real pictures.", flush=True)
         else:
             source = "real" if all(file.source == "real" for file in files.values()) else "mirror"
-            return Data(name, dataset.title, dataset.licence, source, *READERS[dataset.reader](dataset, files))
+            class_names, train, test = READERS[dataset.reader](dataset, files)
+            remark = _shortcomings(dataset, train, test) if source == "mirror" else ""
+            return Data(name, dataset.title, dataset.licence, source, class_names, train, test, remark)
     return Data(name, dataset.title, dataset.licence, "sample", *standins.read_stand_in(dataset))
+
+
+def _shortcomings(dataset: Dataset, train: Split, test: Split) -> str:
+    """How a mirror's repacked copy falls short of the public data, in a few words."""
+    found = []
+    if dataset.image_size and isinstance(train, FolderSplit):
+        height, width = pictures.size_of(train.paths[0])
+        if (height, width) != dataset.image_size:
+            public = "{}×{}".format(*dataset.image_size)
+            found.append(f"{height}×{width} copies of the {public} pictures")
+    here = tuple(len(split) + len(getattr(split, "unreadable", ())) for split in (train, test))
+    if dataset.examples and here != dataset.examples:
+        (train_here, test_here), (train_public, test_public) = here, dataset.examples
+        found.append(
+            f"only a sample: {train_here:,} of {train_public:,} training and {test_here:,} of {test_public:,} test examples"
+        )
+    return ", ".join(found)
 
 
 def state(dataset: Dataset) -> str:

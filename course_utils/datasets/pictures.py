@@ -17,6 +17,7 @@ from course_utils.errors import CourseError
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".webp", ".tif", ".tiff"})
 HIDDEN = (".", "__MACOSX")
 LARGEST_SHARE_OF_MEMORY = 0.6
+HASH_SIZE = (16, 17)
 
 
 def classes_in(folder: Path) -> tuple[str, ...]:
@@ -38,6 +39,39 @@ def find_unreadable(paths: Iterable[Path]) -> tuple[tuple[Path, str], ...]:
     paths = tuple(paths)
     reasons = _each(_trouble, paths, "Checking pictures")
     return tuple((path, reason) for path, reason in zip(paths, reasons, strict=True) if reason)
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    """(height, width) of an image file in pixels, upright."""
+    return open_rgb(path).size[::-1]
+
+
+def near_duplicates(paths: Iterable[Path], most_bits: int = 12) -> tuple[tuple[Path, Path, int], ...]:
+    """Pairs of pictures that look almost alike, the most alike first: (one, other, in how many of 256 bits they differ).
+
+    Each picture becomes a difference hash: shrunk to 16 rows of 17 grey pixels, and a bit for each pixel that is brighter
+    than its left neighbour. Size, compression and brightness hardly change it; a mirrored, turned or cropped copy gets
+    another one and is not found. Two pictures that have nothing to do with each other differ in about 128 bits.
+
+    Args:
+        most_bits: the largest difference that still counts as almost alike.
+
+    Raises:
+        CourseError: a file cannot be read.
+    """
+    paths = tuple(paths)
+    hashes = [_difference_hash(grey) for grey in read_all(paths, HASH_SIZE).mean(axis=-1)]
+    words = np.array(hashes, np.uint8).view(np.uint64)
+    found: list[tuple[Path, Path, int]] = []
+    for index in range(len(paths) - 1):
+        bits = np.bitwise_count(words[index + 1 :] ^ words[index]).sum(axis=1, dtype=int)
+        found += [(paths[index], paths[index + 1 + k], int(bits[k])) for k in np.flatnonzero(bits <= most_bits)]
+    return tuple(sorted(found, key=lambda pair: pair[2]))
+
+
+def _difference_hash(grey: np.ndarray) -> np.ndarray:
+    """32 bytes from a picture of shape HASH_SIZE."""
+    return np.packbits(np.diff(grey, axis=1) > 0)
 
 
 def read_all(paths: tuple[Path, ...], image_size: tuple[int, int]) -> np.ndarray:

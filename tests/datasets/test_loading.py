@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils.datasets import drawn, load, network
+from course_utils.datasets import catalog, drawn, load, network
 from course_utils.datasets.catalog import find_dataset
 from course_utils.datasets.fetch import fetch
 from course_utils.errors import CourseError
@@ -362,3 +362,162 @@ class TestQuestions:
         offer("idx", idx_files())
         with pytest.raises(CourseError, match="no drawn stand-in for fashion_mnist; these have one: mnist"):
             load("fashion_mnist", data="sample")
+
+
+def parts_zip(spoil=(), parts=("train", "validation"), top="cats_and_dogs_filtered/"):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(f"{top}vectorize.py", "print('not a picture')")
+        for part, each in zip(parts, (3, 2), strict=False):
+            with zipfile.ZipFile(io.BytesIO(pictures_zip(("cats", "dogs"), each, spoil))) as inner:
+                for name in inner.namelist():
+                    archive.writestr(f"{top}{part}/{name}", inner.read(name))
+    return file.getvalue()
+
+
+def csv_text(rows, header=True, pixels=784):
+    lines = [",".join(["label", *(f"pixel{n}" for n in range(1, pixels + 1))])] if header else []
+    return "\n".join([*lines, *rows]) + "\n"
+
+
+def csv_rows(labels, pixels=784):
+    return [",".join(map(str, [label, *((np.arange(pixels) + label) % 256)])) for label in labels]
+
+
+def csv_files(train=None, test=None):
+    return {
+        "train.csv": (csv_text(csv_rows([0, 8, 10, 24])) if train is None else train).encode(),
+        "test.csv": (csv_text(csv_rows([1, 2])) if test is None else test).encode(),
+    }
+
+
+LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+class TestOneArchiveWithParts:
+    def test_train_and_validation_become_train_and_test(self, offer):
+        offer("image_parts", {"all.zip": parts_zip()}, class_names=())
+        data = load("fashion_mnist")
+        assert data.class_names == ("cats", "dogs")
+        assert (data.train.labels.tolist(), data.test.labels.tolist()) == ([0, 0, 0, 1, 1, 1], [0, 0, 1, 1])
+        assert data.test.read(SIZE[::-1])[3, 0, 0].tolist() == [100, 40, 9]
+
+    def test_an_unreadable_picture_is_named_in_its_part_only(self, offer, capsys):
+        offer("image_parts", {"all.zip": parts_zip(spoil={("dogs", 2)})}, class_names=())
+        data = load("fashion_mnist")
+        assert "Left out 1 of 6 pictures" in (said := capsys.readouterr().out) and "dogs/2.png" in said
+        assert (len(data.train), len(data.test), data.test.unreadable) == (5, 4, ())
+
+    def test_a_missing_part_is_one_sentence(self, offer):
+        offer("image_parts", {"all.zip": parts_zip(parts=("train", "extra"))}, class_names=())
+        with pytest.raises(CourseError, match="does not hold a folder called 'validation'"):
+            load("fashion_mnist")
+
+
+class TestOneArchiveWithoutParts:
+    @pytest.fixture
+    def clips(self, offer, use_catalog):
+        def put(held_out, **how):
+            offer("image_clips", {"all.zip": pictures_zip(("happy", "sad"), 4, **how)}, class_names=())
+            text = catalog.CATALOG.read_text(encoding="utf-8")
+            use_catalog(text.replace("[[fashion", f"held_out = {json.dumps(held_out)}\n[[fashion", 1))
+
+        return put
+
+    def test_pictures_are_held_out_by_the_beginnings_of_their_names(self, clips):
+        clips(["2", "3"])
+        data = load("fashion_mnist")
+        assert (data.class_names, data.train.labels.tolist()) == (("happy", "sad"), [0, 0, 1, 1])
+        assert [path.name for path in data.train.paths] == ["0.png", "1.png"] * 2
+        assert [path.name for path in data.test.paths] == ["2.png", "3.png"] * 2
+
+    def test_an_unreadable_picture_belongs_to_its_side(self, clips):
+        clips(["2", "3"], spoil={("sad", 3)})
+        data = load("fashion_mnist")
+        assert (data.train.unreadable, [path.name for path, _ in data.test.unreadable]) == ((), ["3.png"])
+        assert data.test.labels.tolist() == [0, 0, 1]
+
+    @pytest.mark.parametrize("held_out", [[], ["9"], ["0", "1", "2", "3"]])
+    def test_a_side_without_pictures_is_one_sentence(self, clips, held_out):
+        clips(held_out)
+        with pytest.raises(CourseError, match="does not hold pictures of each class to learn from and to test on"):
+            load("fashion_mnist")
+
+
+class TestCsv:
+    @pytest.mark.parametrize("header", [True, False])
+    @pytest.mark.parametrize(
+        "change", [str, lambda text: text.replace("\n", "\r\n"), lambda text: text.rstrip("\n") + "\n\n"]
+    )
+    def test_a_header_line_may_be_there_or_not(self, offer, header, change):
+        offer("csv", csv_files(change(csv_text(csv_rows([0, 8, 10, 24]), header))), class_names=LETTERS)
+        data = load("fashion_mnist")
+        assert (data.train.images.shape, data.train.images.dtype) == ((4, 28, 28, 1), np.uint8)
+        assert (data.train.labels.dtype, data.train.labels.tolist()) == (np.int32, [0, 8, 10, 24])
+        assert data.train.images[1, 0, :3, 0].tolist() == [8, 9, 10]
+        assert data.train.images[1, 1, 0, 0] == 8 + 28
+        assert [data.class_names[label] for label in data.train.labels] == ["A", "I", "K", "Y"]
+
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        [
+            (csv_text(csv_rows([0])).replace("label,", "letter,"), "has no column 'label'"),
+            (csv_text(csv_rows([0], 783), pixels=783), "has no column 'pixel784': its first line names 784, and should"),
+            (csv_text(csv_rows([0])).replace("pixel3,pixel4", "pixel4,pixel3"), "another order"),
+            (csv_text(csv_rows([0], 700), header=False), "701 columns in line 1 instead of 785"),
+            (csv_text([*csv_rows([0, 1]), "3,4,5"]), "3 columns in line 4 instead of 785"),
+            (csv_text(csv_rows([0, 1]))[:-1500], r"columns in line 3 instead of 785"),
+            (csv_text(csv_rows([0, 26])), "label 26 in it, and labels go from 0 to 25"),
+            (csv_text(csv_rows([-1])), "label -1 in it"),
+            (csv_text(csv_rows([-1]), header=False), "has no column 'label'"),
+            (csv_text([csv_rows([0])[0].replace(",7,", ",256,", 1)]), "pixel of value 256"),
+            (
+                csv_text([csv_rows([0])[0].replace(",7,", ",seven,", 1)]),
+                "'seven' in line 2, column pixel8, instead of a whole",
+            ),
+            (csv_text([csv_rows([0])[0].replace(",7,", ",,", 1)]), "'' in line 2, column pixel8, instead of a whole"),
+            (csv_text([csv_rows([0])[0].replace(",7,", ",7.5,", 1)]), "'7.5' in line 2, column pixel8"),
+            (csv_text([]), "holds no pictures"),
+            ("\n", "holds no pictures"),
+        ],
+    )
+    def test_a_table_that_will_not_do_is_one_sentence(self, offer, text, says):
+        offer("csv", csv_files(train=text), class_names=LETTERS)
+        with pytest.raises(CourseError, match=rf"train.csv .*{says}.*course data get fashion_mnist") as caught:
+            load("fashion_mnist")
+        assert "\n" not in str(caught.value)
+
+
+class TestRemarks:
+    """What a mirror's copy lacks is said in the banner."""
+
+    def mirrored(self, folder, monkeypatch, use_catalog, contents, extra):
+        """A mirror that holds `contents`, as a repacked copy of a dataset with the catalog entry's `extra` line."""
+        text = catalog.CATALOG.read_text(encoding="utf-8").replace("[[fashion", f"{extra}\n[[fashion", 1)
+        use_catalog(text)
+        (folder / "mirror" / "fashion_mnist").mkdir(parents=True)
+        lines = []
+        for name, content in contents.items():
+            (folder / "mirror" / "fashion_mnist" / name).write_bytes(content)
+            lines.append(f"{hashlib.sha256(content).hexdigest()}  fashion_mnist/{name}\n")
+        (folder / "mirror" / "checksums.txt").write_text("".join(lines))
+        monkeypatch.setenv("COURSE_MIRROR", str(folder / "mirror"))
+
+    def test_a_sample_is_called_one(self, offer, tmp_path, monkeypatch, use_catalog):
+        contents = csv_files()
+        offer("csv", contents, class_names=LETTERS, pins={name: b"public" for name in contents})
+        self.mirrored(tmp_path, monkeypatch, use_catalog, contents, "examples = [2000, 2]")
+        data = load("fashion_mnist", data="real")
+        assert data.remark == "only a sample: 4 of 2,000 training and 2 of 2 test examples"
+        assert "in a mirror copy; only a sample: 4 of 2,000" in str(data)
+
+    def test_smaller_copies_are_called_so(self, offer, tmp_path, monkeypatch, use_catalog):
+        contents = folder_files()
+        offer("image_folders", contents, class_names=(), pins={name: b"public" for name in contents})
+        self.mirrored(tmp_path, monkeypatch, use_catalog, contents, "image_size = [300, 300]\nexamples = [6, 4]")
+        data = load("fashion_mnist", data="real")
+        assert data.remark == "5×6 copies of the 300×300 pictures"
+
+    def test_the_public_files_get_no_remark(self, offer):
+        offer("image_folders", folder_files(), class_names=())
+        assert load("fashion_mnist").remark == ""

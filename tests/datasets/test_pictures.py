@@ -169,3 +169,25 @@ class TestReading:
         monkeypatch.setattr(psutil, "virtual_memory", lambda: free)
         with pytest.raises(CourseError, match=r"more than there is memory for.*image_size.*subset"):
             load_folder(folder).read((300, 300))
+
+
+class TestNearDuplicates:
+    def test_a_smaller_brighter_copy_of_lower_quality_is_found_and_others_are_not(self, tmp_path):
+        scene = np.asarray(noise((12, 9)).resize((200, 150), Image.Resampling.BICUBIC), float)
+        Image.fromarray(scene.astype(np.uint8)).save(tmp_path / "a.png")
+        copy = Image.fromarray((scene * 0.8 + 30).astype(np.uint8)).resize((120, 90))
+        copy.save(tmp_path / "copy.jpg", quality=70)
+        other = np.random.default_rng(1).integers(0, 256, (9, 12, 3), dtype=np.uint8)
+        Image.fromarray(other).resize((200, 150), Image.Resampling.BICUBIC).save(tmp_path / "other.png")
+        paths = [tmp_path / name for name in ("a.png", "other.png", "copy.jpg")]
+        ((one, two, bits),) = pictures.near_duplicates(paths)
+        assert (one.name, two.name) == ("a.png", "copy.jpg")
+        assert 0 <= bits <= 12
+        everything = pictures.near_duplicates(paths, most_bits=256)
+        assert len(everything) == 3
+        assert everything[0] == (one, two, bits)
+        assert all(90 < apart < 166 for _, _, apart in everything[1:])
+
+    def test_no_pictures_have_no_duplicates(self, folder):
+        assert pictures.near_duplicates([]) == ()
+        assert pictures.near_duplicates([folder / "cats" / "0.png"]) == ()

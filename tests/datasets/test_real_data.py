@@ -1,9 +1,10 @@
-"""The first lessons' datasets from a mirror of real data; skipped where COURSE_MIRROR names none."""
+"""The lessons' datasets from a mirror of real data; skipped where COURSE_MIRROR names none."""
 
 import numpy as np
 import pytest
 
 from course_utils.datasets import load
+from course_utils.datasets.pictures import near_duplicates
 
 
 @pytest.mark.parametrize(("name", "each"), [("fashion_mnist", 1000), ("mnist", None)])
@@ -26,3 +27,46 @@ def test_horse_or_human(real_mirror):
     small = data.train.subset(8).read((50, 60))
     assert small.shape == (8, 50, 60, 3)
     assert small.std() > 20
+
+
+def test_happy_or_sad(real_mirror):
+    data = load("happy_or_sad", data="real")
+    assert data.class_names == ("happy", "sad")
+    assert np.bincount(data.train.labels).tolist() == np.bincount(data.test.labels).tolist() == [20, 20]
+    assert data.train.read((150, 150)).shape == (40, 150, 150, 3)
+    # whole clips are held out: frames of the same one differ by 5 grey levels or less from the next
+    train, test = (part.read((75, 75)).astype(float) for part in (data.train, data.test))
+    apart = np.sqrt(((train[:, None] - test[None]) ** 2).mean(axis=(2, 3, 4)))
+    assert apart.min() > 10
+
+
+def test_cats_and_dogs(real_mirror):
+    data = load("cats_and_dogs", data="real")
+    assert data.class_names == ("cats", "dogs")
+    assert np.bincount(data.train.labels).tolist() == [1000, 1000]
+    assert np.bincount(data.test.labels).tolist() == [500, 500]
+    assert data.train.unreadable == data.test.unreadable == ()
+    assert data.train.subset(6).read((150, 150)).std() > 20
+    alike = near_duplicates([*data.train.paths, *data.test.paths])
+    assert [(one.name, other.name) for one, other, _ in alike] == [("dog.180.jpg", "dog.74.jpg")]
+    assert {path.parent.parent.name for path in alike[0][:2]} == {"train"}
+
+
+def test_rock_paper_scissors(real_mirror):
+    data = load("rock_paper_scissors", data="real")
+    assert data.class_names == ("paper", "rock", "scissors")
+    assert np.bincount(data.train.labels).tolist() == [840] * 3
+    assert np.bincount(data.test.labels).tolist() == [124] * 3
+    if data.source == "mirror":
+        assert data.remark == "28×28 copies of the 300×300 pictures"
+        assert data.remark in str(data)
+
+
+def test_sign_language(real_mirror):
+    data = load("sign_language", data="real")
+    assert "".join(data.class_names) == "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    assert data.train.images.shape[1:] == (28, 28, 1)
+    missing = set(range(26)) - set(data.train.labels.tolist())
+    assert {data.class_names[label] for label in missing} == {"J", "Z"}
+    if data.source == "mirror":
+        assert data.remark == "only a sample: 188 of 27,455 training and 11 of 7,172 test examples"

@@ -1,7 +1,8 @@
 """Stand-ins for datasets, drawn by our own code, so that every lesson runs without a network.
 
-One module a dataset; `canvas` holds what flat drawings share, `solids` and `backdrops` what rendered ones do, `writing`
-how they are stored, and `compare` measures how the stand-ins' difficulty compares with that of the real pictures.
+One module a dataset; `canvas` holds what flat drawings share, `solids` and `backdrops` what rendered ones do, `hands` what
+the two that show hands do, `writing` how they are stored, and `compare` measures how the stand-ins' difficulty compares with
+that of the real pictures.
 """
 
 from hashlib import sha256
@@ -10,8 +11,17 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 
-DRAWN = ("fashion_mnist", "mnist", "horse_or_human")
+DRAWN = (
+    "fashion_mnist",
+    "mnist",
+    "horse_or_human",
+    "happy_or_sad",
+    "cats_and_dogs",
+    "rock_paper_scissors",
+    "sign_language",
+)
 SHARED = ("backdrops", "canvas", "solids", "writing")
+BUILT_ON = {"rock_paper_scissors": ("hands",), "sign_language": ("hands",)}  # what some drawings share besides
 
 
 def draw(name: str, folder: Path, seed: int = 0, progress: bool = False) -> None:
@@ -19,7 +29,10 @@ def draw(name: str, folder: Path, seed: int = 0, progress: bool = False) -> None
 
     `fashion_mnist` and `mnist` become `train-images.npy`, uint8 (12000, 28, 28), `train-labels.npy`, int32 (12000,), and
     `test-images.npy`, `test-labels.npy` with 2,000; `horse_or_human` becomes `train/horses/*.jpg`, `train/humans/*.jpg`,
-    `test/horses/*.jpg` and `test/humans/*.jpg`, 1,027 and 256 RGB pictures of 300x300 pixels.
+    `test/horses/*.jpg` and `test/humans/*.jpg`, 1,027 and 256 RGB pictures of 300x300 pixels. In the same way are drawn
+    `happy_or_sad` (classes happy and sad, 40 and 40 of 150x150), `cats_and_dogs` (cats and dogs, 2,000 and 1,000 whose
+    longest side is 208) and `rock_paper_scissors` (paper, rock, scissors; 2,520 and 372 of 300x300). `sign_language`
+    becomes arrays as the digits do, 10,080 and 2,160 pictures, with the labels 0 to 24 but for 9.
 
     Raises:
         CourseError: there is no stand-in of that name, or `folder` is not an empty folder.
@@ -37,7 +50,8 @@ def drawing_version(name: str) -> str:
         CourseError: there is no stand-in of that name.
     """
     _known(name)
-    sources = [(Path(__file__).parent / f"{module}.py").read_text(encoding="utf-8") for module in (*SHARED, name)]
+    modules = (*SHARED, *BUILT_ON.get(name, ()), name)
+    sources = [(Path(__file__).parent / f"{module}.py").read_text(encoding="utf-8") for module in modules]
     return sha256("\0".join(sources).encode()).hexdigest()[:8]
 
 
