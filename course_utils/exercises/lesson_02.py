@@ -74,38 +74,6 @@ def _never_resets(patience: int, losses: Sequence[float]) -> int:
 
 
 EXERCISES = {
-    "parameters": Value(
-        expected=(28 * 28 * 512 + 512, 3 * 3 * 1 * 64 + 64),
-        expects="two whole numbers: weights and biases of the dense layer, then of the convolution",
-        mistakes=[
-            ((28 * 28 * 512, 3 * 3 * 64), "These are the weights alone; each neuron and each filter has a bias as well."),
-            ((28 * 28 * 512 + 512, 3 * 3 * 64 + 1), "A bias for each filter, not one for all of them."),
-            (
-                (28 * 28 * 512 + 512, 26 * 26 * 64),
-                "That is what the convolution gives out; how much does it learn?",
-            ),
-            ((640, 28 * 28 * 512 + 512), "These are the right numbers in the wrong order: first the dense layer."),
-        ],
-        hints=(
-            "Count the numbers that one neuron holds, and those that one filter holds. Then how many there are of each.",
-            "A neuron has a weight for each of 784 pixels, and a bias; a filter, one for each place of its window.",
-            "(784 + 1) · 512, and (3 · 3 + 1) · 64.",
-        ),
-        praise="The convolution learns a six-hundredth of the numbers.",
-    ),
-    "shuffled": Prediction(
-        mistakes=[
-            ("dense", "To a dense layer the pixels are a list, and any order is as good as another."),
-            ("neither", "A window of 3 × 3 sees neighbours; after the move, those are pixels from anywhere."),
-            ("both", "Choose one of the three words: `dense`, `convolution`, `neither`."),
-        ],
-        hints=(
-            "Which of the two networks would notice if two pixels changed places in all pictures?",
-            "A dense layer has a weight of its own for each pixel. A convolution uses what lies side by side.",
-            "The answer is the network that is built on neighbourhood.",
-        ),
-        praise="It is the neighbourhood that the convolution lives on.",
-    ),
     "forgotten_scaling": Choice(
         right="c",
         why_not={
@@ -139,5 +107,37 @@ EXERCISES = {
             "`self.waited` is the count, `self.best` the best. Return whether the count has reached `self.patience`.",
         ),
         praise="That is what `keras.callbacks.EarlyStopping` does.",
+    ),
+    "parameters": Value(
+        expected=(28 * 28 * 512 + 512, 3 * 3 * 1 * 64 + 64),
+        expects="two whole numbers: weights and biases of the dense layer, then of the convolution",
+        mistakes=[
+            ((28 * 28 * 512, 3 * 3 * 64), "These are the weights alone; each neuron and each filter has a bias as well."),
+            ((28 * 28 * 512 + 512, 3 * 3 * 64 + 1), "A bias for each filter, not one for all of them."),
+            (
+                (28 * 28 * 512 + 512, 26 * 26 * 64),
+                "That is what the convolution gives out; how much does it learn?",
+            ),
+            ((640, 28 * 28 * 512 + 512), "These are the right numbers in the wrong order: first the dense layer."),
+        ],
+        hints=(
+            "Count the numbers that one neuron holds, and those that one filter holds. Then how many there are of each.",
+            "A neuron has a weight for each of 784 pixels, and a bias; a filter, one for each place of its window.",
+            "(784 + 1) · 512, and (3 · 3 + 1) · 64.",
+        ),
+        praise="The convolution learns a six-hundredth of the numbers.",
+    ),
+    "shuffled": Prediction(
+        mistakes=[
+            ("dense", "To a dense layer the pixels are a list, and any order is as good as another."),
+            ("neither", "A window of 3 × 3 sees neighbours; after the move, those are pixels from anywhere."),
+            ("both", "Choose one of the three words: `dense`, `convolution`, `neither`."),
+        ],
+        hints=(
+            "Which of the two networks would notice if two pixels changed places in all pictures?",
+            "A dense layer has a weight of its own for each pixel. A convolution uses what lies side by side.",
+            "The answer is the network that is built on neighbourhood.",
+        ),
+        praise="It is the neighbourhood that the convolution lives on.",
     ),
 }
