@@ -180,7 +180,7 @@ EXERCISES = {
     ),
     "steadiest": Prediction(
         mistakes=[
-            ("max pooling", "Pooling forgives shifts smaller than its window; behind it, `Flatten` still knows each place."),
+            ("max pooling", "Pooling softens a small shift, but behind it `Flatten` still knows each place."),
             ("no pooling", "The maps move along exactly, but the last layer has a weight for each of their places."),
             ("dense", "Each of its weights belongs to one pixel, and most of those are black now."),
         ],
