@@ -92,7 +92,7 @@ ANSWERS = {
     "steadiest": {
         "right": [("no pooling, global", "no pooling, global"), (" No pooling, global ", "no pooling, global")],
         "wrong": [
-            (("max pooling", "no pooling, global"), "smaller than its window"),
+            (("max pooling", "no pooling, global"), "softens a small shift"),
             (("no pooling", "no pooling, global"), "each of their places"),
             (("dense", "no pooling, global"), "belongs to one pixel"),
             (("global", "no pooling, global"), "You predicted 'global'"),
