@@ -48,9 +48,13 @@ class Lab:
     browser: BrowserContext
 
     def open(self, stem: str) -> "Notebook":
-        """Open a student copy in a tab of its own, as a link on the map does, and wait until its kernel is ready."""
+        """Open a student copy in a browser tab of its own and wait until its kernel is ready.
+
+        The tab has a JupyterLab workspace of its own too: in a shared one, JupyterLab would open again whatever the tab
+        before had open, if it got round to writing that down.
+        """
         page = self.browser.new_page()
-        page.goto(self.address.replace("00_start_here", stem))
+        page.goto(self.address.replace("/lab/tree/", f"/lab/workspaces/{stem}/tree/").replace("00_start_here", stem))
         return Notebook(page, self.workspace / f"{stem}.ipynb")
 
 
