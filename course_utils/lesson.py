@@ -123,7 +123,7 @@ def measured_in_full() -> dict[str, Any]:
     return json.loads(published.read_text(encoding="utf-8"))["metrics"] if published.is_file() else {}
 
 
-def headline(name: str, values: list[float], unit: str, baseline: float) -> None:
+def headline(name: str, values: list[float], unit: str, baseline: float, aim: float | None = None) -> None:
     """Keep the lesson's own number: the mean of `values`, one a seed, beside what a naive or older way reaches.
 
     Args:
@@ -131,6 +131,7 @@ def headline(name: str, values: list[float], unit: str, baseline: float) -> None
         values: one measurement a seed.
         unit: such as `"%"`; empty for a bare number.
         baseline: the same measurement for the naive way.
+        aim: what the mean was to reach at least, where that was set beforehand.
     """
     values = _plain(list(values), name)
     _started().headline = {
@@ -140,6 +141,7 @@ def headline(name: str, values: list[float], unit: str, baseline: float) -> None
         "unit": unit,
         "seeds": len(values),
         "baseline": _plain(baseline, name),
+        "aim": None if aim is None else _plain(aim, name),
     }
 
 
@@ -222,11 +224,14 @@ def _data_source(sources: set[str]) -> str:
     return next((source for source in ("sample", "mirror", "real") if source in sources), "none")
 
 
+def cost_line(results: dict[str, Any] | None) -> str:
+    """The banner's line on time and memory: of the published run whose results these are, or that there is none yet."""
+    return f"when published: {_cost(results)}" if results else "time and memory: not measured yet"
+
+
 def _published_cost(lesson: Lesson) -> str:
     path = paths.PUBLISHED_RESULTS / f"{lesson.stem}.json"
-    if not path.is_file():
-        return "time and memory: not measured yet"
-    return f"when published: {_cost(json.loads(path.read_text(encoding='utf-8')))}"
+    return cost_line(json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None)
 
 
 def _cost(results: dict[str, Any]) -> str:

@@ -34,7 +34,7 @@ def test_results_have_every_key(started, read_json):
     lesson.record("accuracy", np.float32(0.5))
     lesson.record("losses", [np.float64(2.0), 1])
     lesson.record("counts", np.array([[1, 2], [3, 4]]))
-    lesson.headline("accuracy", [0.5, 0.7, 0.6], unit="%", baseline=np.float32(0.25))
+    lesson.headline("accuracy", [0.5, 0.7, 0.6], unit="%", baseline=np.float32(0.25), aim=0.5)
     measure_claims()
     lesson.finish()
     results = read_json(paths.build_dir() / "results" / "01_hello_world_regression.json")
@@ -48,6 +48,7 @@ def test_results_have_every_key(started, read_json):
         "unit": "%",
         "seeds": 3,
         "baseline": 0.25,
+        "aim": 0.5,
     }
     assert [claim["id"] for claim in results["claims"]] == [
         "line-found",
@@ -65,7 +66,7 @@ def test_results_have_every_key(started, read_json):
 
 def test_one_seed_has_no_spread(started):
     lesson.headline("accuracy", [0.5], unit="", baseline=0.1)
-    assert lesson._run.headline["spread"] is None
+    assert lesson._run.headline["spread"] is lesson._run.headline["aim"] is None
 
 
 @pytest.mark.parametrize(("profile", "value", "seeds"), [("smoke", 1, [7]), ("lesson", 2, [7]), ("full", 3, [7, 8, 9])])

@@ -14,6 +14,7 @@ from course_utils import paths
 from course_utils.build.claims import write_claims_page
 from course_utils.build.execute import OK, read_run
 from course_utils.build.results import (
+    aim_text,
     baseline_text,
     headline_text,
     number_text,
@@ -23,6 +24,7 @@ from course_utils.build.results import (
 )
 from course_utils.errors import CourseError
 from course_utils.files import write_json, write_text
+from course_utils.lesson import cost_line
 from course_utils.syllabus import lessons
 
 MAX_BYTES = 600_000
@@ -32,6 +34,8 @@ CHANGING_METADATA = {"papermill", "execution", "widgets"}
 # a hex number of 32 digits, or a UUID: what libraries name the parts of their HTML with, anew in each run
 RANDOM_NAME = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-f])")
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
+# what a lesson's banner says of its time and memory, which it can only know from the run before
+COST_LINE = re.compile(rf"^  (?:when published: .*|{re.escape(cost_line(None))})$", re.MULTILINE)
 
 
 def publish_notebook(
@@ -45,10 +49,11 @@ def publish_notebook(
         CourseError: the run is not one to publish (failed, another profile or seed, drawn data), the notebook has changed
             since, an output is an error, or the outputs are too large. Nothing is written then.
     """
-    _publishable_result(notebook.stem, build, "lesson")
+    result = _publishable_result(notebook.stem, build, "lesson")
     source = nbformat.read(notebook, as_version=4)
     executed = nbformat.read(build / "executed" / notebook.name, as_version=4)
     published = with_outputs(source, executed)
+    _say_what_it_took(published, result)
     text = nbformat.writes(published).rstrip("\n") + "\n"
     size = len(text.encode())
     if size > MAX_BYTES:
@@ -128,6 +133,14 @@ def with_outputs(source: NotebookNode, executed: NotebookNode) -> NotebookNode:
     notebook.metadata.language_info = {"name": "python"}
     notebook.metadata.course = {"source_sha256": source_hash(source)}
     return notebook
+
+
+def _say_what_it_took(notebook: NotebookNode, result: dict) -> None:
+    """Put the time and memory of this very run into the banner."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":
+                output.text = COST_LINE.sub(f"  {cost_line(result)}", output.text)
 
 
 def _refuse_outputs(outputs: list[NotebookNode], number: int) -> None:
@@ -238,31 +251,33 @@ def readme_table(results: list[dict]) -> str:
     for result in results:
         by_lesson.setdefault(result["lesson"], {})[result["profile"]] = result
     lines = [
-        "| Lesson | Measured | `lesson` | `full` | Data | Claims of the notes | Time and memory of `lesson` |",
-        "|---|---|---|---|---|---|---|",
+        "| Lesson | Measured | `lesson` | `full` | Baseline | Aim | Data | Claims of the notes | Time and memory |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for stem, profiles in sorted(by_lesson.items()):
-        shown = profiles.get("lesson") or profiles["full"]
+        # three seeds say more than one
+        shown = profiles.get("full") or profiles["lesson"]
+        newest = profiles.get("lesson") or shown
+        headline = shown["headline"]
         row = [
             f"[{titles.get(stem, stem)}](notebooks/{stem}.ipynb)",
-            shown["headline"]["name"] if shown["headline"] else "–",
-            *(_against_baseline(profiles.get(profile)) for profile in ("lesson", "full")),
-            shown["data"],
-            ", ".join(f"{verdict}: {count}" for verdict, count in verdict_counts(shown["claims"]).items()) or "–",
+            headline["name"] if headline else "–",
+            *(
+                headline_text(profiles[profile]["headline"]) if profile in profiles else "–"
+                for profile in ("lesson", "full")
+            ),
+            baseline_text(headline),
+            aim_text(headline),
+            newest["data"],
+            ", ".join(f"{verdict}: {count}" for verdict, count in verdict_counts(newest["claims"]).items()) or "–",
             _cost(profiles.get("lesson")),
         ]
         lines.append(f"| {' | '.join(text.replace('|', '&#124;') for text in row)} |")
-    return "\n".join(lines) + "\n"
-
-
-def _against_baseline(result: dict | None) -> str:
-    if result is None or result["headline"] is None:
-        return "–"
-    baseline = baseline_text(result["headline"])
-    return headline_text(result["headline"]) + ("" if baseline == "–" else f"; baseline {baseline}")
+    devices = sorted({result["device"] for result in results if result["profile"] == "lesson"})
+    return "\n".join([*lines, "", f"Time and memory of `lesson` on {'; on '.join(devices)}."]) + "\n"
 
 
 def _cost(result: dict | None) -> str:
     if result is None:
         return "–"
-    return f"{time_text(result['seconds'])}, {number_text(round(result['peak_memory_mb']))} MB on {result['device']}"
+    return f"{time_text(result['seconds'])}, {number_text(round(result['peak_memory_mb']))} MB"

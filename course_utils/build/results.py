@@ -20,7 +20,7 @@ _SHAPE = {
     "device": str,
     "versions": dict,
 }
-_HEADLINE = ("name", "value", "spread", "unit", "seeds", "baseline")
+_HEADLINE = ("name", "value", "spread", "unit", "seeds", "baseline")  # and "aim", which older runs did not record
 _CLAIM = ("id", "statement", "source", "verdict", "measured")
 
 
@@ -100,6 +100,14 @@ def baseline_text(headline: dict | None) -> str:
         return "–"
     baseline = headline["baseline"]
     return f"{number_text(baseline)} {headline['unit'] or ''}".rstrip() if is_number(baseline) else str(baseline)
+
+
+def aim_text(headline: dict | None) -> str:
+    """What the headline was to reach at least, and whether its value did; a dash where nothing was set."""
+    if headline is None or headline.get("aim") is None:
+        return "–"
+    aim = f"≥ {number_text(headline['aim'])} {headline['unit'] or ''}".rstrip()
+    return aim if headline["value"] >= headline["aim"] else f"{aim} (not reached)"
 
 
 def seed_count(headline: dict) -> int:

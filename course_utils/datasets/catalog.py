@@ -22,6 +22,7 @@ class File:
         addresses: public http(s) addresses, tried in order; none if the file cannot be had without an account.
         size: size in bytes, if known.
         sha256: pinned SHA-256 in lower-case hex, if a trustworthy source states one.
+        md5: MD5 in lower-case hex, where that is all that the publisher states.
         part: what the reader takes from it, e.g. `train`.
         repacked: other names under which a mirror may hold the same data in an archive of its own.
     """
@@ -30,6 +31,7 @@ class File:
     addresses: tuple[str, ...] = ()
     size: int | None = None
     sha256: str | None = None
+    md5: str | None = None
     part: str = ""
     repacked: tuple[str, ...] = ()
 
@@ -150,6 +152,8 @@ def _check_file(file: File, name: str) -> None:
         _require_plain_name(one)
     if file.sha256 is not None and not re.fullmatch(r"[0-9a-f]{64}", file.sha256):
         raise ValueError(f"{file.name} of [{name}] has a sha256 that is not 64 hexadecimal digits")
+    if file.md5 is not None and not re.fullmatch(r"[0-9a-f]{32}", file.md5):
+        raise ValueError(f"{file.name} of [{name}] has an md5 that is not 32 hexadecimal digits")
     if file.size is not None and file.size <= 0:
         raise ValueError(f"{file.name} of [{name}] has a size of {file.size}")
     for address in file.addresses:

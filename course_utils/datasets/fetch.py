@@ -37,12 +37,16 @@ class Fetched:
 
 @dataclass(frozen=True)
 class _Origin:
-    """One place that a file may come from; `trusted` says which SHA-256 values make it "real" or "mirror"."""
+    """One place that a file may come from; `trusted` says which SHA-256 values make it "real" or "mirror".
+
+    `md5` is that of the public file, where the publisher states no SHA-256.
+    """
 
     place: Path | str
     name: str
     trusted: dict[str, str]
     size: int | None = None
+    md5: str | None = None
 
     def __str__(self) -> str:
         return str(self.place) if isinstance(self.place, Path) else urlsplit(self.place).netloc
@@ -66,7 +70,7 @@ def cached(dataset: Dataset, file: File, *, thorough: bool = False) -> Fetched |
     """The file as it lies in the cache, or None if it is not there or is not as it came.
 
     Its size and time of last change are compared with those noted when it came; where they differ, or if `thorough`, its
-    SHA-256 is. One that was put there by hand is taken if it has the SHA-256 that the catalog pins.
+    SHA-256 is. One that was put there by hand is taken if it has the SHA-256 or the MD5 that the catalog pins.
     """
     candidates = (download_folder(dataset) / name for name in file.names)
     return next(filter(None, (_vouched_for(path, file, thorough) for path in candidates if path.is_file())), None)
@@ -89,12 +93,18 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def _md5_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "md5").hexdigest()
+
+
 def _vouched_for(path: Path, file: File, thorough: bool) -> Fetched | None:
     try:
         note = json.loads(_note(path).read_text(encoding="utf-8"))
         expected, source, unchanged = note["sha256"], note["source"], note["stamp"] == _stamp(path)
     except (OSError, ValueError, TypeError, KeyError):
-        expected, source, unchanged = file.sha256, "real", False
+        by_md5 = file.md5 and _md5_of(path) == file.md5
+        expected, source, unchanged = sha256_of(path) if by_md5 else file.sha256, "real", False
     if source == "real" and file.sha256 not in (None, expected):  # the catalog has moved on to another version
         expected, unchanged = file.sha256, False
     if (thorough or not unchanged) and sha256_of(path) != expected:
@@ -155,10 +165,12 @@ def _origins(dataset: Dataset, file: File, ask_again: bool) -> Iterator[_Origin]
     for name in file.names if here else ():
         if here.holds(dataset.folder, name):
             listed = here.checksums.get(f"{dataset.folder}/{name}")
-            yield _Origin(here.address(dataset.folder, name), name, ({listed: "mirror"} if listed else {}) | pin)
+            yield _Origin(
+                here.address(dataset.folder, name), name, ({listed: "mirror"} if listed else {}) | pin, md5=file.md5
+            )
     if ask_again or not network.was_silent():
         for address in network.reachable(file.addresses):
-            yield _Origin(address, file.name, pin, file.size)
+            yield _Origin(address, file.name, pin, file.size, file.md5)
 
 
 def _receive(origin: _Origin, folder: Path) -> Fetched:
@@ -185,12 +197,16 @@ def _transfer(origin: _Origin, part: Path) -> bool:
     if isinstance(origin.place, Path):
         transfer.copy(origin.place, part)
         return False
-    return transfer.download(origin.place, part, origin.size, any_server=bool(origin.trusted))
+    return transfer.download(origin.place, part, origin.size, any_server=bool(origin.trusted or origin.md5))
 
 
 def _check(part: Path, origin: _Origin) -> tuple[str, str]:
     """SHA-256 of a received file, and the source it proves; where nothing is pinned, size and structure have to do."""
     sha256, size = sha256_of(part), part.stat().st_size
+    if origin.md5 and _md5_of(part) == origin.md5:
+        return sha256, "real"
+    if origin.md5 and not origin.trusted:
+        raise RefusedError("gave a file with the wrong MD5, which was thrown away: it is damaged or another one")
     if origin.trusted and sha256 not in origin.trusted:
         raise RefusedError("gave a file with the wrong SHA-256, which was thrown away: it is damaged or another one")
     if origin.trusted:

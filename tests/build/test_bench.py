@@ -5,10 +5,18 @@ import pytest
 from course_utils.build import bench
 
 
-def test_the_cells_it_takes_from_lesson_02_are_there_and_define_what_it_uses():
-    cells = bench._code_cells("02")
-    code = "\n".join(cells[name][0] for name in bench.LESSON_02_CELLS)
-    for name in ("notes_network(", "convnet(", "convnet_optimizer(", "CONVNET_EPOCHS", "scaled(", "test ="):
+@pytest.mark.parametrize(
+    ("number", "used"),
+    [
+        ("02", ["def notes_network(", "def convnet(", "def convnet_optimizer(", "CONVNET_EPOCHS", "def scaled(", "test ="]),
+        ("13", ["def fit_notes(", "def fit_on_all(", "CHOSEN ="]),
+        ("15", ["def network_of_session_11(", "def train_in_stages(", "known =", "NOTES_SIDE"]),
+    ],
+)
+def test_the_cells_it_takes_from_a_lesson_are_there_and_define_what_it_uses(number, used):
+    cells = bench._code_cells(number)
+    code = "\n".join(cells[name][0] for name in bench.CELLS[number])
+    for name in used:
         assert name in code
 
 

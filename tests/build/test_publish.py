@@ -28,7 +28,12 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 def finished(tmp_path_factory, write_lesson_in):
     """A folder with a lesson and, in `build`, what a run in the `lesson` profile left of it."""
     folder = tmp_path_factory.mktemp("finished")
-    lesson = write_lesson_in(folder, "01_first", "object()", "print('a\\n 50%\\r', end='')\nprint('100%')")
+    lesson = write_lesson_in(
+        folder,
+        "01_first",
+        "object()",
+        "print('a\\n 50%\\r', end='')\nprint('100%')\nprint('  time and memory: not measured yet')",
+    )
     [run] = execute([lesson], data="real", build=folder / "build")
     assert run.status == "ok"
     (folder / "README.md").write_text("# Course\n<!-- results -->\nold\n<!-- /results -->\nThe end.\n", encoding="utf-8")
@@ -80,13 +85,13 @@ def test_published_notebook_is_its_source_with_outputs(folder):
     assert [cell.execution_count for cell in code] == [1, 2, 3, 4]
     assert code[1].outputs[0].data["text/plain"] == "<object at 0x…>"
     assert code[1].outputs[0].execution_count == 2
-    assert code[2].outputs[0].text == "a\n100%\n"
+    assert code[2].outputs[0].text == "a\n100%\n  when published: 61 s, 0.7 GB at its peak\n"
     assert published.metadata == {"course": {"source_sha256": source_hash(source)}, "language_info": {"name": "python"}}
     assert read_result(folder / "docs" / "01_first.json") == read_result(folder / "build" / "results" / "01_first.json")
     text = readme.read_text(encoding="utf-8")
     assert text.startswith("# Course\n<!-- results -->\n| Lesson |")
-    assert text.endswith("|\n<!-- /results -->\nThe end.\n")
-    assert "92.61 ± 0.14 % (3 seeds); baseline 90.9 %" in text
+    assert text.endswith("|\n\nTime and memory of `lesson` on CPU.\n<!-- /results -->\nThe end.\n")
+    assert "| 92.61 ± 0.14 % (3 seeds) | – | 90.9 % |" in text
 
 
 def test_publishing_again_changes_nothing(folder):
@@ -217,13 +222,22 @@ def test_readme_table(make_result):
         "02_fashion_mnist",
         headline=full["headline"] | {"value": 92.1, "spread": None, "seeds": 1, "name": "accuracy | test"},
     )
-    plain = make_result("00_start_here", headline=None, claims=[], data="none")
-    header, _, start, fashion = readme_table([full, quick, plain]).splitlines()
+    full["headline"] = quick["headline"] | full["headline"] | {"name": "accuracy | test"}
+    plain = make_result("00_start_here", headline=None, claims=[], data="none", device="GPU")
+    header, _, start, fashion, _, machines = readme_table([full, quick, plain]).splitlines()
     assert header.count("|") == start.count("|") == fashion.count("|")
-    assert start.startswith(
-        "| [00 · Start here](notebooks/00_start_here.ipynb) | – | – | – | none | – | 61 s, 700 MB on CPU"
-    )
-    assert "| accuracy &#124; test | 92.1 %; baseline 90.9 % | 92.61 ± 0.14 % (3 seeds); baseline 90.9 % |" in fashion
+    assert start == "| [00 · Start here](notebooks/00_start_here.ipynb) | – | – | – | – | – | none | – | 61 s, 700 MB |"
+    assert "| accuracy &#124; test | 92.1 % | 92.61 ± 0.14 % (3 seeds) | 90.9 % | – |" in fashion
+    assert machines == "Time and memory of `lesson` on CPU; on GPU."
+
+
+@pytest.mark.parametrize(
+    ("aim", "words"), [(92.5, "| 90.9 % | ≥ 92.5 % |"), (95, "| 90.9 % | ≥ 95 % (not reached) |")], ids=["reached", "missed"]
+)
+def test_readme_says_whether_an_aim_was_reached(make_result, aim, words):
+    result = make_result("02_fashion_mnist")
+    result["headline"] = result["headline"] | {"aim": aim}
+    assert words in readme_table([result])
 
 
 def test_readme_without_marks_is_left_alone(tmp_path, make_result):
@@ -256,7 +270,7 @@ def test_full_results_are_published_beside_those_of_the_lesson(folder):
     assert {entry.name for entry in (folder / "docs").iterdir()} == {"01_first.json", "01_first.full.json"}
     assert read_result(folder / "docs/01_first.full.json")["profile"] == "full"
     (row,) = [line for line in (folder / "README.md").read_text().splitlines() if "01_first" in line]
-    assert row.count("baseline") == 2
+    assert row.count("92.61 ± 0.14 % (3 seeds)") == 2
 
 
 def test_publishing_writes_the_page_of_claims_anew(folder):

@@ -57,6 +57,23 @@ def test_pinned_hashes_are_those_that_keras_states(name, module):
     assert catalog()[name].files[0].sha256 in source.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [
+        ("vgg16", "vgg16"),
+        ("vgg16_top", "vgg16"),
+        ("inception_v3", "inception_v3"),
+        ("inception_v3_top", "inception_v3"),
+        ("imagenet_classes", "imagenet_utils"),
+    ],
+)
+def test_weights_have_the_md5_that_keras_states(name, module):
+    source = (Path(find_spec("keras").origin).parent / "src" / "applications" / f"{module}.py").read_text(encoding="utf-8")
+    (file,) = catalog()[name].files
+    calls = source.split("get_file(")[1:]
+    assert any(f'{file.name}"' in call and f'file_hash="{file.md5}"' in call.partition(")")[0] for call in calls)
+
+
 def test_files_that_may_hold_pickles_are_pinned():
     pickled = [file for name in ("imdb_numbers", "reuters") for file in catalog()[name].files if file.name.endswith(".npz")]
     assert len(pickled) == 2
@@ -83,6 +100,7 @@ def test_a_good_entry_is_read(use_catalog):
         ("size = 12", "size = 0", "size of 0"),
         ("size = 12", "size = true", "size of the wrong type"),
         ("size = 12", 'sha256 = "abc"', "64 hexadecimal"),
+        ("size = 12", 'md5 = "abc"', "32 hexadecimal"),
         ("size = 12", "sise = 12", "unknown key"),
         ("https://example.org/mini.zip", "ftp://example.org/mini.zip", "not http"),
         ("https://example.org/mini.zip", "file:///etc/passwd", "not http"),

@@ -198,6 +198,50 @@ class TestWrongBytes:
         assert not (download_folder(dataset) / name).exists()
 
 
+class TestMd5:
+    """Where the publisher states only that."""
+
+    MD5 = hashlib.md5(CONTENT).hexdigest()
+
+    def test_a_file_of_the_stated_md5_is_real(self, server, make_dataset):
+        dataset = make_dataset(CONTENT, server.serve("a", CONTENT), pinned=False, md5=self.MD5)
+        file = only_file(fetch(dataset))
+        assert (file.source, file.sha256) == ("real", hashlib.sha256(CONTENT).hexdigest())
+
+    def test_another_one_of_the_same_size_is_refused_and_nothing_is_kept(self, server, make_dataset):
+        dataset = make_dataset(CONTENT, server.serve("a", CONTENT[::-1]), pinned=False, md5=self.MD5)
+        with pytest.raises(NotFetchedError, match="wrong MD5"):
+            fetch(dataset)
+        assert [name for name in left_behind(download_folder(dataset)) if not name.endswith(".version")] == []
+
+    def test_a_dropped_download_resumes_from_any_server(self, server, make_dataset):
+        dataset = make_dataset(
+            CONTENT, server.serve("a", CONTENT, drops=[HALF], etag=None), pinned=False, md5=self.MD5, name="notes.txt"
+        )
+        assert only_file(fetch(dataset)).path.read_bytes() == CONTENT
+        assert server.asked == [("/a", None), ("/a", f"bytes={HALF}-")]
+
+    def test_one_put_there_by_hand_is_taken_if_it_is_right(self, make_dataset):
+        dataset = make_dataset(CONTENT, pinned=False, md5=self.MD5)
+        download_folder(dataset).mkdir(parents=True)
+        path = download_folder(dataset) / "file.bin"
+        path.write_bytes(CONTENT[::-1])
+        assert cached(dataset, dataset.files[0]) is None
+        path.write_bytes(CONTENT)
+        assert cached(dataset, dataset.files[0]).source == "real"
+
+    def test_a_mirrors_repacked_file_needs_the_mirrors_own_list(self, tmp_path, make_dataset, monkeypatch):
+        dataset = make_dataset(CONTENT, pinned=False, md5=self.MD5, repacked=("other.bin",))
+        (tmp_path / "mirror" / "mini").mkdir(parents=True)
+        (tmp_path / "mirror" / "mini" / "other.bin").write_bytes(b"smaller")
+        monkeypatch.setenv("COURSE_MIRROR", str(tmp_path / "mirror"))
+        with pytest.raises(NotFetchedError, match="wrong MD5"):
+            fetch(dataset)
+        listed = f"{hashlib.sha256(b'smaller').hexdigest()}  mini/other.bin\n"
+        (tmp_path / "mirror" / "checksums.txt").write_text(listed)
+        assert only_file(fetch(dataset)).source == "mirror"
+
+
 class TestNoNetwork:
     @pytest.mark.parametrize("dead", ["refusing_address", "hanging_address"])
     def test_it_says_in_under_five_seconds_what_to_do(self, make_dataset, request, dead):

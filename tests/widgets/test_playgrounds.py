@@ -12,13 +12,27 @@ from PIL import Image
 from course_utils import plots
 from course_utils.build.publish import WIDGET, clean_outputs
 from course_utils.errors import CourseError
-from course_utils.widgets import CONTROL, filter_workbench, fit_line, playground, scaling_and_threshold
+from course_utils.explain.activations import View
+from course_utils.widgets import (
+    CONTROL,
+    augmentation_preview,
+    draw_a_digit,
+    filter_workbench,
+    fit_line,
+    playground,
+    scaling_and_threshold,
+    threshold,
+    walk_through_a_net,
+)
 
 RANDOM = np.random.default_rng(0)
 LINE = np.array([-1.0, 0.0, 1.0, 2.0, 3.0, 4.0])
 PHOTOGRAPH = RANDOM.integers(0, 256, (130, 200)).astype("uint8")
 IMAGES = RANDOM.integers(0, 256, (1_500, 28, 28)).astype("uint8")
 LABELS = RANDOM.integers(0, 10, 1_500)
+# few colours, since a still has few
+SMALL_PHOTOGRAPH = np.kron(RANDOM.choice([40, 120, 200], (6, 6, 1)), np.ones((16, 16, 3))).astype("uint8")
+MAPS = np.kron(RANDOM.choice([0.0, 1.0], (1, 10, 10, 16)), np.ones((1, 4, 4, 1)))
 # A playground, and the control to move, at its dearest setting.
 PLAYGROUNDS = {
     "fit_line": (lambda: fit_line.play(LINE, 2 * LINE - 1), {"descent's steps": 500}, "your a (slope)"),
@@ -31,6 +45,22 @@ PLAYGROUNDS = {
         lambda: filter_workbench.play({"photograph": PHOTOGRAPH}),
         {"dilation": 2, "stride": 2, "padding": "same"},
         "look at: % from the top",
+    ),
+    "draw_a_digit": (lambda: draw_a_digit.play(lambda digits: np.full((1, 10), 0.1)), {}, "turn it by, degrees"),
+    "augmentation_preview": (
+        lambda: augmentation_preview.play(SMALL_PHOTOGRAPH),
+        {"shear: ± degrees": 20},
+        "turn: ± degrees",
+    ),
+    "threshold": (
+        lambda: threshold.play(LABELS % 2, RANDOM.uniform(size=len(LABELS)), ("cat", "dog")),
+        {"a missed dog costs": 5},
+        "threshold",
+    ),
+    "walk_through_a_net": (
+        lambda: walk_through_a_net.play({"cat": SMALL_PHOTOGRAPH}, {"pool1": MAPS}, {"pool1": View(4, 2, 0.5)}),
+        {"channel": 3},
+        "channel",
     ),
 }
 
@@ -62,8 +92,9 @@ def test_a_redraw_looks_like_the_still(shown, name):
     play, _, moved = PLAYGROUNDS[name]
     play()
     slider = shown.controls[moved]
-    slider.value += slider.step
-    slider.value -= slider.step
+    step = slider.step if slider.value < slider.max else -slider.step
+    slider.value += step
+    slider.value -= step
     still, redrawn = (
         np.asarray(Image.open(io.BytesIO(data["image/png"])).convert("L"), dtype="float32")
         for data in (shown.still, shown.updates[-1])

@@ -2,7 +2,8 @@
 
 One module a dataset; `canvas` holds what flat drawings share, `solids` and `backdrops` what rendered ones do, `hands` what
 the two that show hands do, `writing` how they are stored, and `compare` measures how the stand-ins' difficulty compares with
-that of the real pictures.
+that of the real pictures. `animals` is no stand-in: it draws what the course's own base (see `course_utils.pretrained`)
+learns on.
 """
 
 from hashlib import sha256

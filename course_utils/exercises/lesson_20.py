@@ -1,0 +1,154 @@
+"""What the exercises of lesson 20 expect."""
+
+from typing import Any
+
+import numpy as np
+
+from course_utils.exercises.kinds import Function, Model, Prediction, Value
+
+WANTED = ("pool2", "pool4", "answer")
+
+
+def _gives_the_three_outputs(model: Any, network: Any, pictures: np.ndarray) -> str | None:
+    import keras
+
+    outputs = model.predict(pictures, verbose=0)
+    if isinstance(outputs, dict):
+        return "It gives a dictionary; expected: a list of three outputs, in the order of the task."
+    if not isinstance(outputs, (list, tuple)):
+        return f"It gives one output, of the shape {tuple(outputs.shape)}; expected: a list of three."
+    if len(outputs) != 3:
+        return f"It gives {len(outputs)} outputs; expected: three."
+    symbols = [network.get_layer(name).output for name in WANTED]
+    wanted = [np.asarray(output) for output in keras.Model(network.inputs, symbols).predict(pictures, verbose=0)]
+    found = [np.asarray(output) for output in outputs]
+    shapes, expected = [output.shape[1:] for output in found], [output.shape[1:] for output in wanted]
+    if shapes != expected:
+        same_set = sorted(shapes) == sorted(expected)
+        return f"Its outputs have the shapes {shapes}; expected: {expected}." + (" Mind the order." if same_set else "")
+    if all(np.allclose(one, other, atol=1e-4) for one, other in zip(found, wanted, strict=True)):
+        return None
+    return "The shapes are right, the numbers are not: are its layers those of `network`, or new ones with random weights?"
+
+
+def dead_channels(maps: np.ndarray) -> int:
+    """The number of channels that are 0 at every place of every picture; maps: (pictures, rows, columns, channels)."""
+    return int((maps == 0).all(axis=(0, 1, 2)).sum())
+
+
+def _not_dead(maps):
+    return maps.shape[3] - dead_channels(maps)
+
+
+def _which_ones(maps):
+    return (maps == 0).all(axis=(0, 1, 2))
+
+
+def _share(maps):
+    return float((maps == 0).all(axis=(0, 1, 2)).mean())
+
+
+def _silent_for_one_picture(maps):
+    return int((maps == 0).all(axis=(1, 2)).any(axis=0).sum())
+
+
+def _silent_pairs(maps):
+    return int((maps == 0).all(axis=(1, 2)).sum())
+
+
+def _zero_somewhere(maps):
+    return int((maps == 0).any(axis=(0, 1, 2)).sum())
+
+
+def _zeros(maps):
+    return int((maps == 0).sum())
+
+
+def _first_picture(maps):
+    return int((maps[0] == 0).all(axis=(0, 1)).sum())
+
+
+def _sum_is_zero(maps):
+    return int((maps.sum(axis=(0, 1, 2)) == 0).sum())
+
+
+def _trials() -> list[tuple[np.ndarray]]:
+    generator = np.random.default_rng(20)
+    trials = []
+    for pictures, rows, columns, channels, dead in [(3, 4, 5, 8, 2), (2, 6, 6, 5, 1), (4, 3, 2, 10, 4), (3, 5, 5, 4, 0)]:
+        maps = np.maximum(generator.normal(size=(pictures, rows, columns, channels)), 0).astype("float32")
+        maps[:, :, :, :dead] = 0
+        maps[0, :, :, dead] = 0  # silent for the first picture
+        maps[1, :, :, -1] = 0  # and another one for the second
+        maps[0, :2, 0, -1], maps[:, 2:, :, -1] = 1, 0
+        trials.append((maps,))
+    balanced = np.zeros((2, 2, 2, 3), "float32")
+    balanced[0, 0, 0, 1], balanced[1, 1, 1, 1] = 2, -2  # not every layer ends in ReLU
+    return [*trials, (balanced,)]
+
+
+EXERCISES = {
+    "three_outputs": Model(
+        checks=[_gives_the_three_outputs],
+        hints=(
+            "The lesson made such a model, with a dictionary of outputs. What else may `outputs` be?",
+            "`network.get_layer(name).output` for each of the three layers, in one list.",
+            '`[network.get_layer(name).output for name in ("pool2", "pool4", "answer")]`; the inputs are `network.inputs`.',
+        ),
+        praise="It shares the network's weights: train one, and the other changes with it.",
+    ),
+    "untrained_zeros": Prediction(
+        mistakes=[
+            ("more", "Nothing has told it yet what to leave out. How often is a random sum negative?"),
+            ("less", "ReLU makes a 0 of each negative sum. How often is a random sum negative?"),
+            ("about half", "A few random filters can lie to one side: with another seed it looks different."),
+        ],
+        hints=(
+            "Where do zeros come from? From sums that are negative.",
+            "Its weights are random, as often below 0 as above. How often is such a sum negative?",
+            "As often as a coin shows heads.",
+        ),
+        praise="Half of the sums are negative, before anything was learned.",
+    ),
+    "dead": Function(
+        reference=dead_channels,
+        inputs=_trials(),
+        mistakes=[
+            (_not_dead, "Those are the channels that live."),
+            (_which_ones, "That says which channels are dead; asked is how many."),
+            (_share, "That is the share of dead channels; asked is their number."),
+            (_silent_for_one_picture, "That counts channels that are silent for one picture or more; dead is: for all."),
+            (_silent_pairs, "That counts channels for each picture anew; a dead channel counts once."),
+            (_zero_somewhere, "That counts channels with a 0 anywhere; dead is: 0 everywhere."),
+            (_zeros, "That is the number of zeros, not of channels."),
+            (_first_picture, "That looks at the first picture only."),
+            (_sum_is_zero, "A sum of 0 is no proof: where no ReLU has cut them off, values of both signs may cancel."),
+        ],
+        hints=(
+            "First ask of each channel: is it 0 at all places of all pictures? Then count.",
+            "`maps == 0` is true or false; `.all(axis=...)` over pictures, rows and columns leaves one answer a channel.",
+            "`(maps == 0).all(axis=(0, 1, 2))`, and the sum of that.",
+        ),
+        praise="Ask it of enough pictures: a channel for zebras looks dead among cats.",
+    ),
+    "pooled": Value(
+        expected=0.7**4,
+        expects="a share between 0 and 1",
+        tolerance=0.005,
+        mistakes=[
+            (0.7, "That is the share before pooling; when is the largest of four values 0?"),
+            (0.7**2, "A block of 2 × 2 holds four values, not two."),
+            (1 - 0.7**4, "That is the share of blocks in which something is left."),
+            (0.7 / 4, "Pooling takes the largest of four, not their mean: when is the largest 0?"),
+            (1 - 0.3**4, "That is the share of blocks with a zero in them; all four must be 0."),
+            (0.3**4, "That is the share of blocks without any zero."),
+            (24.01, "In percent, yes; write it as a share between 0 and 1."),
+        ],
+        hints=(
+            "The largest of four values that are 0 or more: when is it 0?",
+            "Only when all four are 0. They are independent, so their probabilities are multiplied.",
+            "0.7 · 0.7 · 0.7 · 0.7.",
+        ),
+        praise="So count zeros after the convolutions, or after the poolings, but not now here and now there.",
+    ),
+}

@@ -1,0 +1,140 @@
+"""What the exercises of lesson 22 expect."""
+
+import numpy as np
+
+from course_utils.exercises.kinds import Choice, Function, Prediction
+
+
+def score_from_map(maps: np.ndarray, biases: np.ndarray) -> np.ndarray:
+    """Scores before softmax (n,) from class-activation maps (n, rows, columns) and the biases of their classes (n,)."""
+    return np.asarray(maps).mean(axis=(1, 2)) + biases
+
+
+def heat(class_map: np.ndarray) -> np.ndarray:
+    """A map without its negative values, divided by its largest; zeros where nothing is positive."""
+    positive = np.maximum(class_map, 0)
+    return positive / positive.max() if positive.any() else positive
+
+
+def _from_lowest_to_highest(class_map):
+    return (class_map - class_map.min()) / max(np.ptp(class_map), 1e-12)
+
+
+def _negative_as_positive(class_map):
+    return np.abs(class_map) / np.abs(class_map).max()
+
+
+def _adds_up_to_one(class_map):
+    positive = np.maximum(class_map, 0)
+    return positive / positive.sum() if positive.any() else positive
+
+
+def _keeps_negative(class_map):
+    return class_map / class_map.max() if class_map.max() > 0 else np.zeros_like(class_map)
+
+
+def _unscaled(class_map):
+    return np.maximum(class_map, 0)
+
+
+def _maps_and_biases() -> list[tuple]:
+    random = np.random.default_rng(22)
+    return [(random.normal(size=(n, rows, columns)).round(2), random.normal(size=n).round(2)) for n, rows, columns in
+            ((1, 2, 3), (3, 6, 6), (4, 5, 2))]  # fmt: skip
+
+
+def _maps() -> list[tuple]:
+    random = np.random.default_rng(23)
+    return [
+        (random.normal(size=(3, 4)).round(2),),
+        (5 * random.normal(size=(6, 6)).round(2),),
+        (np.array([[-3.0, -1.0], [-2.0, -0.5]]),),
+        (np.array([[-2.0, 0.0, 0.25]]),),
+    ]
+
+
+EXERCISES = {
+    "score_from_map": Function(
+        reference=score_from_map,
+        inputs=_maps_and_biases(),
+        mistakes=[
+            (
+                lambda maps, biases: maps.sum(axis=(1, 2)) + biases,
+                "That is the sum; the network takes the *mean* over places.",
+            ),
+            (lambda maps, biases: maps.mean(axis=(1, 2)), "The bias is missing."),
+            (lambda maps, biases: maps.max(axis=(1, 2)) + biases, "That is the hottest place; all places count."),
+            (
+                lambda maps, biases: np.maximum(maps, 0).mean(axis=(1, 2)) + biases,
+                "Places that speak against the class count as well: do not cut them off.",
+            ),
+            (
+                lambda maps, biases: (maps + biases[:, None, None]).sum(axis=(1, 2)),
+                "That is the sum, and the bias in it once for each place; the network takes the *mean*.",
+            ),
+        ],
+        hints=(
+            "Which of the formula's two parts is in the map already, and which not?",
+            "Take the mean over rows and columns, and leave the first axis, the pictures, alone.",
+            "`maps.mean(axis=(1, 2))`, plus the biases.",
+        ),
+        praise="Nothing is lost on the way from the map to the score: the map is the score, spread out.",
+    ),
+    "heat": Function(
+        reference=heat,
+        inputs=_maps(),
+        mistakes=[
+            (_from_lowest_to_highest, "That makes the lowest value 0; what is to become 0 is everything below 0."),
+            (_negative_as_positive, "What speaks *against* the class is drawn as if it spoke for it."),
+            (_adds_up_to_one, "Divide by the largest value, not by the sum."),
+            (_keeps_negative, "The negative values are still there."),
+            (_unscaled, "It is not divided by the largest value yet."),
+        ],
+        hints=(
+            "What is the largest value of a map in which everything is negative, once the negative values are gone?",
+            "`np.maximum(class_map, 0)` cuts off; divide only if something is left.",
+            "`positive = np.maximum(class_map, 0)`, then `positive / positive.max() if positive.any() else positive`.",
+        ),
+        praise="It also copes with a map in which nothing speaks for the class.",
+    ),
+    "batch": Choice(
+        right="b",
+        why_not={
+            "a": "Each picture has gradients of its own; averaged over the batch, they are nobody's.",
+            "c": "The averaged weights have one number a channel, which fits any batch: it runs without a word.",
+            "d": "Only if all had the same gradients. They have different ones, and the average mixes them.",
+        },
+        hints=(
+            "What is the shape of `grads` for sixteen pictures, and which shape is left?",
+            "Of (16, rows, columns, channels), a mean over axes 0, 1, 2 leaves (channels,). How many sets is that?",
+            "One set for sixteen pictures.",
+        ),
+        praise="It runs without a word, and the maps look plausible. Average over axes 1 and 2 alone.",
+    ),
+    "undated": Prediction(
+        mistakes=[
+            ("cat", "For this network a cat is a picture *with* a date, and there is none."),
+            ("both", "That would be a network that looks at the animals. It had an easier way to be right."),
+        ],
+        hints=(
+            "What was the easiest way to be right on the training pictures?",
+            "On the training pictures, a date meant *cat*. What did no date mean?",
+            "No date meant *dog*, whatever was in the picture.",
+        ),
+        praise="No date, no cat: it has learnt about the photographer.",
+    ),
+    "trust": Choice(
+        right="b",
+        why_not={
+            "a": "The map says where, not what was seen there: a rib, the exposure, a tube that ill patients have?",
+            "c": "It passed a test that it could have failed: heat on the mark would have been an alarm.",
+            "d": "A map elsewhere does not make an answer wrong, nor a map on the lungs an answer right.",
+        },
+        hints=(
+            "What would the map look like if the network leaned on the mark? And if it leaned on the exposure of the lungs?",
+            "Remember the naive answer of the middle: where do lungs stand in X-ray pictures?",
+            "One alarm did not go off, which is worth something, and other questions stay open.",
+        ),
+        praise="A map is a witness: question it, and call others.",
+    ),
+}

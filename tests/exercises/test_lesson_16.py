@@ -1,0 +1,97 @@
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from course_utils.exercises import exercise_kinds
+
+
+def build(*, frozen=True, pool=True, rate=0.3, units=1, activation="sigmoid", other_base=False, all_frozen=False):
+    """A base, and a model on it with something right or wrong."""
+    base = practice()
+    base.trainable = not frozen
+    parts = [practice() if other_base else base, layers.GlobalAveragePooling2D() if pool else layers.Flatten()]
+    parts += [layers.Dropout(rate)] if rate else []
+    model = keras.Sequential([*parts, layers.Dense(units, activation=activation)])
+    if all_frozen:
+        model.trainable = False
+    return model, base
+
+
+def practice():
+    return keras.Sequential([layers.Input((32, 32, 3)), layers.Conv2D(8, 3), layers.BatchNormalization(), layers.ReLU()])
+
+
+def functional():
+    base = practice()
+    base.trainable = False
+    inputs = keras.Input((32, 32, 3))
+    x = layers.GlobalAveragePooling2D()(base(inputs, training=False))
+    return keras.Model(inputs, layers.Dense(1, activation="sigmoid")(layers.Dropout(0.3)(x))), base
+
+
+def separate_sigmoid():
+    base = practice()
+    base.trainable = False
+    head = [layers.GlobalAveragePooling2D(), layers.Dropout(0.3), layers.Dense(1), layers.Activation("sigmoid")]
+    return keras.Sequential([base, *head]), base
+
+
+def by_mask(x, rate, noise):
+    return x * (noise >= rate) / (1 - rate)
+
+
+def by_loop(x, rate, noise):
+    flat = [0 if r < rate else value / (1 - rate) for value, r in zip(x.ravel(), noise.ravel(), strict=True)]
+    return np.reshape(flat, x.shape)
+
+
+ANSWERS = {
+    "weights": {
+        "right": [328_193, 328_193.0, np.int64(328_193)],
+        "wrong": [
+            (1280 * 256 + 256, "That is the first layer"),
+            (1280 * 256 + 512, "the last unit has a bias"),
+            (1281, "256 hidden units between"),
+            (500_000, "too large"),
+            ("many", "not made of numbers"),
+        ],
+    },
+    "frozen_head": {
+        "right": [functional(), separate_sigmoid(), build()],
+        "wrong": [
+            (build(frozen=False), "freeze it"),
+            (build(all_frozen=True), "No weight is trainable"),
+            (build(pool=False), "global average pooling"),
+            (build(units=2, activation="softmax"), "one unit is asked for"),
+            (build(activation=None), "sigmoid"),
+            (build(rate=None), "no dropout"),
+            (build(rate=0.5), "rate of 0.5"),
+            (build(other_base=True), "not in it"),
+            ((3, practice()), "a Keras model is expected"),
+        ],
+    },
+    "after": {
+        "right": ["b", "(B)", " b. "],
+        "wrong": [("a", "nothing in the base moves"), ("c", "around it"), ("d", "training loss"), ("e", "choose one of")],
+    },
+    "dropout": {
+        "right": [by_mask, by_loop],
+        "wrong": [
+            (lambda x, rate, noise: np.where(noise < rate, 0.0, x), "the mean shrinks"),
+            (lambda x, rate, noise: np.where(noise >= rate, 0.0, x / (1 - rate)), "keeps what it should drop"),
+            (lambda x, rate, noise: np.where(noise < rate, 0.0, x * (1 - rate)), "to keep the mean, divide"),
+            (lambda x, rate, noise: np.where(noise < rate, 0.0, x / max(rate, 1e-9)), "expected"),
+            (lambda x, rate, noise: None, "returns nothing"),
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_answers(name: str, assert_answers):
+    assert_answers("16", name, **ANSWERS[name])
+
+
+def test_each_exercise_has_its_answers():
+    assert set(ANSWERS) == set(exercise_kinds("16"))
