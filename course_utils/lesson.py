@@ -19,7 +19,7 @@ from course_utils.files import write_json
 from course_utils.syllabus import DATA_CHOICES, MAX_SEED, PROFILES, Lesson, find_lesson
 
 if TYPE_CHECKING:
-    from course_utils.datasets import Data
+    from course_utils.datasets import Data, Pairs, Series
 
 
 @dataclass
@@ -85,7 +85,7 @@ def seeds() -> range:
     return range(run.seed, run.seed + choose(smoke=1, lesson=1, full=3))
 
 
-def load(name: str) -> "Data":
+def load(name: str) -> "Data | Series | Pairs":
     """Load a dataset as the lesson's `DATA` asks, say where it came from, and remember that for the results.
 
     Raises:

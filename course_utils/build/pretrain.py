@@ -9,7 +9,7 @@ import hashlib
 import json
 import time
 from pathlib import Path
-from statistics import mean, pstdev
+from statistics import mean, stdev
 from typing import TYPE_CHECKING
 
 import click
@@ -279,7 +279,7 @@ def _transfer(record: dict) -> str:
 def _percent(scores: list[float] | None) -> str:
     if not scores:
         return "not measured"
-    return f"{100 * mean(scores):.1f} ± {100 * pstdev(scores):.1f}"
+    return f"{100 * mean(scores):.1f} ± {100 * stdev(scores):.1f}"
 
 
 def _contact_sheet(of_each: int = 4) -> Image.Image:

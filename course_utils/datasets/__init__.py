@@ -1,6 +1,8 @@
 """Data for the lessons: `load` a dataset of the catalog, or `load_folder` with pictures of your own."""
 
-from course_utils.datasets.loading import Data, load, load_folder
-from course_utils.datasets.splits import ArraySplit, FolderSplit
+from course_utils.datasets.loaded import Data, Loaded, Pairs, Series
+from course_utils.datasets.loading import load, load_folder
+from course_utils.datasets.pairs import PairSplit
+from course_utils.datasets.splits import ArraySplit, FolderSplit, TextSplit
 
-__all__ = ["ArraySplit", "Data", "FolderSplit", "load", "load_folder"]
+__all__ = ["ArraySplit", "Data", "FolderSplit", "Loaded", "PairSplit", "Pairs", "Series", "TextSplit", "load", "load_folder"]

@@ -6,6 +6,7 @@ import re
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 from course_utils.datasets.storage import megabytes, require_space
@@ -17,8 +18,8 @@ ALWAYS_ALLOWED = 64_000_000
 DAMAGE = (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, NotImplementedError, ValueError)
 
 
-def unpack(archive: Path, folder: Path) -> None:
-    """Unpack a .zip, .tar.gz or .tgz into the existing, empty `folder`.
+def unpack(archive: Path, folder: Path, wanted: Callable[[str], bool] = lambda name: True) -> None:
+    """Unpack a .zip, .tar.gz or .tgz into the existing, empty `folder`; of its members, those whose names are `wanted`.
 
     All members are looked at before any is written: the archive is refused whole if one would land outside of `folder`, is a
     link or a device, is encrypted, or if all together are suspiciously large.
@@ -28,9 +29,9 @@ def unpack(archive: Path, folder: Path) -> None:
     """
     try:
         if archive.suffix == ".zip":
-            _unpack_zip(archive, folder)
+            _unpack_zip(archive, folder, wanted)
         else:
-            _unpack_tar(archive, folder)
+            _unpack_tar(archive, folder, wanted)
     except DAMAGE as error:
         raise CourseError(f"{archive.name} is damaged or incomplete ({error}); `course data verify` checks it.") from error
 
@@ -58,7 +59,7 @@ def check_structure(path: Path, name: str) -> None:
         raise CourseError(f"it is damaged: {error}") from error
 
 
-def _unpack_zip(archive: Path, folder: Path) -> None:
+def _unpack_zip(archive: Path, folder: Path, wanted: Callable[[str], bool]) -> None:
     with zipfile.ZipFile(archive) as opened:
         members = opened.infolist()
         for member in members:
@@ -69,10 +70,10 @@ def _unpack_zip(archive: Path, folder: Path) -> None:
             if member.flag_bits & 1:
                 raise CourseError(f"{archive.name} was refused: {member.filename!r} in it is encrypted.")
         _require_sane_size(archive, folder, sum(member.file_size for member in members))
-        opened.extractall(folder)
+        opened.extractall(folder, [member for member in members if wanted(member.filename)])
 
 
-def _unpack_tar(archive: Path, folder: Path) -> None:
+def _unpack_tar(archive: Path, folder: Path, wanted: Callable[[str], bool]) -> None:
     with tarfile.open(archive, "r:gz") as opened:
         total = 0
         for member in opened:
@@ -81,7 +82,7 @@ def _unpack_tar(archive: Path, folder: Path) -> None:
                 raise CourseError(f"{archive.name} was refused: {member.name!r} in it is a link or a device.")
             total += member.size
             _require_sane_size(archive, folder, total)
-        opened.extractall(folder, filter="data")
+        opened.extractall(folder, [member for member in opened if wanted(member.name)], filter="data")
 
 
 def _require_inside(archive: Path, name: str) -> None:

@@ -53,6 +53,7 @@ class Dataset:
         image_size: height and width of the public pictures, where a mirror may hold smaller copies.
         held_out: beginnings of the names of the pictures that are kept for testing, where the publisher keeps none.
         lessons: numbers of the lessons that use it.
+        instead: the dataset whose real data takes its place where its own cannot be had.
         by_hand: how to get a file that has no open address.
     """
 
@@ -70,6 +71,7 @@ class Dataset:
     examples: tuple[int, ...] = ()
     image_size: tuple[int, ...] = ()
     held_out: tuple[str, ...] = ()
+    instead: str = ""
     by_hand: str = ""
 
     @property
@@ -103,7 +105,11 @@ def find_dataset(name: str) -> Dataset:
 def _read(path: Path) -> dict[str, Dataset]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {name: _dataset(name, table) for name, table in tables.items()}
+        datasets = {name: _dataset(name, table) for name, table in tables.items()}
+        for dataset in datasets.values():
+            if dataset.instead not in ("", *datasets):
+                raise ValueError(f"[{dataset.name}] names {dataset.instead!r} instead, which is no dataset")
+        return datasets
     except (OSError, ValueError) as error:
         raise CourseError(f"{path} cannot be used: {error}; `git checkout {path}` restores it.") from error
 

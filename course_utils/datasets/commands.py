@@ -50,8 +50,8 @@ def list_datasets() -> None:
         )
     _console().print(table)
     click.echo(
-        "\nhere: in the cache; mirror: in COURSE_MIRROR; stand-in: not here, but the course can draw pictures in its place; "
-        "-: not here.\nGet one with `course data get NAME`."
+        "\nhere: in the cache; mirror: in COURSE_MIRROR; instead: not here, but real data of another kind takes "
+        "its place;\nstand-in: not here, but the course can draw one; -: not here.\nGet one with `course data get NAME`."
     )
 
 

@@ -1,60 +1,33 @@
-"""`load` and `load_folder`: from a name or a folder to labelled examples, and a word on where they came from."""
+"""`load` and `load_folder`: from a name or a folder to data for a lesson, real where it can be had, and never in silence."""
 
-from dataclasses import dataclass
+import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 from course_utils.datasets import pictures, standins
 from course_utils.datasets.catalog import Dataset, catalog, find_dataset
 from course_utils.datasets.fetch import NotFetchedError, cached, fetch, in_mirror
+from course_utils.datasets.loaded import Data, Loaded, Pairs, Series
 from course_utils.datasets.readers import READERS, folder_split, report_unreadable
 from course_utils.datasets.splits import FolderSplit, Split
 from course_utils.errors import CourseError
 from course_utils.syllabus import DATA_CHOICES
 
 PARTS = {"train", "training", "test", "testing", "val", "valid", "validation"}
-ORIGINS = {
-    "real": "the real data",
-    "mirror": "the real data, in a mirror copy",
-    "sample": "a drawn stand-in, not the real pictures",
-}
 
 
-@dataclass(frozen=True, eq=False)
-class Data:
-    """A dataset that has been loaded; printing it says what it is and where it came from.
-
-    Attributes:
-        class_names: name of class 0, 1, …
-        source: "real", "mirror" (a mirror's repacked copy of the real data) or "sample" (the drawn stand-in).
-        train, test: what to learn from, and what to keep for the end; `ArraySplit` or `FolderSplit`.
-        remark: how a mirror's copy falls short of the public data, "a sample: …" or "28×28 copies of …"; else empty.
-    """
-
-    name: str
-    title: str
-    licence: str
-    source: str
-    class_names: tuple[str, ...]
-    train: Split
-    test: Split
-    remark: str = ""
-
-    def __str__(self) -> str:
-        rights = "drawn by the course itself" if self.source == "sample" else f"licence {self.licence}"
-        return (
-            f"{self.title}: {len(self.train):,} training and {len(self.test):,} test examples\n"
-            f"Classes: {', '.join(self.class_names)}\n"
-            f"Source: {'; '.join(filter(None, (ORIGINS[self.source], self.remark, rights)))}"
-        )
-
-
-def load(name: str, data: str = "auto") -> Data:
+def load(name: str, data: str = "auto") -> Data | Series | Pairs:
     """Load a dataset of the catalog.
 
     Args:
         name: as `course data list` gives it, for instance "fashion_mnist".
-        data: "auto" takes the real data if it is here, in COURSE_MIRROR or on a network that answers within seconds, and
-            else the drawn stand-in, and says so; "real" and "sample" insist.
+        data: "auto" takes the real data if it is here, in COURSE_MIRROR or on a network that answers within seconds; else
+            the real data of the dataset that the catalog names in its place, if that is here or in COURSE_MIRROR; else the
+            drawn stand-in; and says so. "real" does without the stand-in, "sample" takes it at once.
+
+    Returns:
+        Labelled examples, a series of measurements or pairs of sentences, as the dataset is; `.name` is the name of what was
+        taken.
 
     Raises:
         CourseError: there is no such dataset, no reader or no stand-in for it; or the real data is wanted and cannot be had.
@@ -65,21 +38,42 @@ def load(name: str, data: str = "auto") -> Data:
     if dataset.reader not in READERS:
         readable = ", ".join(other.name for other in catalog().values() if other.reader in READERS)
         raise CourseError(f"{name} can be fetched (`course data get {name}`) but not loaded yet; these can: {readable}.")
-    if data != "sample":
-        try:
-            files = fetch(dataset, ask_again=data == "real")
-        except NotFetchedError as error:
-            if not standins.has_stand_in(name):
-                raise
-            if data == "real":
-                raise NotFetchedError(f'{error} DATA="sample" works without a network, on a drawn stand-in.') from error
-            print(f"{error}\nUntil then, here is a drawn stand-in, not the real pictures.", flush=True)
-        else:
-            source = "real" if all(file.source == "real" for file in files.values()) else "mirror"
-            class_names, train, test = READERS[dataset.reader](dataset, files)
-            remark = _shortcomings(dataset, train, test) if source == "mirror" else ""
-            return Data(name, dataset.title, dataset.licence, source, class_names, train, test, remark)
-    return Data(name, dataset.title, dataset.licence, "sample", *standins.read_stand_in(dataset))
+    if data == "sample":
+        return standins.read_stand_in(dataset)
+    try:
+        return _load_real(dataset, ask_again=data == "real")
+    except NotFetchedError as error:
+        if other := _at_hand_instead(dataset):
+            with contextlib.suppress(NotFetchedError):
+                loaded = _load_real(other, ask_again=False)
+                print(f"{dataset.title} cannot be had just now; here is real data of {other.title} instead.", flush=True)
+                return loaded
+        if not standins.has_stand_in(name):
+            raise
+        if data == "real":
+            raise NotFetchedError(f'{error} DATA="sample" works without a network, on a drawn stand-in.') from error
+        print(f"{error}\nUntil then, here is a drawn stand-in, not the real data.", flush=True)
+        return standins.read_stand_in(dataset)
+
+
+def _load_real(dataset: Dataset, ask_again: bool) -> Loaded:
+    files = fetch(dataset, ask_again=ask_again)
+    source = "real" if all(file.source == "real" for file in files.values()) else "mirror"
+    reader = READERS[dataset.reader]
+    loaded = reader.kind(dataset.name, dataset.title, dataset.licence, source, *reader.read(dataset, files))
+    if source == "mirror" and isinstance(loaded, Data):
+        return replace(loaded, remark=_shortcomings(dataset, loaded.train, loaded.test))
+    return loaded
+
+
+def _at_hand_instead(dataset: Dataset) -> Dataset | None:
+    """The dataset that the catalog names in this one's place, if it can be had without a network."""
+    other = find_dataset(dataset.instead) if dataset.instead else None
+    return other if other and (_is_here(other) or in_mirror(other)) else None
+
+
+def _is_here(dataset: Dataset) -> bool:
+    return all(cached(dataset, file) for file in dataset.files)
 
 
 def _shortcomings(dataset: Dataset, train: Split, test: Split) -> str:
@@ -100,11 +94,16 @@ def _shortcomings(dataset: Dataset, train: Split, test: Split) -> str:
 
 
 def state(dataset: Dataset) -> str:
-    """Where `load` would find the dataset without a network: "here" (in the cache), "mirror", "stand-in" or nowhere, "-"."""
-    if all(cached(dataset, file) for file in dataset.files):
+    """Where `load` would find the dataset without a network, in a word.
+
+    It is "here" (in the cache), in the "mirror", has real data of another dataset "instead" or a "stand-in", or none: "-".
+    """
+    if _is_here(dataset):
         return "here"
     if in_mirror(dataset):
         return "mirror"
+    if _at_hand_instead(dataset):
+        return "instead"
     return "stand-in" if standins.has_stand_in(dataset.name) else "-"
 
 

@@ -1,17 +1,13 @@
 """Finding and decoding image files: whatever a camera, a phone or a drawing program wrote, as RGB."""
 
-import os
-import sys
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import psutil
 from PIL import Image, ImageOps
-from tqdm.std import tqdm
 
+from course_utils.datasets.workers import each
 from course_utils.errors import CourseError
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".webp", ".tif", ".tiff"})
@@ -37,7 +33,7 @@ def pictures_in(folder: Path) -> tuple[Path, ...]:
 def find_unreadable(paths: Iterable[Path]) -> tuple[tuple[Path, str], ...]:
     """Those of the image files that cannot be decoded to the last byte, each with the reason in a few words."""
     paths = tuple(paths)
-    reasons = _each(_trouble, paths, "Checking pictures")
+    reasons = each(_trouble, paths, "Checking pictures", "pictures")
     return tuple((path, reason) for path, reason in zip(paths, reasons, strict=True) if reason)
 
 
@@ -102,7 +98,7 @@ def read_all(paths: tuple[Path, ...], image_size: tuple[int, int]) -> np.ndarray
         except Exception as error:
             raise CourseError(f"{paths[index]} cannot be read ({_in_words(error)}); load the data again.") from error
 
-    _each(read, range(len(paths)), "Reading pictures")
+    each(read, range(len(paths)), "Reading pictures", "pictures")
     images.flags.writeable = False
     return images
 
@@ -151,15 +147,3 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, Image.DecompressionBombError):
         return "too many pixels"
     return "truncated or damaged"
-
-
-def _each(work: Callable[[Any], Any], items: Iterable[Any], label: str) -> list[Any]:
-    """`work` on every item, several at once, behind a progress bar if it takes more than a moment."""
-    items = list(items)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = pool.map(work, items)
-        try:
-            return list(tqdm(results, label, len(items), leave=False, delay=0.5, file=sys.stdout, unit=" pictures"))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise

@@ -1,27 +1,30 @@
-"""From files in the cache to splits: one reader for each form in which the catalog's datasets come."""
+"""From files in the cache to what lessons use: one reader for each form in which the catalog's datasets come."""
 
 import gzip
-import json
 import math
 import zipfile
 import zlib
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.datasets import archives, pictures
+from course_utils.datasets import archives, hourly, pairs, pictures, texts
 from course_utils.datasets.catalog import Dataset
 from course_utils.datasets.fetch import Fetched
-from course_utils.datasets.splits import ArraySplit, FolderSplit, Split
-from course_utils.datasets.storage import fresh_folder, locked, write_text
+from course_utils.datasets.hourly import Hourly
+from course_utils.datasets.loaded import Data, Loaded, Pairs, Series
+from course_utils.datasets.pairs import PairSplit
+from course_utils.datasets.splits import ArraySplit, FolderSplit, Split, TextSplit
+from course_utils.datasets.unpacking import noted_unreadable, unpacked
 from course_utils.errors import CourseError
-from course_utils.paths import cache_dir
 
 Contents = tuple[tuple[str, ...], Split, Split]
 IDX_UINT8 = 0x08
-MARKER = ".complete.json"
 CSV_SHAPE = (28, 28)
+PARTS = ("train", "test")
+TEST_SHARE = 0.2
 CSV_COLUMNS = ["label", *(f"pixel{number}" for number in range(1, math.prod(CSV_SHAPE) + 1))]
 
 
@@ -101,14 +104,14 @@ def _read_npz(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
 
 def _read_image_folders(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
     """Two archives, of a folder of pictures for each class."""
-    train, test = (_class_folder(_unpacked(dataset, files[part])) for part in ("train", "test"))
+    train, test = (_class_folder(_unpacked_pictures(dataset, files[part])) for part in ("train", "test"))
     return _class_names(train, test), _readable(train), _readable(test)
 
 
 def _read_image_parts(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
     """One archive, in which the folder `train`, and `validation` for testing, hold a folder of pictures for each class."""
     (file,) = files.values()
-    parts = _class_folder(_unpacked(dataset, file))
+    parts = _class_folder(_unpacked_pictures(dataset, file))
     missing = [name for name in ("train", "validation") if not (parts / name).is_dir()]
     if missing:
         raise CourseError(f"{file.path} does not hold a folder called {missing[0]!r}, as it should.")
@@ -119,12 +122,16 @@ def _read_image_parts(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
 def _read_image_clips(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
     """One archive of a folder of pictures for each class; those whose names begin as `held_out` says are for testing."""
     (file,) = files.values()
-    folder = _class_folder(_unpacked(dataset, file))
+    folder = _class_folder(_unpacked_pictures(dataset, file))
     class_names, everything = _class_names(folder), _readable(folder)
     train, test = (_named(everything, dataset.held_out, held_out) for held_out in (False, True))
     if any(set(part.labels.tolist()) != set(range(len(class_names))) for part in (train, test)):
         raise CourseError(f"{file.path} does not hold pictures of each class to learn from and to test on, as it should.")
     return class_names, train, test
+
+
+def _unpacked_pictures(dataset: Dataset, file: Fetched) -> Path:
+    return unpacked(dataset, file, lambda folder: pictures.find_unreadable(pictures.pictures_in(folder)))
 
 
 def _named(split: FolderSplit, beginnings: tuple[str, ...], wanted: bool) -> FolderSplit:
@@ -150,10 +157,7 @@ def _class_names(train: Path, test: Path | None = None) -> tuple[str, ...]:
 
 def _readable(folder: Path) -> FolderSplit:
     """The pictures of an unpacked folder of classes; those that cannot be read are named and left out."""
-    top = next(parent for parent in (folder, *folder.parents) if (parent / MARKER).is_file())
-    noted = json.loads((top / MARKER).read_text(encoding="utf-8"))["unreadable"]
-    unreadable = tuple((top / name, reason) for name, reason in noted if (top / name).is_relative_to(folder))
-    split = folder_split(folder, pictures.classes_in(folder), unreadable)
+    split = folder_split(folder, pictures.classes_in(folder), noted_unreadable(folder))
     report_unreadable(folder, split)
     return split
 
@@ -229,43 +233,113 @@ def _again(path: Path) -> str:
     return f"`course data get {path.parent.name}` checks it and gets it again."
 
 
-def _unpacked(dataset: Dataset, file: Fetched) -> Path:
-    """The folder that an archive's pictures are in: unpacked once, and again if the archive or the folder has changed."""
-    folder = cache_dir() / "unpacked" / dataset.name / file.path.name
-    if not _is_complete(folder, file):
-        with locked(folder):
-            if not _is_complete(folder, file):
-                _unpack_and_check(file, folder)
-    return folder
+def _read_text_folders(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
+    """One archive, in which the folders `train` and `test` hold a folder of texts for each class; the rest is left out."""
+    (file,) = files.values()
+    needed = {(part, name) for part in PARTS for name in dataset.class_names}
+
+    def wanted(name: str) -> bool:
+        return PurePosixPath(name).parts[-3:-1] in needed
+
+    def require_utf8(folder: Path) -> tuple[()]:
+        damaged = texts.find_unreadable(sorted(folder.rglob("*.txt")))
+        if damaged:
+            name, reason = damaged[0][0].relative_to(folder).as_posix(), damaged[0][1]
+            raise CourseError(f"{file.path} is damaged: {name} in it cannot be read ({reason}); {_again(file.path)}")
+        return ()
+
+    return _text_folders(dataset, _class_folder(unpacked(dataset, file, require_utf8, wanted)))
 
 
-def _unpack_and_check(file: Fetched, folder: Path) -> None:
-    with fresh_folder(folder) as new:
-        archives.unpack(file.path, new)
-        bad = pictures.find_unreadable(pictures.pictures_in(new))
-        unreadable = [(path.relative_to(new).as_posix(), reason) for path, reason in bad]
-        write_text(new / MARKER, json.dumps({"sha256": file.sha256, "contents": _contents(new), "unreadable": unreadable}))
+def _text_folders(dataset: Dataset, folder: Path) -> Contents:
+    train, test = (_text_split(folder / part, dataset.class_names) for part in PARTS)
+    return dataset.class_names, train, test
 
 
-def _is_complete(folder: Path, file: Fetched) -> bool:
-    try:
-        marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-        return marker["sha256"] == file.sha256 and marker["contents"] == _contents(folder)
-    except (OSError, ValueError, TypeError, KeyError):
-        return False
+def _text_split(folder: Path, class_names: tuple[str, ...]) -> TextSplit:
+    found = [texts.texts_in(folder / name) if (folder / name).is_dir() else () for name in class_names]
+    for name, paths in zip(class_names, found, strict=True):
+        if not paths:
+            raise CourseError(f"{folder} does not hold a folder called {name!r} with texts in it, as it should.")
+    labels = np.repeat(np.arange(len(found), dtype=np.int32), [len(paths) for paths in found])
+    return TextSplit(labels, class_names, tuple(path for paths in found for path in paths))
 
 
-def _contents(folder: Path) -> list[int]:
-    """Number of files and of bytes, to notice what was deleted or cut short."""
-    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file() and path.name != MARKER]
-    return [len(sizes), sum(sizes)]
+def _read_jena_table(dataset: Dataset, files: dict[str, Fetched]) -> Hourly:
+    """One archive with one table."""
+    (file,) = files.values()
+    return _jena_table(dataset, unpacked(dataset, file))
 
 
-READERS: dict[str, Callable[[Dataset, dict[str, Fetched]], Contents]] = {
-    "idx": _read_idx,
-    "npz": _read_npz,
-    "image_folders": _read_image_folders,
-    "image_parts": _read_image_parts,
-    "image_clips": _read_image_clips,
-    "csv": _read_csv,
+def _jena_table(dataset: Dataset, folder: Path) -> Hourly:
+    return hourly.read_jena(_the_file(folder, dataset.files[0].name.removesuffix(".zip")))
+
+
+def _read_beijing_table(dataset: Dataset, files: dict[str, Fetched]) -> Hourly:
+    (file,) = files.values()
+    return hourly.read_beijing(file.path)
+
+
+def _read_sentence_pairs(dataset: Dataset, files: dict[str, Fetched]) -> tuple[PairSplit, PairSplit]:
+    """One archive with one file of sentences."""
+    (file,) = files.values()
+    return _sentence_pairs(dataset, unpacked(dataset, file))
+
+
+def _sentence_pairs(dataset: Dataset, folder: Path) -> tuple[PairSplit, PairSplit]:
+    """Training and test pairs: the publisher names no test set, so a fifth is set apart, the same one every time."""
+    return pairs.read_pairs(_the_file(folder, "spa.txt")).split(TEST_SHARE, seed=0)
+
+
+def _the_file(folder: Path, name: str) -> Path:
+    found = sorted(folder.rglob(name))
+    if not found:
+        raise CourseError(f"{folder} does not hold a file called {name}, as it should.")
+    return found[0]
+
+
+def _drawn_arrays(dataset: Dataset, folder: Path) -> Contents:
+    train, test = (
+        array_split(
+            np.load(folder / f"{part}-images.npy", allow_pickle=False),
+            np.load(folder / f"{part}-labels.npy", allow_pickle=False),
+            dataset.class_names,
+            str(folder),
+        )
+        for part in PARTS
+    )
+    return dataset.class_names, train, test
+
+
+def _drawn_pictures(dataset: Dataset, folder: Path) -> Contents:
+    class_names = pictures.classes_in(folder / "train")
+    train, test = (folder_split(folder / part, class_names) for part in PARTS)
+    return class_names, train, test
+
+
+class Reader(NamedTuple):
+    """How datasets of one form are read.
+
+    Attributes:
+        kind: what `load` makes of them.
+        read: gives the fields of `kind` that are its own, in their order, from the files that the catalog lists.
+        read_drawn: gives the same from the folder that a stand-in was drawn into.
+    """
+
+    kind: type[Loaded]
+    read: Callable[[Dataset, dict[str, Fetched]], tuple[Any, ...]]
+    read_drawn: Callable[[Dataset, Path], tuple[Any, ...]] | None
+
+
+READERS = {
+    "idx": Reader(Data, _read_idx, _drawn_arrays),
+    "npz": Reader(Data, _read_npz, _drawn_arrays),
+    "csv": Reader(Data, _read_csv, _drawn_arrays),
+    "image_folders": Reader(Data, _read_image_folders, _drawn_pictures),
+    "image_parts": Reader(Data, _read_image_parts, _drawn_pictures),
+    "image_clips": Reader(Data, _read_image_clips, _drawn_pictures),
+    "text_folders": Reader(Data, _read_text_folders, _text_folders),
+    "jena_table": Reader(Series, _read_jena_table, _jena_table),
+    "beijing_table": Reader(Series, _read_beijing_table, None),
+    "sentence_pairs": Reader(Pairs, _read_sentence_pairs, _sentence_pairs),
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from course_utils.datasets import pictures
+from course_utils.datasets import pictures, texts
 from course_utils.errors import CourseError
 
 if TYPE_CHECKING:
@@ -136,6 +136,51 @@ class FolderSplit(Split):
         return replace(super()._take(chosen), paths=tuple(self.paths[index] for index in chosen), _kept={})
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class TextSplit(Split):
+    """Examples that are text files.
+
+    Attributes:
+        paths: the files, in the order of `labels`.
+    """
+
+    paths: tuple[Path, ...]
+    _kept: dict[str, Any] = field(default_factory=dict)
+
+    def read(self) -> list[str]:
+        """All texts, in the order of `labels`; read side by side, once, and kept for the next call.
+
+        Raises:
+            CourseError: a file has gone or was damaged meanwhile.
+        """
+        if "texts" not in self._kept:
+            self._kept["texts"] = texts.read_all(self.paths)
+        return self._kept["texts"]
+
+    def dataset(self, batch_size: int = 32, shuffle: bool = True, seed: int = 0) -> "tf.data.Dataset":
+        """Batches for `fit` and `evaluate`, of which a few at a time are in memory: files are read when their turn comes.
+
+        Args:
+            shuffle: a new order every epoch, the same orders for the same seed.
+
+        Returns:
+            (texts, labels): string (UTF-8) and int32, both of shape (batch,).
+        """
+        _check_batch_size(batch_size)
+        import tensorflow as tf
+
+        def read(path: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            return tf.io.read_file(path), label
+
+        files = tf.data.Dataset.from_tensor_slices(([str(path) for path in self.paths], self.labels))
+        if shuffle:
+            files = files.shuffle(len(self), seed=seed)
+        return files.map(read, num_parallel_calls=tf.data.AUTOTUNE).batch(batch_size).prefetch(tf.data.AUTOTUNE)
+
+    def _take(self, chosen: np.ndarray) -> Self:
+        return replace(super()._take(chosen), paths=tuple(self.paths[index] for index in chosen), _kept={})
+
+
 def _first_of_each(labels: np.ndarray, n: int, seed: int) -> np.ndarray:
     """Sorted indices of `n` examples: a random order of each class, of which the same share is taken from each."""
     order = np.random.default_rng(seed).permutation(len(labels))
@@ -148,8 +193,7 @@ def _first_of_each(labels: np.ndarray, n: int, seed: int) -> np.ndarray:
 
 def _batches(images: np.ndarray, labels: np.ndarray, batch_size: int, shuffle: bool, seed: int) -> "tf.data.Dataset":
     """Batches gathered from memory: only numbers of examples are shuffled, and pictures become float32 a batch at a time."""
-    if batch_size < 1:
-        raise CourseError(f"A batch holds at least one example, not {batch_size}.")
+    _check_batch_size(batch_size)
     import tensorflow as tf
 
     with tf.device("CPU:0"):
@@ -162,3 +206,8 @@ def _batches(images: np.ndarray, labels: np.ndarray, batch_size: int, shuffle: b
         return tf.cast(tf.gather(all_images, chosen), tf.float32), tf.gather(all_labels, chosen)
 
     return numbers.batch(batch_size).map(gather, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+
+
+def _check_batch_size(batch_size: int) -> None:
+    if batch_size < 1:
+        raise CourseError(f"A batch holds at least one example, not {batch_size}.")

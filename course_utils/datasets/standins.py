@@ -3,11 +3,10 @@
 import shutil
 from pathlib import Path
 
-import numpy as np
-
-from course_utils.datasets import drawn, pictures
+from course_utils.datasets import drawn
 from course_utils.datasets.catalog import Dataset
-from course_utils.datasets.readers import Contents, array_split, folder_split
+from course_utils.datasets.loaded import Loaded
+from course_utils.datasets.readers import READERS
 from course_utils.datasets.storage import fresh_folder, locked
 from course_utils.errors import CourseError
 from course_utils.paths import cache_dir
@@ -18,28 +17,17 @@ def has_stand_in(name: str) -> bool:
     return name in drawn.DRAWN
 
 
-def read_stand_in(dataset: Dataset) -> Contents:
-    """Class names, training and test set of a dataset's stand-in, which is drawn if that has not been done yet.
+def read_stand_in(dataset: Dataset) -> Loaded:
+    """A dataset's stand-in, which is drawn if that has not been done yet.
 
     Raises:
         CourseError: there is no stand-in for it, or the disk is full or read-only.
     """
     if not has_stand_in(dataset.name):
         raise CourseError(f"There is no drawn stand-in for {dataset.name}; these have one: {', '.join(drawn.DRAWN)}.")
-    folder = _drawn_folder(dataset)
-    if (folder / "train").is_dir():
-        class_names = pictures.classes_in(folder / "train")
-        return class_names, folder_split(folder / "train", class_names), folder_split(folder / "test", class_names)
-    train, test = (
-        array_split(
-            np.load(folder / f"{part}-images.npy", allow_pickle=False),
-            np.load(folder / f"{part}-labels.npy", allow_pickle=False),
-            dataset.class_names,
-            str(folder),
-        )
-        for part in ("train", "test")
-    )
-    return dataset.class_names, train, test
+    reader = READERS[dataset.reader]
+    contents = reader.read_drawn(dataset, _drawn_folder(dataset))
+    return reader.kind(dataset.name, dataset.title, dataset.licence, "sample", *contents)
 
 
 def _drawn_folder(dataset: Dataset) -> Path:

@@ -1,5 +1,6 @@
 """What can be checked of the benchmark in a moment: that it times the lesson's own code, and words its results well."""
 
+import numpy as np
 import pytest
 
 from course_utils.build import bench
@@ -32,6 +33,33 @@ def test_later_epochs_leave_out_the_first():
     calls = []
     assert bench._later_epoch(lambda: calls.append(1), times=3) < 0.1
     assert len(calls) == 4
+
+
+@pytest.fixture
+def few_reviews(monkeypatch):
+    """Six made-up reviews of seven words in the place of real ones, and small layers."""
+    for name, value in {"REVIEWS": 6, "VOCABULARY": 9, "WORDS": 7, "EMBEDDING": 3, "UNITS": 2, "REVIEW_BATCH": 4}.items():
+        monkeypatch.setattr(bench, name, value)
+    numbers = np.random.default_rng(0).integers(1, 9, (6, 7))
+    monkeypatch.setattr(bench, "_reviews", lambda seed: (numbers, np.arange(6, dtype=np.int32) % 2))
+
+
+def test_the_lstm_in_numpy_is_the_one_in_keras(few_reviews):
+    layer, embedded = bench._lstm_and_input(seed=1)
+    in_numpy = [bench._lstm_in_numpy(batch, *layer.get_weights()) for batch in bench._batched(embedded)]
+    assert [len(batch) for batch in in_numpy] == [4, 2]
+    assert np.concatenate(in_numpy) == pytest.approx(layer(embedded).numpy(), abs=1e-6)
+
+
+@pytest.mark.parametrize("way", ["lstm_cell_by_cell", "lstm", "conv1d", "numpy_lstm_forward", "keras_lstm_forward"])
+def test_networks_for_reviews_are_timed(few_reviews, way):
+    assert 0 < bench.WAYS[way](0) < 10
+
+
+def test_the_last_call_is_the_one_that_is_timed():
+    calls = []
+    assert bench._last_call(lambda: calls.append(1) or [1], calls=2) < 0.1
+    assert len(calls) == 2
 
 
 def test_a_comparison_is_a_row_with_the_ratio(monkeypatch, capsys):

@@ -1,6 +1,7 @@
 """A cache of its own for each test, a server on loopback that misbehaves as told, and small datasets to fetch from it."""
 
 import hashlib
+import json
 import os
 import socket
 import threading
@@ -172,3 +173,26 @@ def use_catalog(tmp_path, monkeypatch):
         return path
 
     return use
+
+
+@pytest.fixture
+def offer(server, use_catalog):
+    """A function that puts a dataset, by default called `fashion_mnist`, on the server and into the catalog."""
+    entries = {}
+
+    def put(reader, contents, class_names=("cat", "dog"), addresses=None, pins=None, name="fashion_mnist", **more):
+        lines = [
+            f"[{name}]",
+            f'title = "Mini"\ndescription = "small"\nlicence = "CC0"\ncitation = "-"\nhome = "-"\nreader = "{reader}"',
+            f"class_names = {json.dumps(list(class_names))}",
+            *(f"{key} = {json.dumps(value)}" for key, value in more.items()),
+        ]
+        for file, content in contents.items():
+            address = server.serve(file, content) if addresses is None else addresses
+            pin = hashlib.sha256((pins or contents)[file]).hexdigest()
+            lines.append(f'[[{name}.files]]\nname = "{file}"\npart = "{file.split(".")[0]}"')
+            lines.append(f'size = {len(content)}\nsha256 = "{pin}"\naddresses = ["{address}"]')
+        entries[name] = "\n".join(lines)
+        use_catalog("\n".join(entries.values()))
+
+    return put

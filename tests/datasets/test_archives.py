@@ -134,3 +134,9 @@ def test_a_failed_unpacking_leaves_what_was_there_before(tmp_path):
         unpack(make_zip(tmp_path / "a.zip", [*GOOD, ("../evil", b"")]), new)
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["target"]
     assert (target / "old").read_text() == "old"
+
+
+@pytest.mark.parametrize(("make", "name"), [(make_zip, "all.zip"), (make_tar, "all.tar.gz")])
+def test_only_what_is_wanted_is_written(folder, tmp_path, make, name):
+    unpack(make(tmp_path / name, GOOD), folder, lambda member: member.endswith("two.txt"))
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == ["two.txt"]

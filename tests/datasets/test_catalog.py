@@ -98,6 +98,7 @@ def test_a_good_entry_is_read(use_catalog):
         ('title = "Mini"', "", "missing"),
         ('title = "Mini"', "title = 3", "title of the wrong type"),
         ("size = 12", "size = 0", "size of 0"),
+        ('licence = "CC0"', 'licence = "CC0"\ninstead = "maxi"', "names 'maxi' instead, which is no dataset"),
         ("size = 12", "size = true", "size of the wrong type"),
         ("size = 12", 'sha256 = "abc"', "64 hexadecimal"),
         ("size = 12", 'md5 = "abc"', "32 hexadecimal"),

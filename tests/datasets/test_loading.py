@@ -67,26 +67,6 @@ def folder_files(**how):
 
 
 @pytest.fixture
-def offer(server, use_catalog):
-    """A function that puts a dataset called `fashion_mnist` on the server and into the catalog."""
-
-    def put(reader, contents, class_names=("cat", "dog"), addresses=None, pins=None):
-        entries = [
-            "[fashion_mnist]",
-            f'title = "Mini"\ndescription = "small"\nlicence = "CC0"\ncitation = "-"\nhome = "-"\nreader = "{reader}"',
-            f"class_names = {json.dumps(list(class_names))}",
-        ]
-        for name, content in contents.items():
-            address = server.serve(name, content) if addresses is None else addresses
-            pin = hashlib.sha256((pins or contents)[name]).hexdigest()
-            entries.append(f'[[fashion_mnist.files]]\nname = "{name}"\npart = "{name.split(".")[0]}"')
-            entries.append(f'size = {len(content)}\nsha256 = "{pin}"\naddresses = ["{address}"]')
-        use_catalog("\n".join(entries))
-
-    return put
-
-
-@pytest.fixture
 def drawing(monkeypatch):
     """Replaces the drawing of stand-ins by quick arrays; gives the list of drawings made."""
     made = []
@@ -266,7 +246,7 @@ class TestStandIns:
         offer("idx", idx_files())
         data = load("fashion_mnist", data="sample")
         assert data.source == "sample"
-        assert "Source: a drawn stand-in, not the real pictures" in str(data)
+        assert "Source: a drawn stand-in, not the real data" in str(data)
         assert "Drawing the stand-in for Mini" in capsys.readouterr().out
         assert load("fashion_mnist", data="sample").train.images.shape == (8, 4, 4, 1)
         assert drawing == ["fashion_mnist"]
@@ -299,7 +279,7 @@ class TestStandIns:
         assert load("fashion_mnist").source == "sample"
         said = capsys.readouterr().out
         assert "the network does not answer; run `course data get fashion_mnist`" in said
-        assert "a drawn stand-in, not the real pictures" in said
+        assert "a drawn stand-in, not the real data" in said
 
     def test_auto_waits_for_a_silent_network_only_once(self, offer, drawing, hanging_address, monkeypatch):
         monkeypatch.setattr(network, "SECONDS_TO_CONNECT", 1.0)

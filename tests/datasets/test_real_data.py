@@ -70,3 +70,36 @@ def test_sign_language(real_mirror):
     assert {data.class_names[label] for label in missing} == {"J", "Z"}
     if data.source == "mirror":
         assert data.remark == "only a sample: 188 of 27,455 training and 11 of 7,172 test examples"
+
+
+def test_imdb(real_mirror):
+    data = load("imdb", data="real")
+    assert data.class_names == ("neg", "pos")
+    assert np.bincount(data.train.labels).tolist() == np.bincount(data.test.labels).tolist() == [12_500, 12_500]
+    assert data.remark == ""
+    few = data.train.subset(100, seed=1)
+    assert 500 < np.mean([len(text) for text in few.read()]) < 3000
+    assert any("<br />" in text for text in few.read())
+    texts, _ = next(iter(few.dataset(batch_size=100, shuffle=False)))
+    assert [text.decode() for text in texts.numpy()] == few.read()
+
+
+def test_jena_climate_or_beijing_in_its_place(real_mirror):
+    data = load("jena_climate", data="real")
+    assert data.name in ("jena_climate", "beijing_pollution")
+    assert (data.values.dtype, data.values.shape) == (np.float32, (len(data.times), len(data.columns)))
+    assert np.isfinite(data.values).all()
+    assert set(np.diff(data.times).astype(int)) == {1}
+    assert -30 < data[data.target].min() < 0 and 30 < data[data.target].max() < 45
+    if data.name == "beijing_pollution":
+        assert (len(data), data.filled) == (43_824, 0)
+
+
+def test_spa_eng(real_mirror):
+    data = load("spa_eng", data="real")
+    assert len(data.train) + len(data.test) > 100_000
+    assert len(data.test) == pytest.approx(0.2 * (len(data.train) + len(data.test)), rel=0.001)
+    for side in ("sources", "targets"):
+        assert not set(getattr(data.train, side)) & set(getattr(data.test, side))
+    lengths = [np.mean([len(sentence.split()) for sentence in part.sources]) for part in (data.train, data.test)]
+    assert lengths[0] == pytest.approx(lengths[1], rel=0.05)

@@ -20,6 +20,8 @@ DRAWN = (
     "cats_and_dogs",
     "rock_paper_scissors",
     "sign_language",
+    "spa_eng",
+    "jena_climate",
 )
 SHARED = ("backdrops", "canvas", "solids", "writing")
 BUILT_ON = {"rock_paper_scissors": ("hands",), "sign_language": ("hands",)}  # what some drawings share besides
@@ -34,6 +36,9 @@ def draw(name: str, folder: Path, seed: int = 0, progress: bool = False) -> None
     `happy_or_sad` (classes happy and sad, 40 and 40 of 150x150), `cats_and_dogs` (cats and dogs, 2,000 and 1,000 whose
     longest side is 208) and `rock_paper_scissors` (paper, rock, scissors; 2,520 and 372 of 300x300). `sign_language`
     becomes arrays as the digits do, 10,080 and 2,160 pictures, with the labels 0 to 24 but for 9.
+
+    No pictures: `spa_eng` becomes `spa.txt`, 12,000 lines of an English sentence, a tab and its Spanish translation.
+    `jena_climate` becomes `jena_climate_2009_2016.csv`, four years of weather with a row every ten minutes.
 
     Raises:
         CourseError: there is no stand-in of that name, or `folder` is not an empty folder.

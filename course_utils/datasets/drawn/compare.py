@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from course_utils.datasets import load
-from course_utils.datasets.drawn import DRAWN, drawing_version
+from course_utils.datasets.drawn import drawing_version
 from course_utils.datasets.pictures import read_all
 from course_utils.datasets.splits import FolderSplit, Split
 from course_utils.paths import DATA, PUBLISHED_RESULTS
@@ -163,11 +163,11 @@ def contact_sheet(name: str, columns: int = 12) -> Image.Image:
 
 
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice(DRAWN))
+@click.argument("names", nargs=-1, type=click.Choice(tuple(TASKS)))
 def main(names: tuple[str, ...]) -> None:
-    """Measure real against drawn pictures of NAMES, or of all datasets, and write the results down."""
+    """Measure real against drawn pictures of NAMES, or of all datasets of pictures, and write the results down."""
     records = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
-    for name in names or DRAWN:
+    for name in names or TASKS:
         records[name] = measure(name)
         RECORD.parent.mkdir(parents=True, exist_ok=True)
         RECORD.write_text(json.dumps(records, indent=2) + "\n", encoding="utf-8")
