@@ -47,13 +47,13 @@ def test_a_new_record_takes_the_place_of_the_old(tmp_path, monkeypatch):
         assert "12,000 drawings 6 times (seed 0), in 6 minutes" in written
         assert "chance is 25.0 %" in written
         assert "Hardest: bear (20 %)" in written
-        assert "| 200 training pictures | 60.0 ± 8.2 |" in written
+        assert "| 200 training pictures | 60.0 ± 10.0 |" in written
         assert [written.count(word) for word in ("before", "between", "after")] == [1, 1, 1]
 
 
 def test_what_was_not_measured_is_named_so():
     record = RECORD | {"transfer": {"drawn": RECORD["transfer"]["drawn"]}}
-    assert "| 50 training pictures | 60.0 ± 8.2 | 60.0 ± 8.2 | not measured | not measured |" in pretrain._transfer(record)
+    assert "| 50 training pictures | 60.0 ± 10.0 | 60.0 ± 10.0 | not measured | not measured |" in pretrain._transfer(record)
 
 
 def test_pictures_are_drawn_once(tmp_path, monkeypatch):
