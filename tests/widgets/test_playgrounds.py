@@ -65,8 +65,24 @@ PLAYGROUNDS = {
 }
 
 
+@pytest.fixture(scope="module")
+def tenth_of_a_second() -> float:
+    """0.1 s; more on a machine that takes over 0.2 s for a plain picture of three panels, laid out anew."""
+
+    def plain_picture() -> float:
+        start = time.thread_time()
+        fig, axes = plots.figure(1, 3, width=9, height=4)
+        for axis in axes.flat:
+            axis.plot(range(10))
+            axis.set(title="a title", xlabel="across", ylabel="up")
+        plots.render(fig, "three lines that rise")
+        return time.thread_time() - start
+
+    return max(0.1, min(plain_picture() for _ in range(4)) / 2)
+
+
 @pytest.mark.parametrize("name", PLAYGROUNDS)
-def test_a_move_is_answered_within_a_tenth_of_a_second(shown, name):
+def test_a_move_is_answered_within_a_tenth_of_a_second(shown, name, tenth_of_a_second):
     """Time that this thread spends computing: on a machine with nothing else to do, the time that the learner waits.
 
     NumPy's other threads run beside this one and not after it. On a busy machine other work slows this one down, so the
@@ -78,11 +94,11 @@ def test_a_move_is_answered_within_a_tenth_of_a_second(shown, name):
         shown.controls[description].value = value
     slider = shown.controls[moved]
     best, tries = np.inf, 0
-    while best >= 0.1 and tries < 20:
+    while best >= tenth_of_a_second and tries < 20:
         start = time.thread_time()
         slider.value += slider.step
         best, tries = min(best, time.thread_time() - start), tries + 1
-    assert best < 0.1
+    assert best < tenth_of_a_second
     assert len(shown.updates) == len(setting) + tries
 
 
