@@ -20,6 +20,7 @@ from course_utils.syllabus import DATA_CHOICES, MAX_SEED, PROFILES, Lesson, find
 
 if TYPE_CHECKING:
     from course_utils.datasets import Data, Pairs, Series
+    from course_utils.pretrained import Pretrained
 
 
 @dataclass
@@ -97,6 +98,23 @@ def load(name: str) -> "Data | Series | Pairs":
     loaded = datasets.load(name, data=run.data)
     run.sources.add(loaded.source)
     print(loaded)
+    return loaded
+
+
+def pretrained(name: str, *, input_shape: tuple[int, int, int], include_top: bool = False) -> "Pretrained":
+    """Get a pretrained network as the lesson's `DATA` asks, and remember for the results where its weights came from.
+
+    The course's own base, asked for by its name, is the same everywhere and counts neither as real nor as a stand-in.
+
+    Raises:
+        CourseError: see `pretrained.pretrained`.
+    """
+    from course_utils import pretrained as networks
+
+    run = _started()
+    loaded = networks.pretrained(name, input_shape=input_shape, include_top=include_top, data=run.data)
+    if name != networks.OWN:
+        run.sources.add(loaded.source)
     return loaded
 
 

@@ -56,18 +56,23 @@ class Pretrained:
         preprocess: takes pixels 0 to 255, uint8 or float, array or tensor (..., height, width, 3), to the float32 that the
             model wants; leaves what it was given unchanged.
         class_names: of the model's outputs; None for an ImageNet network without its top, or if the list cannot be had.
-        source: a sentence on where the weights come from.
-        own: whether this is the course's own base, trained on drawings.
+        source: "real", "mirror" (a mirror's repacked file) or "sample" (the course's own base, trained on drawings).
+        description: a sentence on where the weights come from; printing the network says it.
     """
 
     model: "keras.Model"
     preprocess: Callable[[Pixels], Pixels]
     class_names: tuple[str, ...] | None
     source: str
-    own: bool
+    description: str
+
+    @property
+    def own(self) -> bool:
+        """Whether this is the course's own base."""
+        return self.source == "sample"
 
     def __str__(self) -> str:
-        return self.source
+        return self.description
 
 
 def pretrained(
@@ -145,10 +150,8 @@ def _learnt_on_imagenet(name: str, shape: tuple[int, ...], include_top: bool, as
             f"{weights.path} does not hold the weights of {architecture.function}; "
             f"delete it and run `course data get {entry.name}`."
         ) from error
-    public_name = entry.files[0].name
-    return Pretrained(
-        model, _float32_first(module.preprocess_input), names, _sentence(entry.title, weights, public_name), False
-    )
+    described = _sentence(entry.title, weights, entry.files[0].name)
+    return Pretrained(model, _float32_first(module.preprocess_input), names, weights.source, described)
 
 
 def _sentence(title: str, weights: Fetched, public_name: str) -> str:
@@ -238,11 +241,11 @@ def _own_base(shape: tuple[int, ...], include_top: bool) -> Pretrained:
                     layer.set_weights([stored[f"{layer.name}/{weight.name}"].astype(np.float32) for weight in layer.weights])
     except (OSError, ValueError, KeyError) as error:
         raise _damaged(path) from error
-    source = (
+    described = (
         f"{OWN}, the course's own small base: learnt to tell {len(names)} kinds of drawn animals apart, "
         f"{record['training_pictures']:,} drawings and no photograph among them"
     )
-    return Pretrained(model, own_preprocess, names, source, own=True)
+    return Pretrained(model, own_preprocess, names, "sample", described)
 
 
 def _own_record() -> dict:

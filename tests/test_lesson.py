@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course_utils import devices, lesson, notes, paths
+from course_utils import devices, lesson, notes, paths, pretrained
 from course_utils.devices import Device
 from course_utils.errors import CourseError
+from course_utils.pretrained import Pretrained
 
 
 @pytest.fixture
@@ -133,6 +134,17 @@ def test_every_claim_names_a_lesson_and_has_its_own_id():
 )
 def test_the_least_real_source_counts(sources, source):
     assert lesson._data_source(sources) == source
+
+
+@pytest.mark.parametrize(("name", "source"), [("mobilenet_v2", "mirror"), ("drawn_animals", "none")])
+def test_a_run_with_a_networks_weights_is_as_real_as_they_are(started, monkeypatch, read_json, name, source):
+    kind = "sample" if name == "drawn_animals" else "mirror"
+    network = Pretrained(None, None, None, kind, "a network for this test")
+    monkeypatch.setattr(pretrained, "pretrained", lambda asked, **options: network)
+    assert lesson.pretrained(name, input_shape=(96, 96, 3)) is network
+    measure_claims()
+    lesson.finish()
+    assert read_json(paths.build_dir() / "results" / "01_hello_world_regression.json")["data"] == source
 
 
 def test_results_that_cannot_be_written_are_one_sentence(started, monkeypatch, tmp_path):

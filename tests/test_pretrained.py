@@ -93,7 +93,8 @@ def test_what_cannot_be_is_one_sentence(arguments, says):
 def test_without_a_network_the_own_base_stands_in_and_says_so(name, capsys):
     base = pretrained(name, input_shape=(96, 96, 3))
     assert base.own
-    assert "drawn animals" in base.source
+    assert base.source == "sample" and base.own
+    assert "drawn animals" in str(base)
     assert "no photograph" in str(base)
     assert "the course's own small base" in capsys.readouterr().out
 
@@ -114,7 +115,8 @@ def test_a_sample_asks_no_network(monkeypatch):
 def test_a_mirrors_weights_are_loaded_and_named_as_its_own(mirror, stranger):
     base = pretrained("mobilenet_v2", input_shape=(96, 64, 3), data="real")
     assert not base.own
-    assert "only the mirror speaks" in base.source
+    assert base.source == "mirror" and not base.own
+    assert "only the mirror speaks" in str(base)
     assert base.model.output_shape == (None, 3, 2, 1280)
     assert base.class_names is None
     assert np.array_equal(first_kernel(base.model), first_kernel(stranger[0]))
