@@ -20,6 +20,7 @@ from course_utils.datasets.drawn import (
     hands,
     happy_or_sad,
     horse_or_human,
+    imdb,
     mnist,
     rock_paper_scissors,
     sign_language,
@@ -43,16 +44,18 @@ RENDERS = {
 }
 SIZES = {"horse_or_human": (300, 300), "happy_or_sad": (150, 150), "rock_paper_scissors": (300, 300)}
 SHOTS = {"train": 2, "test": 1}
+REVIEWS = {"train": {"neg": 30, "pos": 20}, "test": {"neg": 10, "pos": 10}}
 
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch):
-    """Few pictures a set, so that drawing takes a second."""
+    """Few pictures or texts a set, so that drawing takes a second."""
     monkeypatch.setattr(writing, "ARRAY_COUNTS", COUNTS)
     for module in (horse_or_human, happy_or_sad, cats_and_dogs, rock_paper_scissors):
         monkeypatch.setattr(module, "COUNTS", RENDERS[module.__name__.rpartition(".")[2]])
     monkeypatch.setattr(cats_and_dogs, "PLACES", {"train": 1, "test": 1})
     monkeypatch.setattr(sign_language, "SHOTS", SHOTS)
+    monkeypatch.setattr(imdb, "COUNTS", REVIEWS)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ DRAWN = (
     "rock_paper_scissors",
     "sign_language",
     "spa_eng",
+    "imdb",
     "jena_climate",
 )
 SHARED = ("backdrops", "canvas", "solids", "writing")
@@ -38,6 +39,7 @@ def draw(name: str, folder: Path, seed: int = 0, progress: bool = False) -> None
     becomes arrays as the digits do, 10,080 and 2,160 pictures, with the labels 0 to 24 but for 9.
 
     No pictures: `spa_eng` becomes `spa.txt`, 12,000 lines of an English sentence, a tab and its Spanish translation.
+    `imdb` becomes `train/neg/*.txt`, `train/pos/*.txt`, `test/neg/*.txt` and `test/pos/*.txt`, 4,000 and 2,000 reviews.
     `jena_climate` becomes `jena_climate_2009_2016.csv`, four years of weather with a row every ten minutes.
 
     Raises:
