@@ -53,6 +53,8 @@ def set_up(precision: str = "auto") -> Device:
         details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
         # TensorFlow describes the processor when it first touches it: do that here, where nobody reads it.
         tf.constant(0.0)
+        # And it complains once when a mask is transposed, as every recurrent layer over padded words does.
+        tf.function(tf.transpose)(tf.ones((2, 2), tf.bool))
     # Lessons build many small models on purpose; TensorFlow warns of that as if it were a mistake.
     tf.get_logger().setLevel("ERROR")
     chosen = best_precision(details) if precision == "auto" else precision

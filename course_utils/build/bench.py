@@ -31,8 +31,8 @@ NOTES_EPOCHS = 8
 NOTES_CATS_SIDE, NOTES_CATS_EPOCHS = 150, 100
 IMAGE_SIZE = (150, 150)
 THREE_LESSONS = ("00", "01", "02")
-# the same reviews, words and layers for everything that is timed of recurrent networks
-REVIEWS, VOCABULARY, WORDS, EMBEDDING, UNITS, REVIEW_BATCH = 2_000, 10_000, 200, 64, 32, 128
+# for everything that is timed of recurrent networks: some reviews, and words and layers as lesson 41 has them
+REVIEWS, VOCABULARY, WORDS, EMBEDDING, UNITS, REVIEW_BATCH = 2_000, 20_000, 200, 32, 32, 125
 
 # the cells of a lesson that define what is timed here
 CELLS = {

@@ -15,6 +15,7 @@ from course_utils.errors import CourseError
 from course_utils.explain.activations import View
 from course_utils.widgets import (
     CONTROL,
+    attention,
     augmentation_preview,
     draw_a_digit,
     filter_workbench,
@@ -22,6 +23,7 @@ from course_utils.widgets import (
     playground,
     scaling_and_threshold,
     threshold,
+    unroll,
     walk_through_a_net,
 )
 
@@ -33,6 +35,16 @@ LABELS = RANDOM.integers(0, 10, 1_500)
 # few colours, since a still has few
 SMALL_PHOTOGRAPH = np.kron(RANDOM.choice([40, 120, 200], (6, 6, 1)), np.ones((16, 16, 3))).astype("uint8")
 MAPS = np.kron(RANDOM.choice([0.0, 1.0], (1, 10, 10, 16)), np.ones((1, 4, 4, 1)))
+# twelve read and fourteen written words, as long as lesson 44 has them
+SENTENCES = [attention.Attended(["somewhere"] * 12, ["escondieron"] * 14, RANDOM.normal(size=(14, 12)))] * 2
+STATES = np.kron(RANDOM.choice([-1.0, 0.0, 1.0], (12, 8)), np.ones((1, 4)))
+WALK = unroll.Walk(
+    ("cows", *["green"] * 10, "grass"),
+    STATES,
+    np.linspace(0, 1, 12),
+    STATES,
+    dict.fromkeys(unroll.GATES, np.linspace(0, 1, 384).reshape(12, 32)),
+)
 # A playground, and the control to move, at its dearest setting.
 PLAYGROUNDS = {
     "fit_line": (lambda: fit_line.play(LINE, 2 * LINE - 1), {"descent's steps": 500}, "your a (slope)"),
@@ -47,6 +59,7 @@ PLAYGROUNDS = {
         "look at: % from the top",
     ),
     "draw_a_digit": (lambda: draw_a_digit.play(lambda digits: np.full((1, 10), 0.1)), {}, "turn it by, degrees"),
+    "attention": (lambda: attention.play(SENTENCES), {"sentence": 2}, "step"),
     "augmentation_preview": (
         lambda: augmentation_preview.play(SMALL_PHOTOGRAPH),
         {"shear: ± degrees": 20},
@@ -57,28 +70,13 @@ PLAYGROUNDS = {
         {"a missed dog costs": 5},
         "threshold",
     ),
+    "unroll": (lambda: unroll.play({"LSTM": WALK}), {"step": 1}, "step"),
     "walk_through_a_net": (
         lambda: walk_through_a_net.play({"cat": SMALL_PHOTOGRAPH}, {"pool1": MAPS}, {"pool1": View(4, 2, 0.5)}),
         {"channel": 3},
         "channel",
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def tenth_of_a_second() -> float:
-    """0.1 s; more on a machine that takes over 0.2 s for a plain picture of three panels, laid out anew."""
-
-    def plain_picture() -> float:
-        start = time.thread_time()
-        fig, axes = plots.figure(1, 3, width=9, height=4)
-        for axis in axes.flat:
-            axis.plot(range(10))
-            axis.set(title="a title", xlabel="across", ylabel="up")
-        plots.render(fig, "three lines that rise")
-        return time.thread_time() - start
-
-    return max(0.1, min(plain_picture() for _ in range(4)) / 2)
 
 
 @pytest.mark.parametrize("name", PLAYGROUNDS)

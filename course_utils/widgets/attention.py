@@ -76,7 +76,7 @@ def _draw_words(axis, words: Sequence[str], shades: np.ndarray, notes: Sequence[
     axis.imshow(shades[None], cmap="Blues", vmin=0, vmax=1, aspect="auto")
     size = 11 * min(1, WORDS_WIDE / len(words))
     for place, (word, note, shade) in enumerate(zip(words, notes, shades, strict=True)):
-        color = "white" if shade > 0.5 else "black"
+        color = "white" if shade > 0.65 else "black"
         axis.text(place, 0, f"{word}\n{note}".strip(), ha="center", va="center", color=color, fontsize=size)
     # lines of their own: as many ticks with a grid would take a third of a redraw's time
     axis.vlines(np.arange(len(words) - 1) + 0.5, -0.5, 0.5, color=plots.GREY, linewidth=0.8)
