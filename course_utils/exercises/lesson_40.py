@@ -195,9 +195,9 @@ EXERCISES = {
         mistakes=[
             (_as_shown(_without_marks), "`!` and `?` are tokens here."),
             (_as_shown(_capitals_kept), "Capitals are kept; all letters should become small."),
-            (_as_shown(_tags_kept), "The tag `<br />` has become the word *br*; it counts as a space."),
+            (_as_shown(_tags_kept), "The tag `<br />` has become the word “br”; it counts as a space."),
             (_as_shown(_tags_glued), "The tag is dropped without a space in its place, so two words have become one."),
-            (_as_shown(_cut_at_apostrophes), "*It's* is one word: an apostrophe within a word belongs to it."),
+            (_as_shown(_cut_at_apostrophes), "“It's” is one word: an apostrophe within a word belongs to it."),
             (
                 _as_shown(_any_apostrophe),
                 "An apostrophe belongs to a word only *within* it, not before or behind, as a quotation mark.",
@@ -210,7 +210,7 @@ EXERCISES = {
             "Replace the tag by a space, make letters small. Then `re.findall` with the lesson's pattern, `|` and `[!?]`.",
             'The pattern is `r"\\w+(?:\'\\w+)?|[!?]"`.',
         ),
-        praise="*Great!* now has something that *great.* has not. Whether it helps is a question for validation data.",
+        praise="“Great!” now has something that “great.” has not. Whether it helps is a question for validation data.",
     ),
     "n_grams": Function(
         reference=_as_shown(n_grams),
@@ -295,8 +295,8 @@ EXERCISES = {
         hints=(
             "Write down the words of each sentence, sorted. What is the same, what is not?",
             "An answer must depend on which words stand beside each other.",
-            "Look for *a bore* and *a gem*, and for what stands before and behind them.",
+            "Look for “a bore” and “a gem”, and for what stands before and behind them.",
         ),
-        praise="*Bore and* is only in the first, *gem and* only in the second. Lesson 41 reads all of the order.",
+        praise="“Bore and” is only in the first, “gem and” only in the second. Lesson 41 reads all of the order.",
     ),
 }

@@ -67,7 +67,7 @@ ANSWERS = {
         "wrong": [
             (lambda text: re.findall(r"\w+(?:'\w+)?", text.replace("<br />", " ").lower()), "are tokens here"),
             (lambda text: PATTERN.findall(text.replace("<br />", " ")), "should become small"),
-            (lambda text: PATTERN.findall(text.lower()), "has become the word *br*"),
+            (lambda text: PATTERN.findall(text.lower()), "has become the word “br”"),
             (lambda text: PATTERN.findall(text.lower().replace("<br />", "")), "two words have become one"),
             (lambda text: re.findall(r"\w+|[!?]", text.replace("<br />", " ").lower()), "an apostrophe within"),
             (lambda text: re.findall(r"[\w']+|[!?]", text.replace("<br />", " ").lower()), "only *within*"),
