@@ -143,3 +143,23 @@ def test_import_is_cheap_and_leaves_tensorflow_alone():
     assert loaded.strip() == "[]"
     # the quickest of three: the machine may be busy with other tests
     assert min(float(run.split()[0]) for run in runs) < 0.3
+
+
+def test_tests_of_a_group_share_a_worker(tmp_path):
+    """What keeps CI short: the fixtures of a lesson execute it once. xdist and pytest have to agree on how a group is written."""
+    module = """
+import pytest
+
+@pytest.mark.xdist_group("lesson")
+@pytest.mark.parametrize("number", range(4))
+def test_it(number, worker_id, record_property):
+    record_property("worker", worker_id)
+"""
+    for name in ("test_one.py", "test_two.py"):
+        (tmp_path / name).write_text(module)
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "--junit-xml", "report.xml", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    workers = re.findall(r'name="worker" value="(\w+)"', (tmp_path / "report.xml").read_text())
+    assert len(workers) == 8
+    assert len(set(workers)) == 1
