@@ -146,7 +146,7 @@ def test_import_is_cheap_and_leaves_tensorflow_alone():
 
 
 def test_tests_of_a_group_share_a_worker(tmp_path):
-    """What keeps CI short: the fixtures of a lesson execute it once. xdist and pytest have to agree on how a group is written."""
+    """What keeps CI short: a lesson's fixtures execute it once. xdist and pytest have to agree on how to write a group."""
     module = """
 import pytest
 

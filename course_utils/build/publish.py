@@ -198,7 +198,9 @@ def _says_nothing(data: NotebookNode) -> bool:
 
 def final_text(text: str) -> str:
     """What a terminal would show in the end: of each line, what follows its last carriage return."""
-    return "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.split("\n"))
+    lines = [line.rstrip("\r").rpartition("\r") for line in text.split("\n")]
+    # a progress bar that goes is written over with spaces
+    return "\n".join("" if overwritten and last.isspace() else last for _, overwritten, last in lines)
 
 
 def _without_addresses(text: str) -> str:

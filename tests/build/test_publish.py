@@ -185,6 +185,14 @@ def test_streams_are_merged_and_progress_bars_end():
     assert outputs[0].text == "epoch 1\n 10%\r 5"
 
 
+def test_a_progress_bar_that_goes_leaves_nothing():
+    """tqdm's `leave=False` writes spaces over the bar."""
+    gone = "\rreading:  50%|█████     | 1/2\r" + " " * 30 + "\r"
+    assert clean_outputs([new_output("stream", name="stdout", text=gone)], {}) == []
+    assert final_text(f"before\n{gone}after\n") == "before\nafter\n"
+    assert final_text("  \n") == "  \n"
+
+
 def test_final_text_of_a_keras_progress_bar():
     bar = "\x1b[1m1/2\x1b[0m ━━ 0s" + "\b" * 8 + "\r\x1b[1m2/2\x1b[0m ━━ 1s - loss: 0.5\n"
     assert final_text("Epoch 1/5\n" + bar) == "Epoch 1/5\n\x1b[1m2/2\x1b[0m ━━ 1s - loss: 0.5\n"
