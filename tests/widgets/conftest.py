@@ -1,4 +1,5 @@
 import time
+from collections.abc import Callable
 
 import ipywidgets
 import matplotlib
@@ -50,17 +51,38 @@ def shown(monkeypatch):
     return shown
 
 
-@pytest.fixture(scope="session")
-def tenth_of_a_second() -> float:
-    """0.1 s; more on a machine that takes over 0.2 s for a plain picture of three panels, laid out anew."""
+@pytest.fixture
+def assert_answered_in_time() -> Callable[..., None]:
+    return _assert_answered_in_time
 
-    def plain_picture() -> float:
-        start = time.thread_time()
-        fig, axes = plots.figure(1, 3, width=9, height=4)
-        for axis in axes.flat:
-            axis.plot(range(10))
-            axis.set(title="a title", xlabel="across", ylabel="up")
-        plots.render(fig, "three lines that rise")
-        return time.thread_time() - start
 
-    return max(0.1, min(plain_picture() for _ in range(4)) / 2)
+def _assert_answered_in_time(move: Callable[[], object], share: float = 1.0, tries: int = 20) -> None:
+    """Hold a move to a share of 0.1 s; of more on a machine that takes over 0.2 s for a plain picture.
+
+    What counts is the time that this thread spends computing: on a machine with nothing else to do, the time that the
+    learner waits. NumPy's other threads run beside this one and not after it. On a busy machine other work slows this one
+    down, now more, now less: move and plain picture take turns, and the best of each counts.
+    """
+    quickest = plain = float("inf")
+    for _ in range(tries):
+        plain = min(plain, _seconds(_draw_plain_picture))
+        quickest = min(quickest, _seconds(move))
+        limit = share * max(0.1, plain / 2)
+        if quickest < limit:
+            return
+    pytest.fail(f"a move is answered in {quickest:.3f} s, and not within {limit:.3f} s")
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    start = time.thread_time()
+    act()
+    return time.thread_time() - start
+
+
+def _draw_plain_picture() -> None:
+    """Three panels, laid out anew."""
+    fig, axes = plots.figure(1, 3, width=9, height=4)
+    for axis in axes.flat:
+        axis.plot(range(10))
+        axis.set(title="a title", xlabel="across", ylabel="up")
+    plots.render(fig, "three lines that rise")
