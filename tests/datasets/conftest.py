@@ -141,6 +141,19 @@ def hanging_address():
 
 
 @pytest.fixture
+def connections(monkeypatch):
+    """The (host, port) of each connection that anybody tries to make, in their order."""
+    tried, connect = [], socket.create_connection
+
+    def record(address, *args, **more):
+        tried.append(address)
+        return connect(address, *args, **more)
+
+    monkeypatch.setattr(socket, "create_connection", record)
+    return tried
+
+
+@pytest.fixture
 def refusing_address():
     """An address where nobody listens."""
     with socket.socket() as unused:
