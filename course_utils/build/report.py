@@ -95,6 +95,7 @@ def render(entries: list[Entry]) -> str:
     return environment.get_template("report.html.jinja").render(
         entries=entries,
         results=results,
+        devices={result["device"] for result in results},
         failed=[entry for entry in entries if entry.failed],
         problems=[problem for entry in entries for problem in entry.problems],
         claims=verdict_counts([claim for result in results for claim in result["claims"]]),

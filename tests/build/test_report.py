@@ -54,6 +54,14 @@ def test_page_shows_results_and_needs_nothing_else(build, make_result):
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.parametrize("devices", [["this CPU", "this CPU"], ["this CPU", "that GPU"]])
+def test_the_overview_names_each_device_once(build, make_result, devices):
+    for stem, device in zip(["01_first", "02_second"], devices, strict=True):
+        write_json(build / "results" / f"{stem}.json", make_result(lesson=stem, device=device))
+    overview = write_report(build).read_text(encoding="utf-8").split('id="overview"')[1].split("</table>")[0]
+    assert [overview.count(device) for device in devices] == [1, 1]
+
+
 def test_page_is_accessible(build, make_result):
     write_json(build / "results" / "01_first.json", make_result())
     page = report(build)
