@@ -11,6 +11,8 @@ from matplotlib import pyplot
 
 from course_utils import plots, widgets
 
+TRIES = 20
+
 
 class Shown:
     """What a playground has displayed: its still, its updates since, and its controls by description."""
@@ -56,7 +58,7 @@ def assert_answered_in_time() -> Callable[..., None]:
     return _assert_answered_in_time
 
 
-def _assert_answered_in_time(move: Callable[[], object], share: float = 1.0, tries: int = 20) -> None:
+def _assert_answered_in_time(move: Callable[[], object], share: float = 1.0) -> None:
     """Hold a move to a share of 0.1 s; of more on a machine that takes over 0.2 s for a plain picture.
 
     What counts is the time that this thread spends computing: on a machine with nothing else to do, the time that the
@@ -64,7 +66,7 @@ def _assert_answered_in_time(move: Callable[[], object], share: float = 1.0, tri
     down, now more, now less: move and plain picture take turns, and the best of each counts.
     """
     quickest = plain = float("inf")
-    for _ in range(tries):
+    for _ in range(TRIES):
         plain = min(plain, _seconds(_draw_plain_picture))
         quickest = min(quickest, _seconds(move))
         limit = share * max(0.1, plain / 2)
