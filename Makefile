@@ -28,7 +28,7 @@ test: $(INSTALLED)
 	@$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 bench: $(INSTALLED)
-	@$(BIN)/python -m course_utils.build.bench
+	@$(BIN)/python -m tools.bench
 
 $(INSTALLED): $(LOCK) pyproject.toml
 	@$(PYTHON) -c "$(FITS)" 2>/dev/null || { echo "This course needs Python 3.11, 3.12 or 3.13, and $(if $(PYTHON),$(PYTHON) is another,none was found); install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 2; }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import Markdown, display
 
-from course_utils import devices, notes, paths
+from course_utils import claims, devices, paths
 from course_utils.devices import Device
 from course_utils.errors import CourseError
 from course_utils.files import write_json
@@ -168,15 +168,15 @@ def claim(claim_id: str, verdict: str, measured: str) -> None:
 
     Args:
         claim_id: its id in `data/claims.toml`.
-        verdict: one of `notes.VERDICTS`.
+        verdict: one of `claims.VERDICTS`.
         measured: the evidence, one sentence with its numbers.
 
     Raises:
         CourseError: there is no such claim for this lesson, or no such verdict.
     """
     run = _started()
-    _check_choice("verdict", verdict, notes.VERDICTS)
-    found = notes.find_claim(claim_id, run.lesson.number)
+    _check_choice("verdict", verdict, claims.VERDICTS)
+    found = claims.find_claim(claim_id, run.lesson.number)
     run.claims[claim_id] = {
         "id": claim_id,
         "statement": found.statement,
@@ -194,7 +194,7 @@ def finish() -> None:
         CourseError: a claim that `data/claims.toml` gives to this lesson was not measured, or the folder cannot be written.
     """
     run = _started()
-    missing = [c.id for c in notes.claims().values() if c.lesson == run.lesson.number and c.id not in run.claims]
+    missing = [c.id for c in claims.all_claims().values() if c.lesson == run.lesson.number and c.id not in run.claims]
     if missing:
         raise CourseError(f"Lesson {run.lesson.number} has not measured these claims of the notes: {', '.join(missing)}.")
     seconds = time.monotonic() - run.started

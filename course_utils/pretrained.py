@@ -249,7 +249,7 @@ def _own_base(shape: tuple[int, ...], include_top: bool) -> Pretrained:
 
 
 def _own_record() -> dict:
-    """What `python -m course_utils.build.pretrain` wrote down: `class_names`, `training_pictures`, and what it measured."""
+    """What `python -m tools.pretrain` wrote down: `class_names`, `training_pictures`, and what it measured."""
     path = OWN_FOLDER / f"{OWN}.json"
     try:
         return json.loads(path.read_text(encoding="utf-8"))

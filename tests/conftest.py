@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+# fixtures that several folders use
+pytest_plugins = ("tests.fixtures.data", "tests.fixtures.lessons")
+
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from course_utils.build.execute import MARK, end_marked
-from course_utils.build.workspace import fill_workspace, fingerprint
 from course_utils.exercises import cell_id
 from course_utils.paths import ROOT
+from course_utils.runner.execute import MARK, end_marked
+from course_utils.student.workspace import fill_workspace, fingerprint
 from course_utils.syllabus import find_lesson
 
 CHROMIUM = shutil.which("chromium")

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course_utils import devices, lesson, notes, paths, pretrained
+from course_utils import claims, devices, lesson, paths, pretrained
 from course_utils.devices import Device
 from course_utils.errors import CourseError
 from course_utils.pretrained import Pretrained
@@ -26,7 +26,7 @@ def started(monkeypatch):
 
 
 def measure_claims(number="01"):
-    for claim in notes.claims().values():
+    for claim in claims.all_claims().values():
         if claim.lesson == number:
             lesson.claim(claim.id, "holds", "seen")
 
@@ -124,8 +124,8 @@ def test_a_claim_has_one_of_three_verdicts(started):
 def test_every_claim_names_a_lesson_and_has_its_own_id():
     from course_utils.syllabus import lessons
 
-    assert notes.claims()
-    assert {claim.lesson for claim in notes.claims().values()} <= {entry.number for entry in lessons()}
+    assert claims.all_claims()
+    assert {claim.lesson for claim in claims.all_claims().values()} <= {entry.number for entry in lessons()}
 
 
 @pytest.mark.parametrize(

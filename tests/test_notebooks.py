@@ -18,13 +18,13 @@ import pytest
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
-from course_utils import notes
-from course_utils.build.execute import OK, execute
-from course_utils.build.publish import MAX_BYTES, is_fresh
+from course_utils import claims
 from course_utils.datasets.catalog import catalog
 from course_utils.exercises import cell_id, exercise_kinds
 from course_utils.exercises.kinds import Prediction
 from course_utils.paths import NOTEBOOKS, PUBLISHED_RESULTS
+from course_utils.publishing.publish import MAX_BYTES, is_fresh
+from course_utils.runner.execute import OK, execute
 from course_utils.syllabus import Lesson, find_lesson, lessons, written_lessons
 
 # All checks of one lesson go to one worker of pytest-xdist: then its fixtures are made once.
@@ -208,7 +208,7 @@ def test_runs_to_its_end_on_drawn_data(lesson: Lesson, executed, build: Path, re
     uses_data = any(lesson.number in dataset.lessons for dataset in catalog().values())
     assert result["data"] == ("sample" if uses_data else "none")
     assert {claim["id"] for claim in result["claims"]} == {
-        c.id for c in notes.claims().values() if c.lesson == lesson.number
+        c.id for c in claims.all_claims().values() if c.lesson == lesson.number
     }
 
 
@@ -283,7 +283,7 @@ def test_every_published_result_belongs_to_a_lesson():
 
 
 def test_the_map_shows_every_lesson_and_links_only_what_is_written():
-    from course_utils.overview import course_map
+    from course_utils.student.map import course_map
 
     shown = course_map()
     for lesson in lessons():
@@ -300,7 +300,7 @@ def test_the_published_map_is_a_newcomers():
 
 
 def test_the_map_survives_a_damaged_result(tmp_path: Path, monkeypatch):
-    from course_utils.overview import course_map
+    from course_utils.student.map import course_map
 
     monkeypatch.setenv("COURSE_BUILD", str(tmp_path))
     (tmp_path / "results").mkdir()

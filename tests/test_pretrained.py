@@ -15,10 +15,10 @@ from PIL import Image
 from course_utils import pretrained as module
 from course_utils.datasets import network
 from course_utils.datasets.catalog import find_dataset
-from course_utils.datasets.drawn import animals
-from course_utils.datasets.drawn.backdrops import hang
 from course_utils.errors import CourseError
 from course_utils.pretrained import OWN, OWN_FOLDER, pretrained
+from course_utils.synthetic import animals
+from course_utils.synthetic.backdrops import hang
 
 SMALL = (64, 64, 3)
 REAL_MIRROR = os.environ.get("COURSE_MIRROR")

@@ -62,14 +62,14 @@ def imported(path: Path) -> set[str]:
     return {module.partition(".")[0] for module in modules}
 
 
-@pytest.mark.parametrize(("folder", "extras"), [("course_utils", []), ("tests", ["dev"])])
+@pytest.mark.parametrize(("folder", "extras"), [("course_utils", []), ("tools", ["dev"]), ("tests", ["dev"])])
 def test_every_import_is_declared(folder, extras):
     project = PYPROJECT["project"]
     declared = names(
         project["dependencies"] + [name for extra in extras for name in project["optional-dependencies"][extra]]
     )
     module_of = {"pillow": "PIL", "scikit-learn": "sklearn", "ipython": "IPython", "pyyaml": "yaml"}
-    allowed = {module_of.get(name, name) for name in declared} | {"course_utils"} | set(sys.stdlib_module_names)
+    allowed = {module_of.get(name, name) for name in declared} | {"course_utils", "tools"} | set(sys.stdlib_module_names)
     for path in (ROOT / folder).rglob("*.py"):
         assert imported(path) <= allowed, path
 

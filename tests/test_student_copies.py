@@ -5,10 +5,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils.build.execute import OK, execute
-from course_utils.build.workspace import fill_workspace
 from course_utils.exercises import exercise_kinds
 from course_utils.exercises.outcome import Status
+from course_utils.runner.execute import OK, execute
+from course_utils.student.workspace import fill_workspace
 from course_utils.syllabus import Lesson, written_lessons
 
 # All checks of one lesson go to one worker of pytest-xdist: then its copy is executed once.

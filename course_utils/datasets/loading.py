@@ -4,7 +4,7 @@ import contextlib
 from dataclasses import replace
 from pathlib import Path
 
-from course_utils.datasets import pictures, standins
+from course_utils.datasets import pictures, synthesis
 from course_utils.datasets.catalog import Dataset, catalog, find_dataset
 from course_utils.datasets.fetch import NotFetchedError, cached, fetch, in_mirror
 from course_utils.datasets.loaded import Data, Loaded, Pairs, Series
@@ -39,7 +39,7 @@ def load(name: str, data: str = "auto") -> Data | Series | Pairs:
         readable = ", ".join(other.name for other in catalog().values() if other.reader in READERS)
         raise CourseError(f"{name} can be fetched (`course data get {name}`) but not loaded yet; these can: {readable}.")
     if data == "sample":
-        return standins.read_stand_in(dataset)
+        return synthesis.read_stand_in(dataset)
     try:
         return _load_real(dataset, ask_again=data == "real")
     except NotFetchedError as error:
@@ -48,12 +48,12 @@ def load(name: str, data: str = "auto") -> Data | Series | Pairs:
                 loaded = _load_real(other, ask_again=False)
                 print(f"{dataset.title} cannot be had just now; here is real data of {other.title} instead.", flush=True)
                 return loaded
-        if not standins.has_stand_in(name):
+        if not synthesis.has_stand_in(name):
             raise
         if data == "real":
             raise NotFetchedError(f'{error} DATA="sample" works without a network, on a drawn stand-in.') from error
         print(f"{error}\nUntil then, here is a drawn stand-in, not the real data.", flush=True)
-        return standins.read_stand_in(dataset)
+        return synthesis.read_stand_in(dataset)
 
 
 def _load_real(dataset: Dataset, ask_again: bool) -> Loaded:
@@ -104,7 +104,7 @@ def state(dataset: Dataset) -> str:
         return "mirror"
     if _at_hand_instead(dataset):
         return "instead"
-    return "stand-in" if standins.has_stand_in(dataset.name) else "-"
+    return "stand-in" if synthesis.has_stand_in(dataset.name) else "-"
 
 
 def load_folder(path: str | Path) -> FolderSplit:

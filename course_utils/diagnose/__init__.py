@@ -16,7 +16,7 @@ For maintainers. A check is a function `check(case: Case) -> Iterator[Finding]` 
 
 from typing import Any
 
-from course_utils.diagnose.report import Finding, Report
+from course_utils.diagnose.findings import Finding, Report
 
 __all__ = ["Finding", "Report", "diagnose"]
 

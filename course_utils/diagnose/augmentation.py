@@ -9,7 +9,7 @@ import numpy as np
 
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
-from course_utils.diagnose.report import SERIOUS, WARNING, Finding
+from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
 from course_utils.diagnose.samples import ARRAYS, TF_DATA, Split
 
 TRIES = 4

@@ -8,7 +8,7 @@ from keras import layers
 
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
-from course_utils.diagnose.report import SERIOUS, WARNING, Finding
+from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
 
 LARGE = 50.0  # standardized columns stay below, pixels and raw measurements do not
 TINY = 0.02  # pixels divided by 255 twice end at 0.004

@@ -7,7 +7,7 @@ from keras import layers
 
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
-from course_utils.diagnose.report import SERIOUS, WARNING, Finding
+from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
 from course_utils.diagnose.resources import batch_size
 
 TINY_BATCH = 4

@@ -9,8 +9,8 @@ import numpy as np
 from course_utils.diagnose import anatomy, copies
 from course_utils.diagnose.anatomy import BINARY, CATEGORICAL, SPARSE
 from course_utils.diagnose.case import Case
-from course_utils.diagnose.report import NOTE, SERIOUS, WARNING, Finding
-from course_utils.diagnose.splits import SPLITTING
+from course_utils.diagnose.findings import NOTE, SERIOUS, WARNING, Finding
+from course_utils.diagnose.leakage import SPLITTING
 from course_utils.diagnose.targets import class_labels
 
 STEPS = 32

@@ -10,7 +10,7 @@ from course_utils.diagnose import augmentation, inputs, layers, optimization, re
 from course_utils.diagnose.anatomy import tensors_of
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.copies import quiet, random_state_kept
-from course_utils.diagnose.report import Finding, Report
+from course_utils.diagnose.findings import Finding, Report
 from course_utils.diagnose.samples import Split, read_split
 from course_utils.errors import CourseError
 

@@ -8,7 +8,7 @@ import psutil
 
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
-from course_utils.diagnose.report import SERIOUS, WARNING, Finding
+from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
 from course_utils.diagnose.samples import ARRAYS
 
 DEFAULT_BATCH = 32  # what fit takes for arrays

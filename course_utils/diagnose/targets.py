@@ -9,7 +9,7 @@ import numpy as np
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.anatomy import BINARY, CATEGORICAL, REGRESSION, SPARSE
 from course_utils.diagnose.case import Case
-from course_utils.diagnose.report import NOTE, SERIOUS, WARNING, Finding
+from course_utils.diagnose.findings import NOTE, SERIOUS, WARNING, Finding
 
 LOSS_FINDINGS = frozenset(
     {

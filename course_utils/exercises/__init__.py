@@ -1,6 +1,6 @@
 """Exercises that answer: `ex = exercises("10")`, then `ex.output_size.check(answer)`, `.hint()` and `.solution()`.
 
-What is asked stands in the lesson; what is expected, in `lesson_NN.py` beside this file; the solution again in the lesson,
+What is asked stands in the lesson; what is expected, in `checks/lesson_NN.py`; the solution again in the lesson,
 between its marks, in the cell called `exercise-` and the exercise's name.
 """
 
@@ -102,7 +102,7 @@ def exercises(lesson: str) -> Exercises:
 
 def exercise_kinds(lesson: str) -> dict[str, Kind]:
     """What each exercise of the lesson of this number expects, by name, in the lesson's order; empty if it has none."""
-    module = f"{__name__}.lesson_{lesson}"
+    module = f"{__name__}.checks.lesson_{lesson}"
     try:
         return import_module(module).EXERCISES
     except ModuleNotFoundError as error:

@@ -15,9 +15,9 @@ from matplotlib.figure import Figure
 from PIL import Image, ImageDraw
 
 from course_utils import plots
-from course_utils.datasets.drawn.canvas import smooth
-from course_utils.datasets.drawn.mnist import BOX, OVER, SIZE, centred
 from course_utils.errors import CourseError
+from course_utils.synthetic.canvas import smooth
+from course_utils.synthetic.mnist import BOX, OVER, SIZE, centred
 from course_utils.widgets import CONTROL, playground
 
 SHEET = 100

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
-from course_utils.datasets.drawn import draw, jena_climate
 from course_utils.datasets.hourly import JENA_HEADER, read_jena
+from course_utils.synthetic import draw, jena_climate
 
 # The first rows of the published table: p, T and Tdew, and what it gives for the columns that follow from them.
 PUBLISHED = {

@@ -386,7 +386,7 @@ class TestSeveralProcesses:
 
     def test_ctrl_c_leaves_a_download_to_resume_and_one_sentence(self, server, tmp_path, own_cache):
         address = server.serve("a", CONTENT, seconds_per_chunk=0.05)
-        code = "from course_utils.datasets.commands import data; data(['get', 'mini'], standalone_mode=False)"
+        code = "from course_utils.cli.data import data; data(['get', 'mini'], standalone_mode=False)"
         process = self.start(tmp_path, address, code)
         part = own_cache / "downloads" / "mini" / "file.bin.part"
         deadline = time.monotonic() + 20

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from course_utils.datasets import drawn, load
+from course_utils import synthetic
+from course_utils.datasets import load
 from course_utils.datasets.hourly import BEIJING_HEADER, JENA_HEADER, read_beijing, read_jena
 from course_utils.errors import CourseError
 
@@ -171,9 +172,11 @@ class TestSeries:
         assert "06:00; 2 with something missing repeat the hour before\n" in str(load("jena_climate"))
 
     def test_a_stand_in_is_read_like_the_published_table(self, offer, monkeypatch):
-        monkeypatch.setattr(drawn, "DRAWN", ("jena_climate",))
-        monkeypatch.setattr(drawn, "drawing_version", lambda name: "v1")
-        monkeypatch.setattr(drawn, "draw", lambda name, folder, **how: (folder / JENA).write_text(jena_text(jena_rows())))
+        monkeypatch.setattr(synthetic, "DRAWN", ("jena_climate",))
+        monkeypatch.setattr(synthetic, "drawing_version", lambda name: "v1")
+        monkeypatch.setattr(
+            synthetic, "draw", lambda name, folder, **how: (folder / JENA).write_text(jena_text(jena_rows()))
+        )
         offer("jena_table", jena_files(), class_names=(), name="jena_climate")
         data = load("jena_climate", data="sample")
         assert data.source == "sample"

@@ -5,7 +5,8 @@ import hashlib
 import numpy as np
 import pytest
 
-from course_utils.datasets import drawn, load, network
+from course_utils import synthetic
+from course_utils.datasets import load, network
 from course_utils.datasets.catalog import find_dataset
 from course_utils.datasets.loading import state
 from course_utils.errors import CourseError
@@ -20,7 +21,7 @@ TABLE = (
 @pytest.fixture
 def two_series(offer, server, monkeypatch):
     """Jena's addresses, one that does not answer; Beijing's table on the server; a drawing of Jena's."""
-    monkeypatch.setattr(drawn, "DRAWN", ("jena_climate",))
+    monkeypatch.setattr(synthetic, "DRAWN", ("jena_climate",))
 
     def put(silent_address):
         offer("beijing_table", {"pollution.csv": TABLE}, class_names=(), name="beijing_pollution")
@@ -89,11 +90,11 @@ def test_a_damaged_copy_in_the_mirror_is_not_taken(two_series, mirrored, refusin
 
 def test_a_sample_is_drawn_at_once(two_series, mirrored, refusing_address, monkeypatch):
     two_series(refusing_address)
-    monkeypatch.setattr(drawn, "drawing_version", lambda name: "v1")
+    monkeypatch.setattr(synthetic, "drawing_version", lambda name: "v1")
 
     def draw(name, folder, **how):
         raise CourseError(f"drawn {name}")
 
-    monkeypatch.setattr(drawn, "draw", draw)
+    monkeypatch.setattr(synthetic, "draw", draw)
     with pytest.raises(CourseError, match="drawn jena_climate"):
         load("jena_climate", data="sample")

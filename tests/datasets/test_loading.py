@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils.datasets import catalog, drawn, load, network
+from course_utils import synthetic
+from course_utils.datasets import catalog, load, network
 from course_utils.datasets.catalog import find_dataset
 from course_utils.datasets.fetch import fetch
 from course_utils.errors import CourseError
@@ -77,8 +78,8 @@ def drawing(monkeypatch):
             np.save(folder / f"{part}-images.npy", images)
             np.save(folder / f"{part}-labels.npy", labels.astype(np.int32))
 
-    monkeypatch.setattr(drawn, "draw", draw)
-    monkeypatch.setattr(drawn, "drawing_version", lambda name: "v1")
+    monkeypatch.setattr(synthetic, "draw", draw)
+    monkeypatch.setattr(synthetic, "drawing_version", lambda name: "v1")
     return made
 
 
@@ -254,7 +255,7 @@ class TestStandIns:
     def test_it_is_drawn_again_when_the_drawing_has_changed(self, offer, drawing, monkeypatch, own_cache):
         offer("idx", idx_files())
         load("fashion_mnist", data="sample")
-        monkeypatch.setattr(drawn, "drawing_version", lambda name: "v2")
+        monkeypatch.setattr(synthetic, "drawing_version", lambda name: "v2")
         load("fashion_mnist", data="sample")
         assert drawing == ["fashion_mnist"] * 2
         assert [path.name for path in (own_cache / "drawn").iterdir() if path.is_dir()] == ["fashion_mnist-v2"]
@@ -267,7 +268,7 @@ class TestStandIns:
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patch:
-            patch.setattr(drawn, "draw", interrupted)
+            patch.setattr(synthetic, "draw", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 load("fashion_mnist", data="sample")
         assert [path for path in (own_cache / "drawn").iterdir() if path.is_dir()] == []
@@ -336,7 +337,7 @@ class TestQuestions:
             load("pets")
 
     def test_a_dataset_without_stand_in_is_one_sentence(self, offer, monkeypatch):
-        monkeypatch.setattr(drawn, "DRAWN", ("mnist",))
+        monkeypatch.setattr(synthetic, "DRAWN", ("mnist",))
         offer("idx", idx_files())
         with pytest.raises(CourseError, match="no drawn stand-in for fashion_mnist; these have one: mnist"):
             load("fashion_mnist", data="sample")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from course_utils.datasets.drawn import draw, spa_eng
+from course_utils.synthetic import draw, spa_eng
 
 FORMS = {form: (row[4] == "f", form == row[3]) for rows in spa_eng.NOUNS.values() for row in rows for form in row[2:4]}
 

@@ -9,7 +9,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from course_utils.datasets import load
-from course_utils.datasets.drawn import draw, imdb
+from course_utils.synthetic import draw, imdb
 
 PRAISE = {word for pair in (*imdb.ADJECTIVES, imdb.LIKED, imdb.FELT) for word in pair[0].split()}
 

@@ -68,4 +68,4 @@ def test_each_lesson_with_exercises_has_its_answers_tested(request):
     folder = request.path.parent
     for lesson in written_lessons():
         assert 1 <= len(exercise_kinds(lesson.number)) <= 5
-        assert (folder / f"test_lesson_{lesson.number}.py").is_file()
+        assert (folder / "checks" / f"test_lesson_{lesson.number}.py").is_file()

@@ -73,7 +73,7 @@ def test_course_progress_lists_what_is_solved():
 
 
 def test_the_map_shows_what_is_solved():
-    from course_utils.overview import course_map
+    from course_utils.student.map import course_map
 
     def row() -> str:
         (found,) = [line for line in course_map().splitlines() if "01_hello_world" in line]

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from course_utils import plots
-from course_utils.build.publish import WIDGET, clean_outputs
 from course_utils.errors import CourseError
 from course_utils.explain.activations import View
+from course_utils.publishing.publish import WIDGET, clean_outputs
 from course_utils.widgets import (
     CONTROL,
     attention,

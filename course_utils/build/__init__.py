@@ -1,1 +1,0 @@
-"""Running the lessons, reporting on them, publishing their outputs: what stands behind the `course` command."""

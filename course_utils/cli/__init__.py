@@ -1,0 +1,46 @@
+"""The `course` command: a thin layer that hands each subcommand to the part of the package that does the work."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from course_utils.errors import CourseError
+
+COMMANDS = {
+    "lab": "course_utils.cli.lessons:lab",
+    "reset": "course_utils.cli.lessons:reset",
+    "run": "course_utils.cli.lessons:run",
+    "report": "course_utils.cli.lessons:report",
+    "publish": "course_utils.cli.lessons:publish",
+    "progress": "course_utils.cli.progress:show_progress",
+    "data": "course_utils.cli.data:data",
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a subcommand's module when it is asked for, so that `course --help` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name].split(":")
+        return getattr(import_module(module), attribute)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="deep-learning-course")
+def course() -> None:
+    """Study, run and check the deep-learning course."""
+
+
+def main() -> None:
+    """Run the command line; bad input is one sentence on standard error and exit status 2."""
+    try:
+        course()
+    except CourseError as error:
+        click.echo(f"course: {error}", err=True)
+        sys.exit(2)

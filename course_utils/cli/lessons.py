@@ -1,0 +1,160 @@
+"""`course lab`, `reset`, `run`, `report` and `publish`: options in, exit status out; the other modules do the work."""
+
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from course_utils.errors import CourseError
+from course_utils.paths import NOTEBOOKS, build_dir, workspace_dir
+from course_utils.runner.execute import CELL_TIMEOUT
+from course_utils.syllabus import DATA_CHOICES, MAX_SEED, PROFILES, find_lesson, written_lessons
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+INTERRUPTED = 130
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65_535), default=8888, show_default=True, help="Port to listen on.")
+@click.option("--ip", default="localhost", show_default=True, help="Address to listen on; 0.0.0.0 in a container.")
+@click.option("--browser/--no-browser", default=None, help="Open a browser.  [default: where there is a screen]")
+def lab(port: int, ip: str, browser: bool | None) -> None:
+    """Open the course in JupyterLab, on its map.
+
+    You work on your own copy of each lesson, in workspace/ (or COURSE_WORKSPACE). New lessons are added each time, and new
+    versions of those that you have not changed; a copy that you have changed is never overwritten.
+    """
+    from course_utils.student.lab import hand_out_notes, has_screen, open_lab
+    from course_utils.student.workspace import fill_workspace
+
+    workspace = workspace_dir()
+    for note in hand_out_notes(fill_workspace(workspace), workspace):
+        click.echo(note)
+    open_lab(workspace, ip, port, has_screen() if browser is None else browser)
+
+
+@click.command()
+@click.argument("lesson")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def reset(lesson: str, yes: bool) -> None:
+    """Start a lesson anew: a fresh copy takes the place of yours.
+
+    Yours is kept beside it as a backup, and the exercises that you have solved stay solved.
+    """
+    from course_utils.student.workspace import find_copy, reset_copy
+
+    notebook, workspace = find_lesson(lesson).path, workspace_dir()
+    copy = find_copy(notebook, workspace)
+    if not yes:
+        click.confirm(f"Replace {copy} by a fresh copy? Yours will be kept beside it.", abort=True)
+    backup = reset_copy(notebook, workspace)
+    click.echo(f"{copy.name} is as it was handed out; what you had is in {backup}.")
+
+
+@click.command()
+@click.argument("lessons", nargs=-1, metavar="[LESSON]...")
+@click.option("--all", "every", is_flag=True, help="Run every lesson that is written, not only the core ones.")
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="lesson",
+    show_default=True,
+    help="How much work: smoke takes seconds and proves that all cells run; lesson is what a learner sees; full takes long.",
+)
+@click.option(
+    "--data",
+    type=click.Choice(DATA_CHOICES),
+    default="auto",
+    show_default=True,
+    help="Real data, the drawn sample, or auto: real where it can be had.",
+)
+@click.option("--seed", type=click.IntRange(0, MAX_SEED), default=0, show_default=True, help="Where random numbers start.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Lessons at a time; they share the cores, and on a machine with GPUs each gets its own. One lesson uses all cores.",
+)
+@click.option(
+    "--timeout",
+    type=click.IntRange(min=1),
+    metavar="SECONDS",
+    help=f"Longest a cell may take.  [default: {', '.join(f'{CELL_TIMEOUT[name]} in {name}' for name in PROFILES)}]",
+)
+def run(lessons: tuple[str, ...], every: bool, profile: str, data: str, seed: int, jobs: int, timeout: int | None) -> None:
+    """Execute lessons without a screen and say how each went.
+
+    LESSON is a number or a name, such as 02 or fashion_mnist; without one, the map and the core lessons are run.
+    Executed copies, results and logs are kept under build/. The exit status is 0 if all passed and 1 if one did not.
+    """
+    from course_utils.runner.screen import make_console
+
+    console = make_console()
+    _execute(console, _chosen(lessons, every), profile=profile, data=data, seed=seed, jobs=jobs, timeout=timeout)
+
+
+@click.command()
+def report() -> None:
+    """Make one HTML page of all results: build/report.html.
+
+    The page needs no network and no scripts: it can be mailed, printed, or kept by CI.
+    """
+    from course_utils.publishing.report import write_report
+
+    click.echo(write_report(build_dir()))
+
+
+@click.command()
+@click.argument("lesson")
+@click.option("--from-run", is_flag=True, help="Take the last `course run --data real`; execute nothing.")
+@click.option("--full", is_flag=True, help="Publish the results of the full profile (three seeds), not the notebook.")
+def publish(lesson: str, from_run: bool, full: bool) -> None:
+    """Put a lesson's outputs from real data into the repository.
+
+    Executes LESSON in the lesson profile, with seed 0. What changes from run to run is left out of its notebook; its
+    results go to docs/results and into README's table.
+    """
+    from course_utils.publishing.publish import publish_notebook, publish_results
+    from course_utils.runner.screen import make_console
+
+    path = find_lesson(lesson).path
+    if not from_run:
+        _execute(make_console(), [path], profile="full" if full else "lesson", data="real", seed=0)
+    if full:
+        publish_results(path.stem, build_dir(), profile="full")
+        click.echo(f"The results of {path.stem} in full are published.")
+    else:
+        size = publish_notebook(path, build_dir())
+        click.echo(f"{path.name} is published with its outputs ({size / 1000:.0f} KB).")
+
+
+def _execute(console: "Console", paths: list[Path], **options: str | int | None) -> None:
+    """Execute with a live screen, show how it went, and exit unless all passed."""
+    from course_utils.runner.execute import OK, STOPPED, execute
+    from course_utils.runner.screen import make_screen, show_outcome
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with make_screen(console) as screen:
+        runs = execute(paths, screen=screen, **options)
+    show_outcome(console, runs, build_dir())
+    if any(run.status == STOPPED for run in runs):
+        sys.exit(INTERRUPTED)
+    if any(run.status != OK for run in runs):
+        sys.exit(1)
+
+
+def _chosen(names: tuple[str, ...], every: bool) -> list[Path]:
+    """The notebooks to run, each once, in the order asked for."""
+    if names and every:
+        raise CourseError("Name lessons or give --all, not both.")
+    if names:
+        return list(dict.fromkeys(find_lesson(name).path for name in names))
+    paths = [lesson.path for lesson in written_lessons() if every or lesson.core or lesson.number == "00"]
+    if not paths:
+        raise CourseError(f"No lesson is written yet in {NOTEBOOKS}.")
+    return paths

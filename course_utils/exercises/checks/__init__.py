@@ -1,0 +1,1 @@
+"""What the exercises of each lesson expect, a module a lesson."""

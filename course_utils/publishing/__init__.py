@@ -1,0 +1,1 @@
+"""What the repository quotes: published lessons, the page of claims, the report of results."""

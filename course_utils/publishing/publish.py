@@ -1,0 +1,285 @@
+"""Put a lesson's outputs into the repository: only what is worth keeping, and only from a run on real data."""
+
+import hashlib
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from course_utils import paths
+from course_utils.errors import CourseError
+from course_utils.files import write_json, write_text
+from course_utils.lesson import cost_line
+from course_utils.publishing.claims_page import write_claims_page
+from course_utils.runner.execute import OK, read_run
+from course_utils.runner.results import (
+    aim_text,
+    baseline_text,
+    headline_text,
+    number_text,
+    read_result,
+    time_text,
+    verdict_counts,
+)
+from course_utils.syllabus import lessons
+
+MAX_BYTES = 600_000
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+CHANGING_METADATA = {"papermill", "execution", "widgets"}
+# a hex number of 32 digits, or a UUID: what libraries name the parts of their HTML with, anew in each run
+RANDOM_NAME = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-f])")
+ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
+# what a lesson's banner says of its time and memory, which it can only know from the run before
+COST_LINE = re.compile(rf"^  (?:when published: .*|{re.escape(cost_line(None))})$", re.MULTILINE)
+
+
+def publish_notebook(
+    notebook: Path, build: Path, results: Path = paths.PUBLISHED_RESULTS, readme: Path = paths.ROOT / "README.md"
+) -> int:
+    """Write the outputs of a lesson's last run into its notebook; publish its result as `publish_results` does.
+
+    Returns the notebook's new size in bytes.
+
+    Raises:
+        CourseError: the run is not one to publish (failed, another profile or seed, drawn data), the notebook has changed
+            since, an output is an error, or the outputs are too large. Nothing is written then.
+    """
+    result = _publishable_result(notebook.stem, build, "lesson")
+    source = nbformat.read(notebook, as_version=4)
+    executed = nbformat.read(build / "executed" / notebook.name, as_version=4)
+    published = with_outputs(source, executed)
+    _say_what_it_took(published, result)
+    text = nbformat.writes(published).rstrip("\n") + "\n"
+    size = len(text.encode())
+    if size > MAX_BYTES:
+        largest = ", ".join(_largest_cells(published))
+        raise CourseError(
+            f"{notebook.name} would be {size / 1000:.0f} KB with its outputs and may be {MAX_BYTES / 1000:.0f} KB; "
+            f"make its largest cells smaller: {largest}."
+        )
+    publish_results(notebook.stem, build, "lesson", results, readme)
+    write_text(notebook, text)
+    return size
+
+
+def publish_results(
+    stem: str,
+    build: Path,
+    profile: str,
+    results: Path = paths.PUBLISHED_RESULTS,
+    readme: Path = paths.ROOT / "README.md",
+) -> None:
+    """Copy the result of a lesson's last run into `results`; write README's table and the page of claims anew.
+
+    Raises:
+        CourseError: the run is not one to publish, as for `publish_notebook`.
+    """
+    result = _publishable_result(stem, build, profile)
+    published = results / (f"{stem}.json" if profile == "lesson" else f"{stem}.{profile}.json")
+    # those of lessons begin with its number
+    others = [read_result(path) for path in sorted(results.glob("[0-9]*.json")) if path != published]
+    write_json(published, result)
+    refresh_readme(readme, [result, *others])
+    write_claims_page(results)
+
+
+def _publishable_result(stem: str, build: Path, profile: str) -> dict:
+    again = f"run `course publish {stem}{' --full' if profile == 'full' else ''}` without --from-run"
+    record = build / "runs" / f"{stem}.json"
+    if not record.is_file():
+        raise CourseError(f"{stem} has not been run yet; {again}.")
+    status = read_run(record).status
+    if status != OK:
+        raise CourseError(f"The last run of {stem} ended with “{status}”, so there is nothing to publish; {again}.")
+    result = read_result(build / "results" / f"{stem}.json")
+    if (result["profile"], result["seed"]) != (profile, 0):
+        raise CourseError(
+            f"The last run of {stem} was in profile {result['profile']} with seed {result['seed']}; "
+            f"only the {profile} profile with seed 0 is published here; {again}."
+        )
+    if result["data"] == "sample":
+        raise CourseError(f"The last run of {stem} used the drawn sample; only real data is published; {again}.")
+    return result
+
+
+def with_outputs(source: NotebookNode, executed: NotebookNode) -> NotebookNode:
+    """The notebook `source` with the outputs of its executed copy, stripped of what changes from run to run.
+
+    Raises:
+        CourseError: the two are not the same cells, or an output is an error or names a folder of this machine.
+    """
+    ran = [cell for cell in executed.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
+    if [(cell.cell_type, cell.source) for cell in ran] != [(cell.cell_type, cell.source) for cell in source.cells]:
+        raise CourseError("The notebook has changed since it was run; publish it without --from-run.")
+    notebook = nbformat.from_dict(source)
+    counter = itertools.count(1)
+    names: dict[str, str] = {}
+    for number, (cell, ran_cell) in enumerate(zip(notebook.cells, ran, strict=True), start=1):
+        _drop(cell.metadata, CHANGING_METADATA)
+        if cell.cell_type != "code":
+            continue
+        cell.execution_count = next(counter) if ran_cell.execution_count else None
+        cell.outputs = clean_outputs(ran_cell.outputs, names)
+        _refuse_outputs(cell.outputs, number)
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = cell.execution_count
+    _drop(notebook.metadata, CHANGING_METADATA)
+    notebook.metadata.language_info = {"name": "python"}
+    notebook.metadata.course = {"source_sha256": source_hash(source)}
+    return notebook
+
+
+def _say_what_it_took(notebook: NotebookNode, result: dict) -> None:
+    """Put the time and memory of this very run into the banner."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":
+                output.text = COST_LINE.sub(f"  {cost_line(result)}", output.text)
+
+
+def _refuse_outputs(outputs: list[NotebookNode], number: int) -> None:
+    """Raise a `CourseError` for an output that does not belong into the repository."""
+    for output in outputs:
+        if output.output_type == "error":
+            raise CourseError(f"Cell {number} ends with an error ({output.ename}: {output.evalue}); put it right first.")
+    shown = "".join(_texts(outputs))
+    for folder in {paths.ROOT, paths.cache_dir(), Path.home()} - {Path("/")}:
+        if str(folder) in shown:
+            raise CourseError(f"Cell {number} shows a folder of this machine, {folder}; let it print a shorter path.")
+
+
+def clean_outputs(outputs: list[NotebookNode], names: dict[str, str]) -> list[NotebookNode]:
+    """The outputs of a cell without what changes from run to run; streams merged, progress bars in their last state.
+
+    `names` maps the random names seen so far in the notebook to lasting ones, and grows.
+    """
+    cleaned: list[NotebookNode] = []
+    for output in outputs:
+        output = nbformat.from_dict(output)
+        previous = cleaned[-1] if cleaned else None
+        if output.output_type == "stream" and previous and previous.get("name") == output.name:
+            previous.text += output.text
+            continue
+        if "data" in output:
+            if output.data.pop(WIDGET, None) and _says_nothing(output.data):
+                continue
+            output.metadata.pop(WIDGET, None)
+            for kind in _text_kinds(output.data):
+                text = _without_addresses(output.data[kind])
+                output.data[kind] = RANDOM_NAME.sub(lambda found: _lasting(found[0], names), text)
+        cleaned.append(output)
+    for output in cleaned:
+        if output.output_type == "stream":
+            output.text = _without_addresses(final_text(output.text))
+    return [output for output in cleaned if output.output_type != "stream" or output.text]
+
+
+def _text_kinds(data: NotebookNode) -> list[str]:
+    return [kind for kind in data if kind.startswith("text/") or kind == "image/svg+xml"]
+
+
+def _texts(outputs: list[NotebookNode]) -> Iterator[str]:
+    for output in outputs:
+        yield output.get("text", "")
+        data = output.get("data", {})
+        yield from (data[kind] for kind in _text_kinds(data))
+
+
+def _says_nothing(data: NotebookNode) -> bool:
+    """Whether all that is left of a widget is the Python expression that it was made with."""
+    return not data or (set(data) == {"text/plain"} and re.match(r"\w+\(", data["text/plain"]) is not None)
+
+
+def final_text(text: str) -> str:
+    """What a terminal would show in the end: of each line, what follows its last carriage return."""
+    lines = [line.rstrip("\r").rpartition("\r") for line in text.split("\n")]
+    # a progress bar that goes is written over with spaces
+    return "\n".join("" if overwritten and last.isspace() else last for _, overwritten, last in lines)
+
+
+def _without_addresses(text: str) -> str:
+    return ADDRESS.sub("at 0x…", text)
+
+
+def _lasting(name: str, names: dict[str, str]) -> str:
+    return names.setdefault(name, f"{len(names) + 1:032x}")
+
+
+def _drop(metadata: NotebookNode, keys: set[str]) -> None:
+    for key in keys:
+        metadata.pop(key, None)
+
+
+def _largest_cells(notebook: NotebookNode) -> list[str]:
+    sizes = [(len(json.dumps(cell.get("outputs", []))), number) for number, cell in enumerate(notebook.cells, start=1)]
+    return [f"cell {number} with {size / 1000:.0f} KB" for size, number in sorted(sizes, reverse=True)[:3] if size > 10_000]
+
+
+def source_hash(notebook: NotebookNode) -> str:
+    """SHA-256 over each cell's type, source and tags: what its outputs depend on."""
+    cells = [[cell.cell_type, cell.source, sorted(cell.metadata.get("tags", []))] for cell in notebook.cells]
+    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+
+
+def is_fresh(path: Path) -> bool:
+    """Whether the outputs in the notebook were published from the source that it now holds."""
+    notebook = nbformat.read(path, as_version=4)
+    return notebook.metadata.get("course", {}).get("source_sha256") == source_hash(notebook)
+
+
+def refresh_readme(readme: Path, results: list[dict]) -> None:
+    """Replace what stands between `<!-- results -->` and `<!-- /results -->`; without these marks, leave the file alone."""
+    if not readme.is_file():
+        return
+    text = readme.read_text(encoding="utf-8")
+    table = readme_table(results)
+    fresh = re.sub(
+        r"(<!-- results -->\n).*?(<!-- /results -->)", lambda marks: marks[1] + table + marks[2], text, flags=re.DOTALL
+    )
+    if fresh != text:
+        write_text(readme, fresh)
+
+
+def readme_table(results: list[dict]) -> str:
+    """A Markdown table of published results, a line per lesson, with its `lesson` and its three-seed `full` profile."""
+    titles = {lesson.stem: f"{lesson.number} · {lesson.title}" for lesson in lessons()}
+    by_lesson: dict[str, dict[str, dict]] = {}
+    for result in results:
+        by_lesson.setdefault(result["lesson"], {})[result["profile"]] = result
+    lines = [
+        "| Lesson | Measured | `lesson` | `full` | Baseline | Aim | Data | Claims of the notes | Time and memory |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for stem, profiles in sorted(by_lesson.items()):
+        # three seeds say more than one
+        shown = profiles.get("full") or profiles["lesson"]
+        newest = profiles.get("lesson") or shown
+        headline = shown["headline"]
+        row = [
+            f"[{titles.get(stem, stem)}](notebooks/{stem}.ipynb)",
+            headline["name"] if headline else "–",
+            *(
+                headline_text(profiles[profile]["headline"]) if profile in profiles else "–"
+                for profile in ("lesson", "full")
+            ),
+            baseline_text(headline),
+            aim_text(headline),
+            newest["data"],
+            ", ".join(f"{verdict}: {count}" for verdict, count in verdict_counts(newest["claims"]).items()) or "–",
+            _cost(profiles.get("lesson")),
+        ]
+        lines.append(f"| {' | '.join(text.replace('|', '&#124;') for text in row)} |")
+    devices = sorted({result["device"] for result in results if result["profile"] == "lesson"})
+    return "\n".join([*lines, "", f"Time and memory of `lesson` on {'; on '.join(devices)}."]) + "\n"
+
+
+def _cost(result: dict | None) -> str:
+    if result is None:
+        return "–"
+    return f"{time_text(result['seconds'])}, {number_text(round(result['peak_memory_mb']))} MB"

@@ -1,0 +1,1 @@
+"""Execute lessons: one worker process each; and read what their runs leave behind."""

@@ -1,0 +1,382 @@
+"""Execute lessons: one worker process each, several at once, and none left behind."""
+
+import ast
+import json
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+import psutil
+
+from course_utils.errors import CourseError
+from course_utils.files import write_json
+from course_utils.paths import ROOT, build_dir
+from course_utils.runner.results import read_result
+from course_utils.syllabus import DATA_CHOICES, MAX_SEED, PROFILES
+
+CELL_TIMEOUT = {"smoke": 300, "lesson": 900, "full": 4 * 3600}
+
+OK, FAILED, STOPPED = "ok", "failed", "stopped"
+
+# the environment variable by which a worker's descendants are known
+MARK = "COURSE_RUN_MARK"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Where a run ended early, and why. `cell` counts from 1, as the source notebook has it; None: not in a cell."""
+
+    message: str
+    cell: int | None = None
+    heading: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """How one lesson's run went. `status` is ok, failed, timed out, kernel died or stopped; `result` comes with ok."""
+
+    lesson: str
+    status: str
+    profile: str
+    data: str
+    seed: int
+    started: str
+    seconds: float
+    failure: Failure | None = None
+    result: dict | None = None
+
+
+def read_run(path: Path) -> Run:
+    """The record that a run left in `path`; its result is not part of it.
+
+    Raises:
+        CourseError: the file is missing or is not a run's record.
+    """
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        return Run(**record | {"failure": record["failure"] and Failure(**record["failure"])})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CourseError(f"{path.name} cannot be read as the record of a run; run its lesson again.") from error
+
+
+class Screen:
+    """What watches the runs, called from several threads; this one shows nothing."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def note(self, words: str) -> None: ...
+
+    def begin(self, lesson: str, cells: int) -> None: ...
+
+    def cell(self, lesson: str, number: int) -> None: ...
+
+    def end(self, run: Run) -> None: ...
+
+
+def execute(
+    notebooks: Sequence[Path],
+    *,
+    profile: str = "lesson",
+    data: str = "auto",
+    seed: int = 0,
+    jobs: int = 1,
+    timeout: int | None = None,
+    build: Path | None = None,
+    screen: Screen | None = None,
+) -> list[Run]:
+    """Execute notebooks, each in the folder it lies in, and record how it went.
+
+    In `build` (default: the course's build folder) each lesson leaves `executed/NN_name.ipynb`, `runs/NN_name.json` (how the
+    run ended), `logs/NN_name.log` (what its kernel printed outside the notebook) and, by its own last cell,
+    `results/NN_name.json`. `timeout` is in seconds and holds for each cell; None: a limit that suits the profile.
+
+    Ctrl-C ends everything at once: what was not finished comes back as `stopped`.
+
+    Raises:
+        CourseError: a parameter has no meaning, a notebook takes no parameters, or `build` cannot be written to.
+    """
+    if profile not in PROFILES:
+        raise CourseError(f"There is no profile {profile!r}; choose one of {', '.join(PROFILES)}.")
+    if data not in DATA_CHOICES:
+        raise CourseError(f"There is no data source {data!r}; choose one of {', '.join(DATA_CHOICES)}.")
+    if not 0 <= seed <= MAX_SEED:
+        raise CourseError(f"The seed is {seed}; it must be from 0 to {MAX_SEED}.")
+    if jobs < 1:
+        raise CourseError(f"The number of jobs is {jobs}; it must be 1 or more.")
+    timeout = CELL_TIMEOUT[profile] if timeout is None else timeout
+    if timeout < 1:
+        raise CourseError(f"The timeout is {timeout} s; it must be 1 or more.")
+    sources = [Source(Path(notebook).resolve()) for notebook in notebooks]
+    build = (build or build_dir()).resolve()
+    try:
+        for folder in ("executed", "results", "runs", "logs"):
+            (build / folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CourseError(f"{build} cannot be written to ({error.strerror}); set COURSE_BUILD to another folder.") from error
+    parameters = {"PROFILE": profile, "DATA": data, "SEED": seed}
+    screen = screen or Screen()
+    wanted = min(jobs, len(sources))
+    environments = worker_environments(wanted)
+    if len(environments) < wanted:
+        screen.note(f"Lessons at a time: {len(environments)} in place of {wanted}, one for each GPU.")
+    # a killed kernel cannot tidy up after itself, so all temporary files go where they are removed with the run
+    with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
+        common = {"COURSE_BUILD": str(build), "TMPDIR": scratch}
+        workers = [Worker(source, parameters, timeout, build, common, screen) for source in sources]
+        return _run_all(workers, environments)
+
+
+def _run_all(workers: list["Worker"], environments: list[dict[str, str]]) -> list[Run]:
+    slots: queue.SimpleQueue[dict[str, str]] = queue.SimpleQueue()
+    for environment in environments:
+        slots.put(environment)
+
+    def in_a_slot(worker: Worker) -> Run:
+        environment = slots.get()
+        try:
+            return worker.run(environment)
+        finally:
+            slots.put(environment)
+
+    with ThreadPoolExecutor(max_workers=max(1, len(environments))) as pool:
+        futures: list[Future[Run]] = [pool.submit(in_a_slot, worker) for worker in workers]
+        try:
+            # in short waits, since on Windows a long one does not hear Ctrl-C
+            while wait(futures, timeout=0.5).not_done:
+                pass
+        except KeyboardInterrupt:
+            for worker in workers:
+                worker.forbid()
+            for worker in workers:
+                end_marked(worker.mark)
+        return [future.result() for future in futures]
+
+
+class Source:
+    """A lesson's notebook as it lies on disk: its cells, and where its parameters stand."""
+
+    def __init__(self, path: Path) -> None:
+        """Read without nbformat, whose import would cost more than all else that `course run` itself does.
+
+        Raises:
+            CourseError: the file is no notebook, or does not take PROFILE, DATA and SEED.
+        """
+        self.path = path
+        try:
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            self.cells = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+            tagged = [index for index, cell in enumerate(cells) if "parameters" in cell["metadata"].get("tags", [])]
+        except FileNotFoundError as error:
+            raise CourseError(f"There is no notebook {path}.") from error
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CourseError(f"{path.name} cannot be read as a notebook; restore it from the repository.") from error
+        if not tagged:
+            raise CourseError(f"{path.name} has no cell tagged `parameters`: without one it cannot be told what to run.")
+        self.parameters_index = tagged[0]
+        missing = {"PROFILE", "DATA", "SEED"} - _assigned_names(self.cells[self.parameters_index][1])
+        if missing:
+            raise CourseError(f"The `parameters` cell of {path.name} does not set {' and '.join(sorted(missing))}.")
+
+    def locate(self, executed_index: int | None, message: str) -> Failure:
+        """The failure at a position in the executed copy, where papermill's own cell follows the parameters."""
+        if executed_index is None:
+            return Failure(message)
+        index = executed_index - (executed_index > self.parameters_index)
+        return Failure(message, cell=index + 1, heading=self._heading_above(index), source=self.cells[index][1])
+
+    def _heading_above(self, index: int) -> str:
+        for kind, text in reversed(self.cells[:index]):
+            headings = [line.lstrip("#").strip() for line in text.splitlines() if line.startswith("#")]
+            if kind == "markdown" and headings:
+                return headings[-1]
+        return ""
+
+
+def _assigned_names(code: str) -> set[str]:
+    try:
+        statements = ast.parse(code).body
+    except SyntaxError:
+        return set()
+    targets = [target for statement in statements if isinstance(statement, ast.Assign) for target in statement.targets]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+class Worker:
+    """One lesson's run: starts the process that executes it, listens to it, and ends all that came of it."""
+
+    def __init__(
+        self, source: Source, parameters: dict, timeout: int, build: Path, environment: dict[str, str], screen: Screen
+    ) -> None:
+        self.source = source
+        self.lesson = source.path.stem
+        self.parameters = parameters
+        self.timeout = timeout
+        self.build = build
+        self.environment = environment
+        self.screen = screen
+        self.log = build / "logs" / f"{self.lesson}.log"
+        self.result = build / "results" / f"{self.lesson}.json"
+        self.mark = uuid.uuid4().hex
+        self.process: subprocess.Popen | None = None
+        self.stopped = False
+        self.lock = threading.Lock()
+
+    def run(self, slot: dict[str, str]) -> Run:
+        """Execute the lesson with the slot's share of the machine, and record how it went."""
+        started, clock = datetime.now(UTC), time.monotonic()
+        before = _stamp(self.result)
+        outcome = self._listen() if self._start(slot) else {"status": STOPPED}
+        status, failure, result = self._judge(outcome, before)
+        run = Run(
+            self.lesson,
+            status,
+            self.parameters["PROFILE"],
+            self.parameters["DATA"],
+            self.parameters["SEED"],
+            started.isoformat(timespec="seconds"),
+            round(time.monotonic() - clock, 2),
+            failure,
+            result,
+        )
+        if self.process:
+            write_json(self.build / "runs" / f"{self.lesson}.json", {k: v for k, v in asdict(run).items() if k != "result"})
+            self.screen.end(run)
+        return run
+
+    def _judge(self, outcome: dict, before: tuple | None) -> tuple[str, Failure | None, dict | None]:
+        """Status, failure and result of a run, from what its process said and from the result file it should have left."""
+        if outcome["status"] == OK:
+            try:
+                return OK, None, self._fresh_result(before)
+            except CourseError as error:
+                return FAILED, Failure(str(error)), None
+        if self.stopped:
+            return STOPPED, None, None
+        return outcome["status"], self.source.locate(outcome["cell"], outcome["message"]), None
+
+    def forbid(self) -> None:
+        """Let no process be started from now on, and tell one that was to end itself; unfinished, it counts as stopped."""
+        with self.lock:
+            self.stopped = True
+            if self.process:
+                self.process.stdin.close()
+
+    def _start(self, slot: dict[str, str]) -> bool:
+        request = {
+            "notebook": str(self.source.path),
+            "executed": str(self.build / "executed" / f"{self.lesson}.ipynb"),
+            "parameters": self.parameters,
+            "timeout": self.timeout,
+        }
+        environment = os.environ | self.environment | slot | {MARK: self.mark}
+        # a backend chosen for scripts (as CI does) would keep figures out of the notebook
+        environment.pop("MPLBACKEND", None)
+        with self.lock:
+            if self.stopped:
+                return False
+            try:
+                with self.log.open("wb") as log:
+                    self.process = subprocess.Popen(
+                        [sys.executable, "-m", "course_utils.runner.worker", json.dumps(request)],
+                        cwd=ROOT,
+                        env=environment,
+                        stdin=subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                        stderr=log,
+                        start_new_session=True,
+                    )
+            except OSError as error:
+                raise CourseError(f"{self.lesson} cannot be started: {error.strerror} ({error.filename}).") from error
+        return True
+
+    def _listen(self) -> dict:
+        self.screen.begin(self.lesson, len(self.source.cells))
+        with self.process as process:
+            for line in process.stdout:
+                message = json.loads(line)
+                if "status" in message:
+                    break
+                self.screen.cell(self.lesson, message["cell"])
+            else:
+                message = {"status": FAILED, "cell": None, "message": f"Its process ended without a word; see {self.log}."}
+            end_marked(self.mark)
+        return message
+
+    def _fresh_result(self, before: tuple | None) -> dict:
+        if _stamp(self.result) == before:
+            raise CourseError("It ran to its end but recorded no result: its last cell must be `lesson.finish()`.")
+        return read_result(self.result)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    with suppress(FileNotFoundError):
+        status = path.stat()
+        return status.st_ino, status.st_mtime_ns
+    return None
+
+
+def end_marked(mark: str) -> None:
+    """Kill every process that inherited `mark`: also those whose parent has died, or that left their session."""
+    for _ in range(10):
+        found = [process for process in psutil.process_iter() if _mark_of(process) == mark]
+        if not found:
+            return
+        for process in found:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(found, timeout=1)
+
+
+def _mark_of(process: psutil.Process) -> str | None:
+    with suppress(psutil.Error, OSError):
+        return process.environ().get(MARK)
+    return None
+
+
+def gpu_ids() -> list[str]:
+    """The GPUs that a run may use, as `CUDA_VISIBLE_DEVICES` names them; empty where there is none."""
+    chosen = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if chosen is not None:
+        return [gpu.strip() for gpu in chosen.split(",") if gpu.strip() not in ("", "-1")]
+    if not shutil.which("nvidia-smi"):
+        return []
+    listing = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, timeout=60, check=False).stdout
+    return [str(index) for index, _ in enumerate(line for line in listing.splitlines() if line.startswith("GPU "))]
+
+
+def core_count() -> int:
+    """Cores that this process may use, which in a container can be fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def worker_environments(jobs: int) -> list[dict[str, str]]:
+    """One set of environment variables for each lesson that runs at a time: at most `jobs`, and one a GPU.
+
+    A lesson that runs alone gets the whole machine, all GPUs included.
+    """
+    if jobs < 2:
+        return [{}]
+    gpus = gpu_ids()
+    jobs = min(jobs, len(gpus) or jobs)
+    threads = str(max(1, core_count() // jobs))
+    shares = [{"TF_NUM_INTRAOP_THREADS": threads, "OMP_NUM_THREADS": threads} for _ in range(jobs)]
+    for share, gpu in zip(shares, gpus, strict=False):
+        share |= {"CUDA_DEVICE_ORDER": "PCI_BUS_ID", "CUDA_VISIBLE_DEVICES": gpu}
+    return shares

@@ -1,0 +1,134 @@
+"""What a person sees of runs: a live line per lesson on a terminal, plain lines in a pipe, and the table at the end."""
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from course_utils.runner.execute import OK, Run, Screen
+from course_utils.runner.results import headline_text, number_text, time_text
+
+SECONDS_BETWEEN_LINES = 15
+
+
+class LiveScreen(Screen):
+    """A progress bar for each lesson that runs; used as a context manager."""
+
+    def __init__(self, console: Console) -> None:
+        self.progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("cell"),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[outcome]}"),
+            console=console,
+        )
+        self.tasks = {}
+
+    def __enter__(self) -> Self:
+        self.progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+    def note(self, words: str) -> None:
+        self.progress.console.print(words)
+
+    def begin(self, lesson: str, cells: int) -> None:
+        self.tasks[lesson] = self.progress.add_task(lesson, total=cells, outcome="")
+
+    def cell(self, lesson: str, number: int) -> None:
+        self.progress.update(self.tasks[lesson], completed=number)
+
+    def end(self, run: Run) -> None:
+        task = self.tasks[run.lesson]
+        if run.status == OK:
+            self.progress.update(task, completed=self.progress.tasks[task].total)
+        self.progress.update(task, outcome=run.status)
+        self.progress.stop_task(task)
+
+
+class PlainScreen(Screen):
+    """A line when a lesson begins, now and then while it runs, and when it ends."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.cells: dict[str, int] = {}
+        self.began: dict[str, float] = {}
+        self.spoke: dict[str, float] = {}
+
+    def note(self, words: str) -> None:
+        self.console.print(words)
+
+    def begin(self, lesson: str, cells: int) -> None:
+        self.cells[lesson] = cells
+        self.began[lesson] = time.monotonic()
+        self._say(lesson, f"begins, {cells} cells")
+
+    def cell(self, lesson: str, number: int) -> None:
+        if time.monotonic() - self.spoke[lesson] >= SECONDS_BETWEEN_LINES:
+            elapsed = time_text(time.monotonic() - self.began[lesson])
+            self._say(lesson, f"{number} of {self.cells[lesson]} cells, {elapsed}")
+
+    def end(self, run: Run) -> None:
+        self._say(run.lesson, f"{run.status}, {time_text(run.seconds)}")
+
+    def _say(self, lesson: str, words: str) -> None:
+        self.spoke[lesson] = time.monotonic()
+        self.console.print(f"{lesson}: {words}", markup=False, highlight=False, soft_wrap=True)
+
+
+def make_console() -> Console:
+    """Standard output, as wide as the terminal; a pipe gets lines that a table fits into."""
+    return Console(width=None if sys.stdout.isatty() else 120)
+
+
+def make_screen(console: Console) -> Screen:
+    # a CI that asks for colours is still not a terminal
+    live = console.is_interactive and console.file.isatty()
+    return LiveScreen(console) if live else PlainScreen(console)
+
+
+def show_outcome(console: Console, runs: Sequence[Run], build: Path) -> None:
+    """Print the table of all runs; for each that did not pass, the cell, its source and the error; and where to look."""
+    table = Table(title="Lessons run", title_justify="left")
+    table.add_column("Lesson", no_wrap=True)
+    table.add_column("Result", no_wrap=True)
+    table.add_column("Time", justify="right", no_wrap=True)
+    table.add_column("Memory", justify="right", no_wrap=True)
+    table.add_column("Data", no_wrap=True)
+    table.add_column("Headline")
+    for run in runs:
+        table.add_row(*(escape(text) for text in _row(run)), style=None if run.status == OK else "bold red")
+    console.print(table)
+    for run in runs:
+        if run.failure:
+            console.print(failure_text(run), markup=False, highlight=False, soft_wrap=True)
+    console.print(f"\nExecuted copies, results and logs are in {build}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _row(run: Run) -> list[str]:
+    row = [run.lesson, run.status, time_text(run.seconds)]
+    if run.result is None:
+        return [*row, "–", "–", "–"]
+    headline = run.result["headline"]
+    words = f"{headline['name']}: {headline_text(headline)}" if headline else "–"
+    return [*row, f"{number_text(round(run.result['peak_memory_mb']))} MB", run.result["data"], words]
+
+
+def failure_text(run: Run) -> str:
+    """The cell that a run ended in, its source, and the error, as plain text."""
+    failure = run.failure
+    if failure.cell is None:
+        return f"\n{run.lesson}: {run.status}. {failure.message}"
+    under = f", under “{failure.heading}”" if failure.heading else ""
+    source = "\n".join(f"    {line}" for line in failure.source.splitlines())
+    return f"\n{run.lesson}: {run.status} in cell {failure.cell}{under}:\n{source}\n{failure.message}"

@@ -1,0 +1,1 @@
+"""What a student has: own copies of the lessons, the map, JupyterLab."""

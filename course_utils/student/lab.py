@@ -1,0 +1,87 @@
+"""`course lab`: JupyterLab on the course's map, in the student's own copies."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import quote
+
+from course_utils.paths import ROOT, build_dir, cache_dir
+from course_utils.student.workspace import BESIDE, NEW, UPDATED, Outcome
+
+MAP = "00_start_here.ipynb"
+
+
+def open_lab(workspace: Path, ip: str, port: int, browser: bool) -> NoReturn:
+    """Become JupyterLab: it opens the workspace's map in a browser, or prints the address to open.
+
+    Args:
+        workspace: folder of the student's copies.
+        ip: address to listen on.
+        port: port to listen on; if it is taken, one of the next.
+        browser: whether to open a browser.
+    """
+    command = [sys.executable, "-m", "jupyterlab", *lab_options(workspace, ip, port, browser, as_root=_is_root())]
+    # kernels start in the workspace, where a relative path would mean another folder
+    os.environ |= {"COURSE_WORKSPACE": str(workspace), "COURSE_BUILD": str(build_dir()), "COURSE_CACHE": str(cache_dir())}
+    os.execv(sys.executable, command)
+
+
+def has_screen() -> bool:
+    """Whether a browser would have somewhere to appear."""
+    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def hand_out_notes(outcomes: Sequence[Outcome], workspace: Path) -> list[str]:
+    """Sentences on what filling the workspace changed; none if nothing did."""
+    new = [outcome.lesson for outcome in outcomes if outcome.status == NEW]
+    updated = [outcome.lesson for outcome in outcomes if outcome.status == UPDATED]
+    notes = []
+    if new:
+        notes.append(f"Your own copies are in {workspace}; new there: {', '.join(new)}.")
+    if updated:
+        notes.append(f"Brought up to date, since you had changed nothing in them: {', '.join(updated)}.")
+    notes += [
+        f"{outcome.lesson} has a new version, now in {outcome.path.name}; your own copy holds changes and stays as it is."
+        for outcome in outcomes
+        if outcome.status == BESIDE
+    ]
+    return notes
+
+
+def lab_root(workspace: Path) -> Path:
+    """Folder that JupyterLab shows: the checkout if the workspace lies in it, else the workspace alone.
+
+    JupyterLab opens nothing outside its root, nor in a hidden folder below it. A folder above both could be the home folder,
+    with all that is in it.
+    """
+    inside = workspace.is_relative_to(ROOT) and not any(part.startswith(".") for part in workspace.relative_to(ROOT).parts)
+    return ROOT if inside else workspace
+
+
+def lab_options(workspace: Path, ip: str, port: int, browser: bool, as_root: bool) -> list[str]:
+    """JupyterLab's command-line options."""
+    root = lab_root(workspace)
+    path = quote((workspace / MAP).relative_to(root).as_posix())
+    options = [
+        f"--ServerApp.ip={ip}",
+        f"--ServerApp.port={port}",
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url=/lab/tree/{path}",
+        # Only errors, and the address; one Ctrl-C is enough.
+        "--Application.log_level=ERROR",
+        "-y",
+        # Neither a question about news nor a look for updates: the course pins its versions and works without a network.
+        f"--LabApp.app_settings_dir={Path(__file__).parent / 'jupyterlab_settings'}",
+    ]
+    if not browser:
+        options.append("--no-browser")
+    # JupyterLab starts as root only when told that this is meant; in a container it is.
+    if as_root:
+        options.append("--allow-root")
+    return options
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0

@@ -1,0 +1,177 @@
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from course_utils.exercises import exercise_kinds
+from course_utils.exercises.checks.lesson_07 import EXERCISES
+from course_utils.exercises.outcome import Status
+
+register = keras.saving.register_keras_serializable(package="test_lesson_07")
+
+
+class Above(layers.Layer):
+    def __init__(self, limit, **options):
+        super().__init__(**options)
+        self.limit = limit
+
+    def call(self, pictures):
+        return keras.ops.cast(pictures > self.limit, "float32")
+
+    def get_config(self):
+        return {**super().get_config(), "limit": self.limit}
+
+
+@register
+class Registered(Above):
+    pass
+
+
+@register
+class AsFunction(layers.Layer):
+    """Its limit is part of its code, so that it needs no `get_config`."""
+
+    def call(self, pictures):
+        return keras.ops.where(pictures > 0.3, 1.0, 0.0)
+
+
+class NeverRegistered(Above):
+    pass
+
+
+@register
+class Forgetful(Above):
+    def __init__(self, limit=0.5, **options):
+        super().__init__(limit, **options)
+
+    def get_config(self):
+        return layers.Layer.get_config(self) | {"limit": 0.5}
+
+
+@register
+class Stubborn(Above):
+    def __init__(self, limit):
+        super().__init__(limit)
+
+
+def model_of(*inside, shape=(28, 28, 1)):
+    return keras.Sequential([layers.Input(shape), *inside])
+
+
+def functional():
+    pictures = keras.Input((28, 28, 1))
+    return keras.Model(pictures, keras.ops.cast(keras.ops.greater(pictures, 0.3), "float32"))
+
+
+def with_a_stack(config):
+    waiting, count = [config], 0
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            count += item.get("class_name") == "__lambda__"
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item
+    return count
+
+
+def by_generator(config):
+    def found(item):
+        if isinstance(item, dict):
+            yield item.get("class_name") == "__lambda__"
+        for inside in item.values() if isinstance(item, dict) else item if isinstance(item, list) else ():
+            yield from found(inside)
+
+    return np.int64(sum(found(config)))
+
+
+def only_the_models_own(config):
+    own = config.get("config", {}).get("layers", [])
+    functions = [layer["config"].get("function") for layer in own]
+    return sum(isinstance(function, dict) and function["class_name"] == "__lambda__" for function in functions)
+
+
+def lambda_layers(config):
+    if isinstance(config, dict):
+        return (config.get("class_name") == "Lambda") + sum(map(lambda_layers, config.values()))
+    return sum(map(lambda_layers, config)) if isinstance(config, list) else 0
+
+
+ANSWERS = {
+    "count_saved": {
+        "right": [(707, 2_117), np.array([707, 2_117]), [707.0, 2_117.0]],
+        "wrong": [
+            ((705, 705), "the optimizer saves numbers as well"),
+            ((705, 2_115), "two numbers of its own"),
+            ((705, 2_117), "SGD, too"),
+            ((707, 1_412), "two numbers for each weight"),
+            ((2, 1_412), "the optimizer alone"),
+            ((674, 2_018), "Biases are missing"),
+            ((707, 2_118), "right in 1 of 2"),
+            (2_117, "two whole numbers"),
+        ],
+    },
+    "lost_state": {
+        "right": ["d", "D", "(d)"],
+        "wrong": [
+            ("a", "table above"),
+            ("b", "among the layers' weights"),
+            ("c", "when you compiled"),
+            ("everything", "choose one of"),
+        ],
+    },
+    "survives": {
+        "right": [model_of(Registered(0.3)), model_of(AsFunction()), functional(), functional],
+        "wrong": [
+            (model_of(NeverRegistered(0.3)), "does not know your class"),
+            (model_of(Forgetful(0.3)), "gives something else than before"),
+            (model_of(Stubborn(0.3)), "`**options` included"),
+            (model_of(layers.Lambda(lambda x: keras.ops.cast(x > 0.3, "float32"))), "`safe_mode` refuses"),
+            (model_of(Registered(0.5)), "Is the limit 0.3"),
+            (model_of(layers.Rescaling(2.0)), "nothing in between"),
+            (model_of(Registered(0.3), layers.Rescaling(-1.0, offset=1.0)), "the wrong way round"),
+            (model_of(Registered(0.3), layers.Flatten()), "gives the shape (784,)"),
+            (model_of(Registered(0.3), shape=(28, 28, 3)), "It takes the shape (28, 28, 3)"),
+            (keras.Sequential([Registered(0.3)]), "begin it with"),
+            ("survivor.keras", "a Keras model is expected"),
+        ],
+    },
+    "lambdas": {
+        "right": [with_a_stack, by_generator],
+        "wrong": [
+            (only_the_models_own, "the model's own layers only"),
+            (lambda_layers, "You count `Lambda` layers"),
+            (lambda config: str(config).count("__lambda__"), "You count the word"),
+            (lambda config: with_a_stack(config) > 0, "whether there are any"),
+            (lambda config: None, "returns nothing"),
+            (2, "a function is expected"),
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_answers(name: str, assert_answers):
+    assert_answers("07", name, **ANSWERS[name])
+
+
+def test_each_exercise_has_its_answers():
+    assert set(ANSWERS) == set(exercise_kinds("07"))
+
+
+def test_a_stub_inside_a_function_is_not_tried_yet():
+    assert EXERCISES["lambdas"].judge(lambda config: ...).status is Status.NOT_TRIED
+
+
+@pytest.mark.parametrize("optimizer, place", [("sgd", 0), ("adam", 1)])
+def test_a_file_holds_as_many_numbers_as_the_exercise_expects(optimizer: str, place: int, tmp_path):
+    import h5py
+
+    model = keras.Sequential([layers.Input((20,)), layers.Dense(32), layers.Dense(1)])
+    model.compile(optimizer, "mse")
+    model.fit(np.ones((2, 20)), np.ones((2, 1)), verbose=0)
+    model.save_weights(tmp_path / "model.weights.h5")
+    sizes = []
+    with h5py.File(tmp_path / "model.weights.h5") as file:
+        file.visititems(lambda _, item: sizes.append(item.size) if isinstance(item, h5py.Dataset) else None)
+    assert sum(sizes) == EXERCISES["count_saved"].expected[place]

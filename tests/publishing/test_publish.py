@@ -1,0 +1,295 @@
+import json
+import shutil
+
+import nbformat
+import pytest
+from nbformat.v4 import new_output
+
+from course_utils.errors import CourseError
+from course_utils.files import write_json
+from course_utils.paths import ROOT
+from course_utils.publishing.publish import (
+    clean_outputs,
+    final_text,
+    is_fresh,
+    publish_notebook,
+    publish_results,
+    readme_table,
+    refresh_readme,
+    source_hash,
+)
+from course_utils.runner.execute import execute
+from course_utils.runner.results import read_result
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, write_lesson_in):
+    """A folder with a lesson and, in `build`, what a run in the `lesson` profile left of it."""
+    folder = tmp_path_factory.mktemp("finished")
+    lesson = write_lesson_in(
+        folder,
+        "01_first",
+        "object()",
+        "print('a\\n 50%\\r', end='')\nprint('100%')\nprint('  time and memory: not measured yet')",
+    )
+    [run] = execute([lesson], data="real", build=folder / "build")
+    assert run.status == "ok"
+    (folder / "README.md").write_text("# Course\n<!-- results -->\nold\n<!-- /results -->\nThe end.\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def folder(finished, tmp_path):
+    """The test's own copy of that folder."""
+    return shutil.copytree(finished, tmp_path / "folder")
+
+
+def publish_in(folder):
+    return publish_notebook(folder / "01_first.ipynb", folder / "build", folder / "docs", folder / "README.md")
+
+
+def refuses(folder, words):
+    before = files(folder)
+    with pytest.raises(CourseError, match=words):
+        publish_in(folder)
+    return files(folder) == before
+
+
+def files(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def change(path, edit):
+    """Edit a notebook in its place."""
+    notebook = nbformat.read(path, 4)
+    edit(notebook.cells)
+    nbformat.write(notebook, path)
+
+
+def test_published_notebook_is_its_source_with_outputs(folder):
+    lesson, readme = folder / "01_first.ipynb", folder / "README.md"
+    source = nbformat.read(lesson, 4)
+    assert not is_fresh(lesson)
+
+    size = publish_in(folder)
+
+    assert size == lesson.stat().st_size
+    assert is_fresh(lesson)
+    published = nbformat.read(lesson, 4)
+    assert [(cell.id, cell.source, cell.metadata) for cell in published.cells] == [
+        (cell.id, cell.source, cell.metadata) for cell in source.cells
+    ]
+    code = [cell for cell in published.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == [1, 2, 3, 4]
+    assert code[1].outputs[0].data["text/plain"] == "<object at 0x…>"
+    assert code[1].outputs[0].execution_count == 2
+    assert code[2].outputs[0].text == "a\n100%\n  when published: 61 s, 0.7 GB at its peak\n"
+    assert published.metadata == {"course": {"source_sha256": source_hash(source)}, "language_info": {"name": "python"}}
+    assert read_result(folder / "docs" / "01_first.json") == read_result(folder / "build" / "results" / "01_first.json")
+    text = readme.read_text(encoding="utf-8")
+    assert text.startswith("# Course\n<!-- results -->\n| Lesson |")
+    assert text.endswith("|\n\nTime and memory of `lesson` on CPU.\n<!-- /results -->\nThe end.\n")
+    assert "| 92.61 ± 0.14 % (3 seeds) | – | 90.9 % |" in text
+
+
+def test_publishing_again_changes_nothing(folder):
+    publish_in(folder)
+    once = files(folder)
+    publish_in(folder)
+    assert files(folder) == once
+
+    execute([folder / "01_first.ipynb"], data="real", build=folder / "build")
+    publish_in(folder)
+    assert (folder / "01_first.ipynb").read_bytes() == once[folder / "01_first.ipynb"]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda cells: cells[3].update(source="x = 2"),
+        lambda cells: cells[3].metadata.update(tags=["nbval-check-output"]),
+        lambda cells: cells[3].update(cell_type="raw"),
+        lambda cells: cells.pop(2),
+    ],
+)
+def test_changed_source_is_noticed(folder, edit):
+    publish_in(folder)
+    assert is_fresh(folder / "01_first.ipynb")
+    change(folder / "01_first.ipynb", edit)
+    assert not is_fresh(folder / "01_first.ipynb")
+
+
+def test_notebook_that_has_changed_since_its_run(folder):
+    change(folder / "01_first.ipynb", lambda cells: cells[3].update(source="x = 2"))
+    assert refuses(folder, "has changed since it was run")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"data": "sample"}, "drawn sample"), ({"profile": "smoke"}, "profile smoke"), ({"seed": 1}, "seed 1")],
+)
+def test_runs_that_are_not_for_publishing(folder, changes, words):
+    path = folder / "build" / "results" / "01_first.json"
+    write_json(path, read_result(path) | changes)
+    assert refuses(folder, words)
+
+
+def test_run_that_failed_after_a_good_one_is_not_published(folder):
+    path = folder / "build" / "runs" / "01_first.json"
+    write_json(path, json.loads(path.read_text()) | {"status": "kernel died"})
+    assert refuses(folder, "ended with “kernel died”")
+
+
+def test_lesson_that_was_not_run(folder):
+    (folder / "build" / "runs" / "01_first.json").unlink()
+    assert refuses(folder, "has not been run yet")
+
+
+def test_outputs_that_are_too_large(folder):
+    large = new_output("stream", name="stdout", text="x" * 700_000)
+    change(folder / "build" / "executed" / "01_first.ipynb", lambda cells: cells[6].update(outputs=[large]))
+    assert refuses(folder, "may be 600 KB; make its largest cells smaller: cell 6 with 700 KB")
+
+
+def test_error_outputs_are_refused(folder):
+    error = new_output("error", ename="ValueError", evalue="no", traceback=[])
+    change(folder / "build" / "executed" / "01_first.ipynb", lambda cells: cells[4].outputs.append(error))
+    assert refuses(folder, r"Cell 4 ends with an error \(ValueError: no\)")
+
+
+@pytest.mark.parametrize("kind", ["stream", "text/html"])
+def test_folders_of_this_machine_are_refused(folder, kind):
+    text = f"saved to {ROOT / 'build' / 'x.keras'}"
+    output = new_output("stream", text=text) if kind == "stream" else new_output("display_data", data={kind: text})
+    change(folder / "build" / "executed" / "01_first.ipynb", lambda cells: cells[4].outputs.append(output))
+    assert refuses(folder, f"Cell 4 shows a folder of this machine, {ROOT};")
+
+
+def test_damaged_neighbour_among_the_published_results(folder):
+    (folder / "docs").mkdir()
+    (folder / "docs" / "02_second.json").write_text("{")
+    assert refuses(folder, r"02_second\.json is missing or damaged")
+
+
+def test_streams_are_merged_and_progress_bars_end():
+    outputs = [
+        new_output("stream", name="stdout", text="epoch 1\n 10%\r 5"),
+        new_output("stream", name="stdout", text="0%\r100%\nepoch 2\r\n"),
+        new_output("stream", name="stderr", text="bar\r"),
+        new_output("stream", name="stdout", text="\r"),
+    ]
+    cleaned = clean_outputs(outputs, {})
+    assert [(output.name, output.text) for output in cleaned] == [("stdout", "epoch 1\n100%\nepoch 2\n"), ("stderr", "bar")]
+    assert outputs[0].text == "epoch 1\n 10%\r 5"
+
+
+def test_a_progress_bar_that_goes_leaves_nothing():
+    """tqdm's `leave=False` writes spaces over the bar."""
+    gone = "\rreading:  50%|█████     | 1/2\r" + " " * 30 + "\r"
+    assert clean_outputs([new_output("stream", name="stdout", text=gone)], {}) == []
+    assert final_text(f"before\n{gone}after\n") == "before\nafter\n"
+    assert final_text("  \n") == "  \n"
+
+
+def test_final_text_of_a_keras_progress_bar():
+    bar = "\x1b[1m1/2\x1b[0m ━━ 0s" + "\b" * 8 + "\r\x1b[1m2/2\x1b[0m ━━ 1s - loss: 0.5\n"
+    assert final_text("Epoch 1/5\n" + bar) == "Epoch 1/5\n\x1b[1m2/2\x1b[0m ━━ 1s - loss: 0.5\n"
+
+
+def test_widgets_give_way_to_what_a_reader_can_see():
+    view = {"model_id": "1", "version_major": 2, "version_minor": 0}
+    outputs = [
+        new_output("display_data", data={WIDGET: view}),
+        new_output("display_data", data={WIDGET: view, "text/plain": "VBox(children=(FloatSlider(value=1.0),))"}),
+        new_output("display_data", data={WIDGET: view, "text/plain": "100%|██| 10/10"}),
+        new_output("display_data", data={WIDGET: view, "image/png": "iVBORw0=", "text/plain": "VBox()"}),
+        new_output("display_data", data={"text/plain": "Point(x=1)"}),
+    ]
+    cleaned = clean_outputs(outputs, {})
+    assert [set(output.data) for output in cleaned] == [{"text/plain"}, {"image/png", "text/plain"}, {"text/plain"}]
+    assert cleaned[2].data["text/plain"] == "Point(x=1)"
+
+
+def test_random_names_become_lasting_ones():
+    def page(name, uuid):
+        return [new_output("display_data", data={"text/html": f'<a id="img{name}" for="{uuid}"></a><b for="{name}">'})]
+
+    first = clean_outputs(page("0123456789abcdef" * 2, "01234567-89ab-cdef-0123-456789abcdef"), {})
+    second = clean_outputs(page("fedcba9876543210" * 2, "fedcba98-7654-3210-fedc-ba9876543210"), {})
+    assert first == second
+    assert first[0].data["text/html"].count(f"{1:032x}") == 2
+    digest = new_output("display_data", data={"text/html": "a" * 64})
+    assert clean_outputs([digest], {}) == [digest]
+
+
+def test_readme_table(make_result):
+    full = make_result("02_fashion_mnist", profile="full")
+    quick = make_result(
+        "02_fashion_mnist",
+        headline=full["headline"] | {"value": 92.1, "spread": None, "seeds": 1, "name": "accuracy | test"},
+    )
+    full["headline"] = quick["headline"] | full["headline"] | {"name": "accuracy | test"}
+    plain = make_result("00_start_here", headline=None, claims=[], data="none", device="GPU")
+    header, _, start, fashion, _, machines = readme_table([full, quick, plain]).splitlines()
+    assert header.count("|") == start.count("|") == fashion.count("|")
+    assert start == "| [00 · Start here](notebooks/00_start_here.ipynb) | – | – | – | – | – | none | – | 61 s, 700 MB |"
+    assert "| accuracy &#124; test | 92.1 % | 92.61 ± 0.14 % (3 seeds) | 90.9 % | – |" in fashion
+    assert machines == "Time and memory of `lesson` on CPU; on GPU."
+
+
+@pytest.mark.parametrize(
+    ("aim", "words"), [(92.5, "| 90.9 % | ≥ 92.5 % |"), (95, "| 90.9 % | ≥ 95 % (not reached) |")], ids=["reached", "missed"]
+)
+def test_readme_says_whether_an_aim_was_reached(make_result, aim, words):
+    result = make_result("02_fashion_mnist")
+    result["headline"] = result["headline"] | {"aim": aim}
+    assert words in readme_table([result])
+
+
+def test_readme_without_marks_is_left_alone(tmp_path, make_result):
+    readme = tmp_path / "README.md"
+    refresh_readme(readme, [make_result()])
+    assert not readme.exists()
+    readme.write_text("# Mine\n")
+    refresh_readme(readme, [make_result()])
+    assert readme.read_text() == "# Mine\n"
+
+
+def test_published_json_is_the_same_each_time(tmp_path, make_result):
+    result = make_result()
+    write_json(tmp_path / "a.json", result)
+    write_json(tmp_path / "b.json", dict(reversed(result.items())))
+    text = (tmp_path / "a.json").read_text()
+    assert text == (tmp_path / "b.json").read_text()
+    assert text.startswith('{\n "claims": [')
+    assert text.endswith("}\n")
+    assert json.loads(text) == result
+
+
+def test_full_results_are_published_beside_those_of_the_lesson(folder):
+    publish_in(folder)
+    before = (folder / "01_first.ipynb").read_bytes()
+    path = folder / "build/results/01_first.json"
+    write_json(path, read_result(path) | {"profile": "full"})
+    publish_results("01_first", folder / "build", "full", folder / "docs", folder / "README.md")
+    assert (folder / "01_first.ipynb").read_bytes() == before
+    assert {entry.name for entry in (folder / "docs").iterdir()} == {"01_first.json", "01_first.full.json"}
+    assert read_result(folder / "docs/01_first.full.json")["profile"] == "full"
+    (row,) = [line for line in (folder / "README.md").read_text().splitlines() if "01_first" in line]
+    assert row.count("92.61 ± 0.14 % (3 seeds)") == 2
+
+
+def test_publishing_writes_the_page_of_claims_anew(folder):
+    path = folder / "build/results/01_first.json"
+    result = read_result(path)
+    write_json(path, result | {"claims": [result["claims"][0] | {"id": "line-found", "measured": "off by 0.125"}]})
+    publish_in(folder)
+    assert "| holds | off by 0.125 |" in (folder / "claims.md").read_text(encoding="utf-8")
+
+
+def test_a_lesson_run_is_not_published_as_full(folder):
+    with pytest.raises(CourseError, match="only the full profile with seed 0"):
+        publish_results("01_first", folder / "build", "full", folder / "docs", folder / "README.md")
+    assert not (folder / "docs").exists()

@@ -1,0 +1,85 @@
+import math
+
+import pytest
+
+from course_utils.errors import CourseError
+from course_utils.files import write_json
+from course_utils.runner.results import (
+    baseline_text,
+    headline_text,
+    number_text,
+    read_result,
+    time_text,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3, "3"),
+        (1234567, "1,234,567"),
+        (17.0, "17"),
+        (90.9, "90.9"),
+        (18.99989, "19.00"),
+        (0.0, "0"),
+        (-0.47213, "-0.4721"),
+        (12345.6, "12,346"),
+        (4.3086e-08, "4.309e-08"),
+        (math.nan, "not a number"),
+        (math.inf, "inf"),
+        (True, "True"),
+        ("text", "text"),
+    ],
+)
+def test_number_text(value, text):
+    assert number_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("spread", "text"), [(0.14, "92.61"), (0.02, "92.613"), (3.0, "92.6"), (40.0, "93"), (0.0, "92.61")]
+)
+def test_spread_decides_the_digits(spread, text):
+    assert number_text(92.613, spread) == text
+
+
+def test_headline_text(make_result):
+    headline = make_result()["headline"]
+    assert headline_text(headline) == "92.61 ± 0.14 % (3 seeds)"
+    assert headline_text(headline | {"spread": None, "seeds": 1, "unit": ""}) == "92.61"
+    assert headline_text(headline | {"spread": 0.0}) == "92.61 ± 0 % (3 seeds)"
+    assert headline_text(None) == "–"
+    assert baseline_text(headline) == "90.9 %"
+    assert baseline_text(headline | {"baseline": None}) == baseline_text(None) == "–"
+
+
+def test_time_text():
+    assert [time_text(seconds) for seconds in (0.4, 61, 246, 9000)] == ["0 s", "61 s", "4.1 min", "2.5 h"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"metrics": []},
+        {"seconds": "61"},
+        {"seed": True},
+        {"claims": [{"id": "c"}]},
+        {"claims": [{"id": "c", "statement": "s", "source": "s", "verdict": "perhaps", "measured": "m"}]},
+        {"headline": {"name": "accuracy"}},
+        {"headline": {"name": "a", "value": "high", "spread": None, "unit": "", "seeds": 1, "baseline": 0}},
+    ],
+)
+def test_result_of_another_shape_is_refused(tmp_path, make_result, changes):
+    path = tmp_path / "01_first.json"
+    write_json(path, make_result())
+    assert read_result(path) == make_result()
+    write_json(path, make_result(**changes))
+    with pytest.raises(CourseError, match=r"01_first\.json is not a lesson's result"):
+        read_result(path)
+
+
+def test_damaged_result_is_refused(tmp_path):
+    path = tmp_path / "01_first.json"
+    for content in [b"", b'{"lesson": "01', b"\xff\xfe"]:
+        path.write_bytes(content)
+        with pytest.raises(CourseError, match=r"01_first\.json is missing or damaged"):
+            read_result(path)

@@ -1,0 +1,113 @@
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from course_utils.paths import ROOT, workspace_dir
+from course_utils.student import lab
+from course_utils.student.workspace import BESIDE, KEPT, NEW, UPDATED, Outcome
+
+
+def page(address: str) -> str:
+    """What stands at an address; the server prints it a moment before it listens."""
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(address, timeout=60) as answer:
+                return answer.read().decode()
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError(f"nothing answers at {address}")
+
+
+@pytest.fixture
+def outside(tmp_path):
+    """A workspace outside the checkout, in a hidden folder, its name in need of quoting."""
+    return tmp_path / ".class" / "my work"
+
+
+def test_the_lab_answers_with_the_map_and_ends_when_told(tmp_path, outside):
+    """As on a machine without a screen, by whoever runs the tests (in a container: root)."""
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path)}
+    environment["COURSE_WORKSPACE"] = str(outside)
+    with socket.create_server(("localhost", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "course_utils", "lab", "--port", str(port)]
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        assert f"Your own copies are in {outside}; new there: 00_start_here, " in server.stdout.readline()
+        addresses = (re.search(r"http://\S+", line) for line in server.stdout)
+        address = next(found[0] for found in addresses if found)
+        assert "/lab/tree/00_start_here.ipynb?token=" in address
+        assert "JupyterLab" in page(address)
+        assert "Start here" in page(address.replace("/lab/tree/", "/api/contents/"))
+        server.terminate()
+        rest, _ = server.communicate(timeout=60)
+        assert "Traceback" not in rest
+    finally:
+        server.kill()
+
+
+@pytest.mark.parametrize(
+    ("environment", "screen"), [({}, False), ({"DISPLAY": ":0"}, True), ({"WAYLAND_DISPLAY": "wayland-0"}, True)]
+)
+def test_a_browser_opens_only_where_there_is_a_screen(monkeypatch, environment, screen):
+    monkeypatch.setattr(lab.sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert lab.has_screen() == screen
+
+
+def test_options_follow_from_the_machine(outside):
+    as_root = lab.lab_options(outside, "0.0.0.0", 9999, browser=False, as_root=True)
+    assert {"--ServerApp.ip=0.0.0.0", "--ServerApp.port=9999", "--no-browser", "--allow-root"} <= set(as_root)
+    at_home = lab.lab_options(outside, "localhost", 8888, browser=True, as_root=False)
+    assert not {"--no-browser", "--allow-root"} & set(at_home)
+
+
+@pytest.mark.parametrize(
+    ("place", "root", "path"),
+    [
+        (ROOT / "workspace", ROOT, "workspace/00_start_here.ipynb"),
+        (ROOT / "my work" / "é", ROOT, "my%20work/%C3%A9/00_start_here.ipynb"),
+        (ROOT / ".hidden" / "workspace", ROOT / ".hidden" / "workspace", "00_start_here.ipynb"),
+        (ROOT.parent / "elsewhere", ROOT.parent / "elsewhere", "00_start_here.ipynb"),
+        (ROOT.parent, ROOT.parent, "00_start_here.ipynb"),
+    ],
+)
+def test_the_lab_sees_the_checkout_or_the_workspace_alone(place, root, path):
+    """It opens nothing outside its root, nor in a hidden folder in it."""
+    options = lab.lab_options(place, "localhost", 8888, browser=True, as_root=False)
+    assert {f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{path}"} <= set(options)
+
+
+def test_kernels_find_the_folders_that_were_named_by_relative_paths(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(lab.os, "execv", lambda *_: None)
+    for name in ("COURSE_WORKSPACE", "COURSE_BUILD", "COURSE_CACHE"):
+        monkeypatch.setenv(name, name)
+    lab.open_lab(workspace_dir(), "localhost", 8888, browser=False)
+    for name in ("COURSE_WORKSPACE", "COURSE_BUILD", "COURSE_CACHE"):
+        assert os.environ[name] == str(tmp_path / name)
+
+
+def test_only_what_changed_is_said(tmp_path):
+    outcomes = [
+        Outcome("01_first", NEW, tmp_path / "01_first.ipynb"),
+        Outcome("02_second", UPDATED, tmp_path / "02_second.ipynb"),
+        Outcome("03_third", BESIDE, tmp_path / "03_third.new.ipynb"),
+        Outcome("04_fourth", KEPT, tmp_path / "04_fourth.ipynb"),
+    ]
+    assert lab.hand_out_notes(outcomes, tmp_path) == [
+        f"Your own copies are in {tmp_path}; new there: 01_first.",
+        "Brought up to date, since you had changed nothing in them: 02_second.",
+        "03_third has a new version, now in 03_third.new.ipynb; your own copy holds changes and stays as it is.",
+    ]
+    assert lab.hand_out_notes(outcomes[3:], tmp_path) == []

@@ -1,0 +1,82 @@
+"""What can be checked of the benchmark in a moment: that it times the lesson's own code, and words its results well."""
+
+import numpy as np
+import pytest
+
+from tools import bench
+
+
+@pytest.mark.parametrize(
+    ("number", "used"),
+    [
+        ("02", ["def notes_network(", "def convnet(", "def convnet_optimizer(", "CONVNET_EPOCHS", "def scaled(", "test ="]),
+        ("13", ["def fit_notes(", "def fit_on_all(", "CHOSEN ="]),
+        ("15", ["def network_of_session_11(", "def train_in_stages(", "known =", "NOTES_SIDE"]),
+    ],
+)
+def test_the_cells_it_takes_from_a_lesson_are_there_and_define_what_it_uses(number, used):
+    cells = bench._code_cells(number)
+    code = "\n".join(cells[name][0] for name in bench.CELLS[number])
+    for name in used:
+        assert name in code
+
+
+def test_plain_python_gets_the_lesson_without_its_parameters():
+    script = bench._as_script("01", seed=3)
+    assert script.startswith('PROFILE, DATA, SEED = "smoke", "auto", 3\n')
+    assert 'PROFILE = "lesson"' not in script
+    assert script.endswith("lesson.finish()")
+    compile(script, "lesson.py", "exec")
+
+
+def test_later_epochs_leave_out_the_first():
+    calls = []
+    assert bench._later_epoch(lambda: calls.append(1), times=3) < 0.1
+    assert len(calls) == 4
+
+
+@pytest.fixture
+def few_reviews(monkeypatch):
+    """Six made-up reviews of seven words in the place of real ones, and small layers."""
+    for name, value in {"REVIEWS": 6, "VOCABULARY": 9, "WORDS": 7, "EMBEDDING": 3, "UNITS": 2, "REVIEW_BATCH": 4}.items():
+        monkeypatch.setattr(bench, name, value)
+    numbers = np.random.default_rng(0).integers(1, 9, (6, 7))
+    monkeypatch.setattr(bench, "_reviews", lambda seed: (numbers, np.arange(6, dtype=np.int32) % 2))
+
+
+def test_the_lstm_in_numpy_is_the_one_in_keras(few_reviews):
+    layer, embedded = bench._lstm_and_input(seed=1)
+    in_numpy = [bench._lstm_in_numpy(batch, *layer.get_weights()) for batch in bench._batched(embedded)]
+    assert [len(batch) for batch in in_numpy] == [4, 2]
+    assert np.concatenate(in_numpy) == pytest.approx(layer(embedded).numpy(), abs=1e-6)
+
+
+@pytest.mark.parametrize("way", ["lstm_cell_by_cell", "lstm", "conv1d", "numpy_lstm_forward", "keras_lstm_forward"])
+def test_networks_for_reviews_are_timed(few_reviews, way):
+    assert 0 < bench.WAYS[way](0) < 10
+
+
+def test_the_last_call_is_the_one_that_is_timed():
+    calls = []
+    assert bench._last_call(lambda: calls.append(1) or [1], calls=2) < 0.1
+    assert len(calls) == 2
+
+
+def test_a_comparison_is_a_row_with_the_ratio(monkeypatch, capsys):
+    seconds = {"one_job": [30.0, 40.0, 20.0], "two_jobs": [15.0, 10.0, 10.0]}
+    monkeypatch.setattr(bench, "_in_own_process", lambda way, seed: seconds[way.__name__][seed])
+    comparison = bench.Comparison("lessons", "one job", bench.one_job, "two jobs", bench.two_jobs, "none", seeds=3)
+    row = bench._measure(comparison)
+    older, newer, ratio = row.strip("| ").split(" | ")[1:4]
+    assert older == "one job: 30.00 (20.00 to 40.00) s"
+    assert newer == "two jobs: 10.00 (10.00 to 15.00) s"
+    assert ratio == "**2.00 (2.00 to 4.00)**"
+    assert "ratio 2.00" in capsys.readouterr().out
+    assert row in bench._page([row])
+
+
+def test_each_way_can_be_called_by_its_name(monkeypatch, capsys):
+    monkeypatch.setattr(bench, "WAYS", {"one_job": lambda seed: seed + 0.5})
+    monkeypatch.setattr(bench.sys, "argv", ["bench", "one_job", "2"])
+    bench.main()
+    assert float(capsys.readouterr().out) == pytest.approx(2.5)

@@ -1,0 +1,1 @@
+"""For maintainers, not shipped: benchmarks, the course's own pretrained base, synthetic beside real data."""

@@ -1,0 +1,533 @@
+"""`make bench`: how fast the course is, beside the older ways, in one run.
+
+Each side runs in processes of its own, one after the other, and prints its seconds as JSON. What is kept is the ratio:
+seconds differ from machine to machine and from hour to hour.
+"""
+
+import contextlib
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from course_utils import devices, paths
+from course_utils.files import write_text
+from course_utils.syllabus import find_lesson
+
+TARGET_ACCURACY = 0.909
+NOTES_EPOCHS = 8
+NOTES_CATS_SIDE, NOTES_CATS_EPOCHS = 150, 100
+IMAGE_SIZE = (150, 150)
+THREE_LESSONS = ("00", "01", "02")
+# for everything that is timed of recurrent networks: some reviews, and words and layers as lesson 41 has them
+REVIEWS, VOCABULARY, WORDS, EMBEDDING, UNITS, REVIEW_BATCH = 2_000, 20_000, 200, 32, 32, 125
+
+# the cells of a lesson that define what is timed here
+CELLS = {
+    "02": ("start", "imports", "load", "split", "scale", "schedule", "notes-network", "better"),
+    "13": (
+        *("start", "imports", "load", "look", "network", "train", "plain", "colour-bins", "find-figure", "take-apart"),
+        *("new-background", "usual", "candidates", "notes-network", "notes-train", "fit-on-all"),
+    ),
+    "15": (
+        *("start", "imports", "data", "matrix", "layer", "crossed-network", "learn", "own-changes", "headline"),
+        "notes-network",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two ways to do one thing, each measured by a function of this module, once for each of `seeds` seeds."""
+
+    what: str
+    first: str
+    first_way: Callable[[int], float]
+    second: str
+    second_way: Callable[[int], float]
+    aim: str
+    seeds: int
+
+
+# ---- what is measured: each takes a seed and returns seconds
+
+
+def notes_network(seed: int) -> float:
+    """Training time of the notes' network, with the notes' settings, until it first reaches the target on the test set."""
+    names = _names_of("02", seed)
+    return _time_to_target(names, names["notes_network"](), "adam", batch_size=32, epochs=NOTES_EPOCHS)
+
+
+def convnet(seed: int) -> float:
+    """The same for lesson 02's convnet, as the lesson trains it."""
+    names = _names_of("02", seed)
+    epochs = names["CONVNET_EPOCHS"]
+    return _time_to_target(names, names["convnet"](), names["convnet_optimizer"](), batch_size=128, epochs=epochs)
+
+
+def notes_network_for_horses(seed: int) -> float:
+    """Training time of the notes' network for horses and humans at 300 × 300, the 15 epochs reckoned from a part of one."""
+    names = _names_of("13", seed)
+    return names["fit_notes"](seed)[1]
+
+
+def network_for_horses(seed: int) -> float:
+    """Training time of lesson 13's network on all training pictures."""
+    names = _names_of("13", seed)
+    return names["fit_on_all"](names["CHOSEN"], seed)[1]
+
+
+def notes_network_for_cats(seed: int) -> float:
+    """Training time of the notes' network for cats and dogs at 150 × 150, its 100 epochs reckoned from the second one."""
+    names = _names_of("15", seed)
+    names["NOTES_SIDE"] = NOTES_CATS_SIDE
+    model, known = names["network_of_session_11"](seed), names["known"]
+    pictures = known.read((NOTES_CATS_SIDE, NOTES_CATS_SIDE))
+    model.fit(pictures, known.labels, batch_size=20, epochs=1, verbose=0)
+    started = time.perf_counter()
+    model.fit(pictures, known.labels, batch_size=20, epochs=1, verbose=0)
+    return NOTES_CATS_EPOCHS * (time.perf_counter() - started)
+
+
+def network_for_cats(seed: int) -> float:
+    """Training time of lesson 15's best network, from its first step to its last."""
+    names = _names_of("15", seed)
+    started = time.perf_counter()
+    names["train_in_stages"](seed)
+    return time.perf_counter() - started
+
+
+def image_data_generator(seed: int) -> float:
+    """Seconds that Keras' old generator takes to feed horse-or-human once, from the second time on."""
+    devices.set_up()
+    import tensorflow as tf
+
+    from course_utils.datasets import load
+
+    folder = load("horse_or_human", data="real").train.paths[0].parent.parent
+    generator = tf.keras.preprocessing.image.ImageDataGenerator(rescale=1 / 255)
+    batches = generator.flow_from_directory(folder, target_size=IMAGE_SIZE, batch_size=32, class_mode="binary", seed=seed)
+    return _later_epoch(lambda: [next(batches) for _ in range(len(batches))])
+
+
+def image_dataset(seed: int) -> float:
+    """The same for the course's own dataset, scaled to 0 to 1 likewise."""
+    devices.set_up()
+    from course_utils.datasets import load
+
+    batches = load("horse_or_human", data="real").train.dataset(image_size=IMAGE_SIZE, batch_size=32, seed=seed)
+    batches = batches.map(lambda images, labels: (images / 255, labels))
+    return _later_epoch(lambda: list(batches.as_numpy_iterator()))
+
+
+def keras_texts_first(seed: int) -> float:
+    """Seconds from text files to the first batch of Keras' `text_dataset_from_directory`, the first time in a process."""
+    return _keras_texts(seed, calls=1)
+
+
+def keras_texts_second(seed: int) -> float:
+    """The same for the second time."""
+    return _keras_texts(seed, calls=2)
+
+
+def texts_first(seed: int) -> float:
+    """The same for the course's own `load("imdb").train.dataset()`, the first time in a process."""
+    return _texts(seed, calls=1)
+
+
+def texts_second(seed: int) -> float:
+    """The same for the second time."""
+    return _texts(seed, calls=2)
+
+
+def lstm_cell_by_cell(seed: int) -> float:
+    """Seconds of an epoch of a classifier of reviews whose LSTM is an `RNN` that calls an `LSTMCell` word by word."""
+    layers = _layers()
+    return _review_epoch(seed, layers.RNN(layers.LSTMCell(UNITS)))
+
+
+def lstm(seed: int) -> float:
+    """The same with Keras' `LSTM`."""
+    return _review_epoch(seed, _layers().LSTM(UNITS))
+
+
+def conv1d(seed: int) -> float:
+    """The same with a convolution along the words, pooled over all of them, in the place of the LSTM."""
+    layers = _layers()
+    return _review_epoch(seed, layers.Conv1D(UNITS, 5, activation="relu"), layers.GlobalMaxPooling1D())
+
+
+def numpy_lstm_forward(seed: int) -> float:
+    """Seconds of the forward pass alone through an LSTM, as a for-loop over the words in NumPy."""
+    layer, embedded = _lstm_and_input(seed)
+    weights = layer.get_weights()
+    return _later_epoch(lambda: [_lstm_in_numpy(batch, *weights) for batch in _batched(embedded)])
+
+
+def keras_lstm_forward(seed: int) -> float:
+    """The same for Keras' `LSTM` with the same weights, compiled."""
+    layer, embedded = _lstm_and_input(seed)
+    import tensorflow as tf
+
+    forward = tf.function(layer)
+    return _later_epoch(lambda: [forward(batch).numpy() for batch in _batched(embedded)])
+
+
+def one_job(seed: int) -> float:
+    return _course_run(*THREE_LESSONS, jobs=1, seed=seed)
+
+
+def two_jobs(seed: int) -> float:
+    return _course_run(*THREE_LESSONS, jobs=2, seed=seed)
+
+
+def course_run(seed: int) -> float:
+    return _course_run("01", jobs=1, seed=seed)
+
+
+def plain_python(seed: int) -> float:
+    """Lesson 01's cells as one script, in a Python of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder, "lesson.py")
+        script.write_text(_as_script("01", seed), encoding="utf-8")
+        return _seconds([sys.executable, str(script)], folder)
+
+
+COMPARISONS = (
+    Comparison(
+        f"First reaching {TARGET_ACCURACY:.1%} on the test set of Fashion-MNIST, training time",
+        "the notes' network and settings",
+        notes_network,
+        "lesson 02's convnet",
+        convnet,
+        "3 times faster",
+        seeds=1,
+    ),
+    Comparison(
+        "Training on horse-or-human, all of it",
+        "the notes' network and settings",
+        notes_network_for_horses,
+        "lesson 13's network",
+        network_for_horses,
+        "3 times faster, and more often right",
+        seeds=1,
+    ),
+    Comparison(
+        "Training on cats and dogs, augmented",
+        "the notes' network and settings",
+        notes_network_for_cats,
+        "lesson 15's network",
+        network_for_cats,
+        "3 times faster, and more often right",
+        seeds=1,
+    ),
+    Comparison(
+        f"Feeding horse-or-human at {IMAGE_SIZE[0]} × {IMAGE_SIZE[1]}, an epoch from the second on",
+        "`ImageDataGenerator`",
+        image_data_generator,
+        "`data.train.dataset()`",
+        image_dataset,
+        "5 times faster",
+        seeds=3,
+    ),
+    Comparison(
+        "From the 25,000 text files of IMDB to the first batch, first call",
+        "`text_dataset_from_directory`",
+        keras_texts_first,
+        '`load("imdb").train.dataset()`',
+        texts_first,
+        "none",
+        seeds=3,
+    ),
+    Comparison(
+        "The same, second call in one process",
+        "`text_dataset_from_directory`",
+        keras_texts_second,
+        '`load("imdb").train.dataset()`',
+        texts_second,
+        "none",
+        seeds=3,
+    ),
+    Comparison(
+        f"An epoch of an LSTM classifier, {REVIEWS:,} reviews of {WORDS} words, from the second on",
+        "`RNN(LSTMCell)`, cell by cell",
+        lstm_cell_by_cell,
+        "`LSTM`",
+        lstm,
+        "none",
+        seeds=3,
+    ),
+    Comparison(
+        "The forward pass alone through that LSTM, without training",
+        "a for-loop in NumPy",
+        numpy_lstm_forward,
+        "`LSTM`",
+        keras_lstm_forward,
+        "none",
+        seeds=3,
+    ),
+    Comparison("An epoch of that classifier", "`LSTM`", lstm, "`Conv1D`", conv1d, "none", seeds=3),
+    Comparison(
+        f"`course run {' '.join(THREE_LESSONS)}` in smoke", "one job", one_job, "two jobs", two_jobs, "none", seeds=1
+    ),
+    Comparison("Lesson 01's cells in smoke", "`course run`", course_run, "plain Python", plain_python, "none", seeds=1),
+)
+WAYS = {way.__name__: way for comparison in COMPARISONS for way in (comparison.first_way, comparison.second_way)}
+
+
+# ---- how it is measured
+
+
+def _code_cells(number: str) -> dict[str, tuple[str, list[str]]]:
+    """Source and tags of a lesson's code cells, by their id."""
+    cells = json.loads(find_lesson(number).path.read_text(encoding="utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    return {cell["id"]: ("".join(cell["source"]), cell["metadata"].get("tags", [])) for cell in code}
+
+
+def _as_script(number: str, seed: int) -> str:
+    """A lesson's code, its parameters set to smoke and the seed."""
+    parameters = f'PROFILE, DATA, SEED = "smoke", "auto", {seed}'
+    cells = _code_cells(number).values()
+    return "\n\n".join(parameters if "parameters" in tags else source for source, tags in cells)
+
+
+def _names_of(number: str, seed: int) -> dict[str, Any]:
+    """The names that a lesson defines up to its networks, on real data: what is timed is the lesson's own code."""
+    names: dict[str, Any] = {"PROFILE": "lesson", "DATA": "real", "SEED": seed}
+    cells = _code_cells(number)
+    with contextlib.redirect_stdout(None):
+        for name in CELLS[number]:
+            exec(cells[name][0], names)
+    names["keras"].utils.set_random_seed(seed)
+    return names
+
+
+def _time_to_target(names: dict[str, Any], model: Any, optimizer: Any, batch_size: int, epochs: int) -> float:
+    """Seconds of training until the test accuracy, looked at twice an epoch, is first at the target; else of all epochs."""
+    keras = names["keras"]
+    x_test, y_test = names["scaled"](names["test"])
+
+    class Clock(keras.callbacks.Callback):
+        seconds, steps = 0.0, 0
+
+        def on_train_begin(self, logs=None):
+            self.resumed = time.perf_counter()
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.steps += 1
+            if self.steps % (self.params["steps"] // 2):
+                return
+            self.seconds += time.perf_counter() - self.resumed
+            predicted = self.model.predict(x_test, batch_size=1_000, verbose=0).argmax(axis=1)
+            self.model.stop_training = bool((predicted == y_test).mean() >= TARGET_ACCURACY)
+            self.resumed = time.perf_counter()
+
+    clock = Clock()
+    model.compile(optimizer, loss="sparse_categorical_crossentropy")
+    # The first steps build the graph, which takes the same few seconds on either side and is not training.
+    model.fit(names["x_train"][:batch_size], names["y_train"][:batch_size], verbose=0, batch_size=batch_size)
+    model.fit(names["x_train"], names["y_train"], batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[clock])
+    return clock.seconds
+
+
+def _keras_texts(seed: int, calls: int) -> float:
+    devices.set_up()
+    import keras
+
+    from course_utils.datasets import load
+
+    folder = load("imdb", data="real").train.paths[0].parent.parent
+    return _last_call(
+        lambda: keras.utils.text_dataset_from_directory(folder, batch_size=32, seed=seed, verbose=False), calls
+    )
+
+
+def _texts(seed: int, calls: int) -> float:
+    devices.set_up()
+    import keras  # noqa: F401  (imported before the clock starts, as on the other side)
+
+    from course_utils.datasets import load
+
+    return _last_call(lambda: load("imdb", data="real").train.dataset(batch_size=32, seed=seed), calls)
+
+
+def _last_call(dataset: Callable[[], Any], calls: int) -> float:
+    """Seconds that the last of `calls` calls takes until the dataset has given its first batch."""
+    for _ in range(calls):
+        started = time.perf_counter()
+        next(iter(dataset()))
+        seconds = time.perf_counter() - started
+    return seconds
+
+
+def _layers() -> Any:
+    devices.set_up(precision="float32")
+    import keras
+
+    return keras.layers
+
+
+def _reviews(seed: int) -> tuple[Any, Any]:
+    """Word numbers, int64 (REVIEWS, WORDS), cut or filled with 0 at the end, and labels, int32 (REVIEWS,)."""
+    from course_utils.datasets import load
+
+    chosen = load("imdb", data="real").train.subset(REVIEWS, seed)
+    to_numbers = _layers().TextVectorization(max_tokens=VOCABULARY, output_sequence_length=WORDS)
+    to_numbers.adapt(chosen.read())
+    return to_numbers(chosen.read()).numpy(), chosen.labels
+
+
+def _review_epoch(seed: int, *middle: Any) -> float:
+    """Seconds of one epoch of embedding, `middle` and a sigmoid; the first, which builds the graph, is not counted."""
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    embedding, output = keras.layers.Embedding(VOCABULARY, EMBEDDING), keras.layers.Dense(1, activation="sigmoid")
+    model = keras.Sequential([keras.Input((WORDS,)), embedding, *middle, output])
+    model.compile("adam", "binary_crossentropy")
+    numbers, labels = _reviews(seed)
+    return _later_epoch(lambda: model.fit(numbers, labels, batch_size=REVIEW_BATCH, epochs=1, verbose=0))
+
+
+def _lstm_and_input(seed: int) -> tuple[Any, Any]:
+    """An LSTM with weights, and what it is given: embedded reviews, float32 (REVIEWS, WORDS, EMBEDDING)."""
+    layers = _layers()
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    embedded = layers.Embedding(VOCABULARY, EMBEDDING)(_reviews(seed)[0]).numpy()
+    layer = layers.LSTM(UNITS)
+    layer.build((None, WORDS, EMBEDDING))
+    return layer, embedded
+
+
+def _batched(embedded: Any) -> list[Any]:
+    return [embedded[start : start + REVIEW_BATCH] for start in range(0, len(embedded), REVIEW_BATCH)]
+
+
+def _lstm_in_numpy(x: np.ndarray, kernel: np.ndarray, recurrent: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """The last state h, float32 (batch, units), of an LSTM over x (batch, words, features); gates as Keras orders them.
+
+    Source: S. Hochreiter, J. Schmidhuber: Long Short-Term Memory (1997), with the forget gate of F. Gers et al. (2000).
+    """
+    h = c = np.zeros((len(x), len(recurrent)), np.float32)
+    for t in range(x.shape[1]):
+        i, f, new, o = np.split(x[:, t] @ kernel + h @ recurrent + bias, 4, axis=1)
+        c = _sigmoid(f) * c + _sigmoid(i) * np.tanh(new)
+        h = _sigmoid(o) * np.tanh(c)
+    return h
+
+
+def _sigmoid(x: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-x))
+
+
+def _later_epoch(feed: Callable[[], object], times: int = 3) -> float:
+    """Median seconds of feeding everything, after a first time that may decode, fill caches and build graphs."""
+    feed()
+    measured = []
+    for _ in range(times):
+        started = time.perf_counter()
+        feed()
+        measured.append(time.perf_counter() - started)
+    return statistics.median(measured)
+
+
+def _course_run(*numbers: str, jobs: int, seed: int) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        options = ["--profile", "smoke", "--jobs", str(jobs), "--seed", str(seed)]
+        return _seconds([sys.executable, "-m", "course_utils", "run", *numbers, *options], folder)
+
+
+def _seconds(command: list[str], build: str) -> float:
+    """Seconds that a command takes, its results kept in the folder `build`."""
+    environment = os.environ | {"COURSE_BUILD": build, "MPLBACKEND": "agg"}
+    started = time.perf_counter()
+    subprocess.run(command, cwd=paths.NOTEBOOKS, env=environment, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def _in_own_process(way: Callable[[int], float], seed: int) -> float:
+    command = [sys.executable, "-m", "tools.bench", way.__name__, str(seed)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _measure(comparison: Comparison) -> str:
+    """Both ways, taking turns over the seeds; a row of the table."""
+    click.echo(comparison.what)
+    first, second = [], []
+    for seed in range(comparison.seeds):
+        first.append(_in_own_process(comparison.first_way, seed))
+        second.append(_in_own_process(comparison.second_way, seed))
+        click.echo(f"  seed {seed}: {comparison.first} {first[-1]:.2f} s, {comparison.second} {second[-1]:.2f} s")
+    ratios = [a / b for a, b in zip(first, second, strict=True)]
+    cells = [
+        comparison.what,
+        f"{comparison.first}: {_spread(first)} s",
+        f"{comparison.second}: {_spread(second)} s",
+        f"**{_spread(ratios)}**",
+        comparison.aim,
+        str(comparison.seeds),
+    ]
+    click.echo(f"  ratio {_spread(ratios)}, aim: {comparison.aim}")
+    return f"| {' | '.join(cells)} |"
+
+
+def _spread(values: list[float]) -> str:
+    """Median, and from where to where the values lie."""
+    return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+
+
+def _page(rows: list[str]) -> str:
+    head = ["| what | one way | the other | ratio | aim | seeds |", "|---|---|---|---|---|---|"]
+    cores, memory = devices.usable_cores(), devices.psutil.virtual_memory().total / 2**30
+    return "\n".join(
+        [
+            "# Benchmarks",
+            "",
+            "Written by `make bench`. Each side runs in a process of its own, the two sides taking turns, once for each "
+            "seed; what stands here is the median, with the smallest and largest in brackets. Compare the ratios: the "
+            "seconds belong to this machine and this hour.",
+            "",
+            *head,
+            *rows,
+            "",
+            f"Machine: {devices.cpu_name()}, {cores} cores, {memory:.0f} GB memory, {platform.system()}, Python "
+            f"{platform.python_version()}. Date: {datetime.now(UTC).date().isoformat()}.",
+            "",
+            f"The notes' network is given {NOTES_EPOCHS} epochs. Where it does not reach the target in them, the time of "
+            "all of them stands in, and the true ratio is larger. For horse-or-human and for cats and dogs, a part of the "
+            "notes' training is timed, and the whole reckoned from it. `load(\"imdb\")` also finds the test set's "
+            "25,000 files and sees that none of the 50,000 has changed; Keras looks at the training files alone.",
+            "",
+        ]
+    )
+
+
+def main() -> None:
+    """Measure everything and write `docs/benchmarks.md`; or, called with a way and a seed, print that way's seconds."""
+    if len(sys.argv) == 3:
+        print(json.dumps(WAYS[sys.argv[1]](int(sys.argv[2]))))
+        return
+    rows = [_measure(comparison) for comparison in COMPARISONS]
+    page = paths.ROOT / "docs" / "benchmarks.md"
+    write_text(page, _page(rows))
+    click.echo(f"Written to {page}")
+
+
+if __name__ == "__main__":
+    main()
