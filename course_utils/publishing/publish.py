@@ -1,9 +1,11 @@
 """Put a lesson's outputs into the repository: only what is worth keeping, and only from a run on real data."""
 
 import hashlib
+import io
 import itertools
 import json
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +32,8 @@ from course_utils.syllabus import lessons
 MAX_BYTES = 600_000
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+# cells that are not the lesson's own: what installs the course where it is missing, and what papermill puts in
+FOREIGN_TAGS = {"install", "injected-parameters"}
 CHANGING_METADATA = {"papermill", "execution", "widgets"}
 # a hex number of 32 digits, or a UUID: what libraries name the parts of their HTML with, anew in each run
 RANDOM_NAME = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-f])")
@@ -110,19 +114,25 @@ def _publishable_result(stem: str, build: Path, profile: str) -> dict:
 def with_outputs(source: NotebookNode, executed: NotebookNode) -> NotebookNode:
     """The notebook `source` with the outputs of its executed copy, stripped of what changes from run to run.
 
+    Prose and comments are those of `source`; they may have changed since the run.
+
     Raises:
-        CourseError: the two are not the same cells, or an output is an error or names a folder of this machine.
+        CourseError: the two do not hold the same code, or an output is an error or names a folder of this machine.
     """
-    ran = [cell for cell in executed.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
-    if [(cell.cell_type, cell.source) for cell in ran] != [(cell.cell_type, cell.source) for cell in source.cells]:
+    if source_hash(executed) != source_hash(source):
         raise CourseError("The notebook has changed since it was run; publish it without --from-run.")
     notebook = nbformat.from_dict(source)
+    ran = filter(_is_own_code, executed.cells)
     counter = itertools.count(1)
     names: dict[str, str] = {}
-    for number, (cell, ran_cell) in enumerate(zip(notebook.cells, ran, strict=True), start=1):
+    for number, cell in enumerate(notebook.cells, start=1):
         _drop(cell.metadata, CHANGING_METADATA)
         if cell.cell_type != "code":
             continue
+        cell.execution_count, cell.outputs = None, []
+        if not _is_own_code(cell):
+            continue
+        ran_cell = next(ran)
         cell.execution_count = next(counter) if ran_cell.execution_count else None
         cell.outputs = clean_outputs(ran_cell.outputs, names)
         _refuse_outputs(cell.outputs, number)
@@ -222,13 +232,41 @@ def _largest_cells(notebook: NotebookNode) -> list[str]:
 
 
 def source_hash(notebook: NotebookNode) -> str:
-    """SHA-256 over each cell's type, source and tags: what its outputs depend on."""
-    cells = [[cell.cell_type, cell.source, sorted(cell.metadata.get("tags", []))] for cell in notebook.cells]
+    """SHA-256 over the code and the tags of the lesson's own code cells: what its outputs depend on.
+
+    Prose, comments and empty lines do not count, so that a corrected sentence needs no new run.
+    """
+    cells = [
+        [without_comments(cell.source), sorted(cell.metadata.get("tags", []))]
+        for cell in notebook.cells
+        if _is_own_code(cell)
+    ]
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
 
 
+def _is_own_code(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and FOREIGN_TAGS.isdisjoint(cell.metadata.get("tags", []))
+
+
+def without_comments(source: str) -> str:
+    """Python code without its comments and empty lines; the same text on each version of Python.
+
+    Only the positions of tokens are used, since Python 3.12 began to take f-strings apart.
+    """
+    lines = dict(enumerate(source.split("\n"), start=1))
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type in (tokenize.COMMENT, tokenize.NL):
+            row, column = token.start
+            code = lines.get(row, "")[:column].rstrip()
+            if code:
+                lines[row] = code
+            else:
+                lines.pop(row, None)
+    return "\n".join(lines.values())
+
+
 def is_fresh(path: Path) -> bool:
-    """Whether the outputs in the notebook were published from the source that it now holds."""
+    """Whether the outputs in the notebook were published from the code that it now holds."""
     notebook = nbformat.read(path, as_version=4)
     return notebook.metadata.get("course", {}).get("source_sha256") == source_hash(notebook)
 

@@ -3,7 +3,7 @@ import shutil
 
 import nbformat
 import pytest
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from course_utils.errors import CourseError
 from course_utils.files import write_json
@@ -17,6 +17,7 @@ from course_utils.publishing.publish import (
     readme_table,
     refresh_readme,
     source_hash,
+    without_comments,
 )
 from course_utils.runner.execute import execute
 from course_utils.runner.results import read_result
@@ -111,14 +112,85 @@ def test_publishing_again_changes_nothing(folder):
         lambda cells: cells[3].update(source="x = 2"),
         lambda cells: cells[3].metadata.update(tags=["nbval-check-output"]),
         lambda cells: cells[3].update(cell_type="raw"),
-        lambda cells: cells.pop(2),
+        lambda cells: cells.pop(3),
+        lambda cells: cells.insert(3, new_code_cell("y = 1")),
+        lambda cells: cells.append(cells.pop(3)),
     ],
 )
-def test_changed_source_is_noticed(folder, edit):
+def test_changed_code_is_noticed(folder, edit):
     publish_in(folder)
     assert is_fresh(folder / "01_first.ipynb")
     change(folder / "01_first.ipynb", edit)
     assert not is_fresh(folder / "01_first.ipynb")
+
+
+INSTALL = new_code_cell("import missing_where_lessons_are_published", metadata={"tags": ["install"]}, id="install")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda cells: cells[2].update(source="## A better word"),
+        lambda cells: cells.insert(2, new_markdown_cell("Another sentence.", id="another")),
+        lambda cells: cells.pop(2),
+        lambda cells: cells[3].update(source=f"# what it is\n\n{cells[3].source}  # nothing else"),
+        lambda cells: cells.insert(1, INSTALL),
+    ],
+)
+def test_prose_comments_and_what_installs_the_course_need_no_new_run(folder, edit):
+    publish_in(folder)
+    before = nbformat.read(folder / "01_first.ipynb", 4)
+    change(folder / "01_first.ipynb", edit)
+    assert is_fresh(folder / "01_first.ipynb")
+
+    publish_in(folder)
+    published = nbformat.read(folder / "01_first.ipynb", 4)
+    edit(before.cells)
+    assert published.cells == before.cells
+
+
+def test_what_the_install_cell_printed_is_not_published(folder):
+    lesson = folder / "01_first.ipynb"
+    printed = INSTALL | {"outputs": [new_output("stream", text="installing")], "execution_count": 1}
+    change(lesson, lambda cells: cells.insert(1, nbformat.from_dict(printed)))
+    publish_in(folder)
+    (cell,) = [cell for cell in nbformat.read(lesson, 4).cells if cell.id == "install"]
+    assert (cell.outputs, cell.execution_count) == ([], None)
+
+
+def test_code_without_comments():
+    """What is left must be the same on each version of Python, and 3.12 began to split f-strings into tokens."""
+    source = '\n'.join([
+        "# alone",
+        "",
+        "é = f'{1:#x} # in a string'  # after it, with an é",
+        "text = f\"\"\"# in a string {é!r:>{width}}",
+        "",
+        "   # here, too",
+        "\"\"\"   # but not here",
+        "call(  # why",
+        "    # alone, in brackets",
+        "",
+        "    'a' '#',",
+        ")",
+        "if text:",
+        "        # alone, indented otherwise",
+        "    pass",
+        "# the end",
+    ])  # fmt: skip
+    assert without_comments(source).split("\n") == [
+        "é = f'{1:#x} # in a string'",
+        'text = f"""# in a string {é!r:>{width}}',
+        "",
+        "   # here, too",
+        '"""',
+        "call(",
+        "    'a' '#',",
+        ")",
+        "if text:",
+        "    pass",
+    ]
+    assert without_comments("# only\n# words") == ""
 
 
 def test_notebook_that_has_changed_since_its_run(folder):
