@@ -8,12 +8,12 @@ import click
 from course_utils.errors import CourseError
 
 COMMANDS = {
-    "lab": "course_utils.cli.lessons:lab",
-    "reset": "course_utils.cli.lessons:reset",
-    "run": "course_utils.cli.lessons:run",
-    "report": "course_utils.cli.lessons:report",
-    "publish": "course_utils.cli.lessons:publish",
-    "progress": "course_utils.cli.progress:show_progress",
+    "lab": "course_utils.cli.study:lab",
+    "reset": "course_utils.cli.study:reset",
+    "progress": "course_utils.cli.study:show_progress",
+    "run": "course_utils.cli.running:run",
+    "report": "course_utils.cli.running:report",
+    "publish": "course_utils.cli.authoring:publish",
     "data": "course_utils.cli.data:data",
 }
 

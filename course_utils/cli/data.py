@@ -1,7 +1,6 @@
 """`course data`: what there is, what is here, and how to get it."""
 
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from course_utils.datasets.catalog import Dataset, catalog, find_dataset
-from course_utils.datasets.fetch import NotFetchedError, cached, download_folder, fetch, sha256_of
+from course_utils.datasets.fetch import NotFetchedError, add_to_mirror, cached, download_folder, fetch
 from course_utils.datasets.loading import state
-from course_utils.datasets.mirrors import CHECKSUMS, mirror, parse_checksums
-from course_utils.datasets.storage import disk_errors, locked, megabytes, require_space, write_text
+from course_utils.datasets.mirrors import mirror
+from course_utils.datasets.storage import locked, megabytes
 from course_utils.errors import CourseError
 from course_utils.paths import cache_dir
 
@@ -125,7 +124,7 @@ def make_mirror(folder: Path, names: tuple[str, ...]) -> None:
     with locked(cache_dir() / "mirror"), _interruptible(f"course data mirror {folder}"):
         for dataset in chosen:
             for file in fetch(dataset).values():
-                _add_to_mirror(folder, dataset.folder, file.path, file.sha256)
+                add_to_mirror(folder, dataset.folder, file.path, file.sha256)
             click.echo(f"{dataset.name}: in {folder / dataset.folder}")
     click.echo(f"Ready. Use it with COURSE_MIRROR={folder}")
 
@@ -148,25 +147,6 @@ def _chosen(names: tuple[str, ...]) -> list[Dataset]:
 
 def _size(dataset: Dataset) -> str:
     return megabytes(dataset.size) if dataset.size else "unknown"
-
-
-def _add_to_mirror(folder: Path, name: str, source: Path, sha256: str) -> None:
-    """Copy one file into a mirror, unless it is there, and list it in `checksums.txt`."""
-    target = folder / name / source.name
-    if not (target.is_file() and sha256_of(target) == sha256):
-        with disk_errors(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            require_space(target.parent, source.stat().st_size)
-            new = target.with_name(target.name + ".new")
-            try:
-                shutil.copyfile(source, new)
-                new.replace(target)
-            finally:
-                new.unlink(missing_ok=True)
-    list_path = folder / CHECKSUMS
-    listed = parse_checksums(list_path.read_text(encoding="utf-8")) if list_path.is_file() else {}
-    listed[f"{name}/{source.name}"] = sha256
-    write_text(list_path, "".join(f"{digest}  {path}\n" for path, digest in sorted(listed.items())))
 
 
 @contextmanager

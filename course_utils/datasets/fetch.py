@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,8 @@ from urllib.parse import urlsplit
 
 from course_utils.datasets import archives, network, transfer
 from course_utils.datasets.catalog import Dataset, File
-from course_utils.datasets.mirrors import CHECKSUMS, mirror
-from course_utils.datasets.storage import disk_errors, locked, write_text
+from course_utils.datasets.mirrors import CHECKSUMS, mirror, parse_checksums
+from course_utils.datasets.storage import disk_errors, locked, require_space, write_text
 from course_utils.datasets.transfer import RefusedError
 from course_utils.errors import CourseError
 from course_utils.paths import cache_dir
@@ -220,3 +221,32 @@ def _check(part: Path, origin: _Origin) -> tuple[str, str]:
     except CourseError as error:
         raise RefusedError(f"gave something else than {origin.name} ({error}); it was thrown away") from error
     return sha256, "real"
+
+
+def add_to_mirror(folder: Path, name: str, source: Path, sha256: str) -> None:
+    """Copy one file into a mirror, unless it is there, and list it in `checksums.txt`.
+
+    Args:
+        folder: the mirror.
+        name: the dataset's folder in it.
+        source: the file to copy.
+        sha256: of its bytes.
+
+    Raises:
+        CourseError: the mirror cannot be written to, or its disk is full.
+    """
+    target = folder / name / source.name
+    if not (target.is_file() and sha256_of(target) == sha256):
+        with disk_errors(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            require_space(target.parent, source.stat().st_size)
+            new = target.with_name(target.name + ".new")
+            try:
+                shutil.copyfile(source, new)
+                new.replace(target)
+            finally:
+                new.unlink(missing_ok=True)
+    list_path = folder / CHECKSUMS
+    listed = parse_checksums(list_path.read_text(encoding="utf-8")) if list_path.is_file() else {}
+    listed[f"{name}/{source.name}"] = sha256
+    write_text(list_path, "".join(f"{digest}  {path}\n" for path, digest in sorted(listed.items())))

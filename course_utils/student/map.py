@@ -7,8 +7,8 @@ from pathlib import Path
 import psutil
 
 from course_utils import devices, paths
-from course_utils.cli.data import state
 from course_utils.datasets.catalog import catalog
+from course_utils.datasets.loading import state
 from course_utils.devices import Device
 from course_utils.exercises import exercise_kinds, progress
 from course_utils.syllabus import Lesson, lessons

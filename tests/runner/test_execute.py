@@ -244,5 +244,5 @@ def test_gpus_are_listed_by_the_driver_or_the_environment(monkeypatch, tmp_path)
 
 def test_import_of_the_runner_is_light():
     heavy = {"tensorflow", "numpy", "nbformat", "papermill", "jinja2"}
-    code = f"import sys, course_utils.cli.lessons; print(*{heavy} & set(sys.modules))"
+    code = f"import sys, course_utils.cli.running; print(*{heavy} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"

@@ -1,4 +1,4 @@
-"""`course lab`, `reset`, `run`, `report` and `publish`: options in, exit status out; the other modules do the work."""
+"""`course run` and `report`: options in, exit status out; the other modules do the work."""
 
 import signal
 import sys
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from course_utils.errors import CourseError
-from course_utils.paths import NOTEBOOKS, build_dir, workspace_dir
+from course_utils.paths import NOTEBOOKS, build_dir
 from course_utils.runner.execute import CELL_TIMEOUT
 from course_utils.syllabus import DATA_CHOICES, MAX_SEED, PROFILES, find_lesson, written_lessons
 
@@ -16,43 +16,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 INTERRUPTED = 130
-
-
-@click.command()
-@click.option("--port", type=click.IntRange(0, 65_535), default=8888, show_default=True, help="Port to listen on.")
-@click.option("--ip", default="localhost", show_default=True, help="Address to listen on; 0.0.0.0 in a container.")
-@click.option("--browser/--no-browser", default=None, help="Open a browser.  [default: where there is a screen]")
-def lab(port: int, ip: str, browser: bool | None) -> None:
-    """Open the course in JupyterLab, on its map.
-
-    You work on your own copy of each lesson, in workspace/ (or COURSE_WORKSPACE). New lessons are added each time, and new
-    versions of those that you have not changed; a copy that you have changed is never overwritten.
-    """
-    from course_utils.student.lab import hand_out_notes, has_screen, open_lab
-    from course_utils.student.workspace import fill_workspace
-
-    workspace = workspace_dir()
-    for note in hand_out_notes(fill_workspace(workspace), workspace):
-        click.echo(note)
-    open_lab(workspace, ip, port, has_screen() if browser is None else browser)
-
-
-@click.command()
-@click.argument("lesson")
-@click.option("--yes", is_flag=True, help="Do not ask first.")
-def reset(lesson: str, yes: bool) -> None:
-    """Start a lesson anew: a fresh copy takes the place of yours.
-
-    Yours is kept beside it as a backup, and the exercises that you have solved stay solved.
-    """
-    from course_utils.student.workspace import find_copy, reset_copy
-
-    notebook, workspace = find_lesson(lesson).path, workspace_dir()
-    copy = find_copy(notebook, workspace)
-    if not yes:
-        click.confirm(f"Replace {copy} by a fresh copy? Yours will be kept beside it.", abort=True)
-    backup = reset_copy(notebook, workspace)
-    click.echo(f"{copy.name} is as it was handed out; what you had is in {backup}.")
 
 
 @click.command()
@@ -95,7 +58,7 @@ def run(lessons: tuple[str, ...], every: bool, profile: str, data: str, seed: in
     from course_utils.runner.screen import make_console
 
     console = make_console()
-    _execute(console, _chosen(lessons, every), profile=profile, data=data, seed=seed, jobs=jobs, timeout=timeout)
+    run_all(console, _chosen(lessons, every), profile=profile, data=data, seed=seed, jobs=jobs, timeout=timeout)
 
 
 @click.command()
@@ -109,31 +72,7 @@ def report() -> None:
     click.echo(write_report(build_dir()))
 
 
-@click.command()
-@click.argument("lesson")
-@click.option("--from-run", is_flag=True, help="Take the last `course run --data real`; execute nothing.")
-@click.option("--full", is_flag=True, help="Publish the results of the full profile (three seeds), not the notebook.")
-def publish(lesson: str, from_run: bool, full: bool) -> None:
-    """Put a lesson's outputs from real data into the repository.
-
-    Executes LESSON in the lesson profile, with seed 0. What changes from run to run is left out of its notebook; its
-    results go to docs/results and into README's table.
-    """
-    from course_utils.publishing.publish import publish_notebook, publish_results
-    from course_utils.runner.screen import make_console
-
-    path = find_lesson(lesson).path
-    if not from_run:
-        _execute(make_console(), [path], profile="full" if full else "lesson", data="real", seed=0)
-    if full:
-        publish_results(path.stem, build_dir(), profile="full")
-        click.echo(f"The results of {path.stem} in full are published.")
-    else:
-        size = publish_notebook(path, build_dir())
-        click.echo(f"{path.name} is published with its outputs ({size / 1000:.0f} KB).")
-
-
-def _execute(console: "Console", paths: list[Path], **options: str | int | None) -> None:
+def run_all(console: "Console", paths: list[Path], **options: str | int | None) -> None:
     """Execute with a live screen, show how it went, and exit unless all passed."""
     from course_utils.runner.execute import OK, STOPPED, execute
     from course_utils.runner.screen import make_screen, show_outcome

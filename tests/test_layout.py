@@ -1,0 +1,19 @@
+"""The package's rooms: someone new finds the one that a thing belongs in from its name."""
+
+from collections import Counter
+
+from course_utils.paths import ROOT
+
+PACKAGE = ROOT / "course_utils"
+
+
+def test_no_two_modules_share_a_name():
+    names = Counter(path.stem for path in PACKAGE.rglob("*.py") if path.stem not in ("__init__", "__main__"))
+    names.update(path.parent.name for path in PACKAGE.rglob("__init__.py"))
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_tests_lie_where_what_they_test_does():
+    folders = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")}
+    for folder in folders - {folder for folder in folders if folder.parts[:1] == ("tools",)}:
+        assert (PACKAGE / folder).is_dir(), folder
