@@ -24,7 +24,7 @@ run: $(INSTALLED)
 	@$(BIN)/course run
 
 test: $(INSTALLED)
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache --no-logo
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache --no-logo && $(BIN)/mypy
 	@$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 bench: $(INSTALLED)
