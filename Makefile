@@ -7,13 +7,18 @@
 
 # The first Python on the PATH that fits; say PYTHON=/path/to/python to choose another.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
-PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 python,$(shell $(name) -c "$(FITS)" 2>/dev/null && echo $(name))))
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 python,$(shell $(name) -I -c "$(FITS)" 2>/dev/null && echo $(name))))
 BIN := .venv/bin
+# pip installs into .venv, whatever else the user's settings say; the index, the proxy and the certificates stay theirs.
+unexport PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_DRY_RUN
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-user --target=
 # GPU=1 once is enough: an environment that has the GPU libraries keeps them.
 LOCK := $(if $(GPU)$(wildcard .venv/installed-requirements-gpu.lock),requirements-gpu.lock,requirements.lock)
 INSTALLED := .venv/installed-$(LOCK)
+# An environment knows the place that it was made for: in a renamed or copied checkout it would run the old one's code.
+MOVED := $(shell test ! -e $(INSTALLED) || grep -qF " $$(pwd -P)/.venv" .venv/pyvenv.cfg || echo moved)
 
-.PHONY: help lab run test bench lock
+.PHONY: help lab run test bench lock moved
 help:
 	@sed -n 's/^#   //p' Makefile
 
@@ -30,12 +35,15 @@ test: $(INSTALLED)
 bench: $(INSTALLED)
 	@$(BIN)/python -m tools.bench
 
-$(INSTALLED): $(LOCK) pyproject.toml
+moved:
+	@echo "This checkout was renamed or copied, and its .venv still runs the code of the old one."
+
+$(INSTALLED): $(LOCK) pyproject.toml $(MOVED)
 	@$(PYTHON) -c "$(FITS)" 2>/dev/null || { echo "This course needs Python 3.11, 3.12 or 3.13, and $(if $(PYTHON),$(PYTHON) is another,none was found); install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 2; }
 	@echo "Setting up the course in .venv; the first time this downloads about 1 GB$(if $(GPU), and 3 GB more for the GPU) and takes a few minutes."
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(LOCK)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes --requirement $(LOCK)
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 lock:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -14,6 +15,7 @@ from course_utils.paths import ROOT
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCKS = ("requirements.lock", "requirements-gpu.lock")
+SET_UP = ("Makefile", "pyproject.toml", *LOCKS)
 
 
 def locked_names(lock: str) -> set[str]:
@@ -74,14 +76,14 @@ def test_every_import_is_declared(folder, extras):
         assert imported(path) <= allowed, path
 
 
-def make(*arguments: str, cwd: Path, path: str) -> subprocess.CompletedProcess:
-    return subprocess.run(["make", *arguments], cwd=cwd, env={"PATH": path}, capture_output=True, text=True)
+def make(*arguments: str, cwd: Path, path: str, **settings: str) -> subprocess.CompletedProcess:
+    return subprocess.run(["make", *arguments], cwd=cwd, env={"PATH": path} | settings, capture_output=True, text=True)
 
 
 @pytest.fixture
 def bare_checkout(tmp_path: Path) -> Path:
     """A checkout without `.venv`, as far as set-up looks."""
-    for name in ("Makefile", "pyproject.toml", *LOCKS):
+    for name in SET_UP:
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     return tmp_path
 
@@ -102,17 +104,22 @@ def test_wrong_python_gets_one_sentence(bare_checkout, tmp_path):
     assert not (bare_checkout / ".venv").exists()
 
 
-def test_the_first_python_that_fits_is_taken_and_set_up_once(bare_checkout, tmp_path):
-    """Fake Pythons record how they are called: one too old, one that fits and makes a `.venv` of fakes."""
+@pytest.fixture
+def fake_pythons(tmp_path: Path) -> tuple[str, Path]:
+    """A PATH on which only python3.12 fits, which makes a `.venv` of fakes; and the file that records all calls."""
     programs, calls = tmp_path / "bin", tmp_path / "calls"
-    record = f'echo "$0 $*" >> {calls}'
-    fake_program(programs, "python3", "exit 1")
-    for name in ("python3.13", "python"):
+    record = f'echo "$0 $* $PIP_USER$PIP_TARGET$PIP_PREFIX$PYTHONPATH$PYTHONHOME$PIP_INDEX_URL" >> {calls}'
+    for name in ("python3", "python3.13", "python"):
         fake_program(programs, name, "exit 1")
     fakes = f"printf '#!/bin/sh\\n{record}\\n' | tee .venv/bin/python > .venv/bin/course"
-    inside = f"mkdir -p .venv/bin; {fakes}; chmod +x .venv/bin/*"
+    note = 'echo "command = python3.12 -m venv --clear $(pwd)/.venv" > .venv/pyvenv.cfg'
+    inside = f"mkdir -p .venv/bin; {fakes}; {note}; chmod +x .venv/bin/*"
     fake_program(programs, "python3.12", f'{record}; case "$*" in *venv*) {inside};; esac; exit 0')
-    path = f"{programs}:/usr/bin:/bin"
+    return f"{programs}:/usr/bin:/bin", calls
+
+
+def test_the_first_python_that_fits_is_taken_and_set_up_once(bare_checkout, fake_pythons):
+    path, calls = fake_pythons
     first = make("run", cwd=bare_checkout, path=path)
     assert first.returncode == 0, first.stderr
     installs = [line for line in calls.read_text().splitlines() if "pip install" in line]
@@ -123,11 +130,42 @@ def test_the_first_python_that_fits_is_taken_and_set_up_once(bare_checkout, tmp_
     assert [line.split()[-1] for line in calls.read_text().removeprefix(before).splitlines()] == ["run"]
 
 
+def test_settings_of_the_user_do_not_lead_pip_elsewhere(bare_checkout, fake_pythons):
+    path, calls = fake_pythons
+    settings = dict.fromkeys(("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PYTHONPATH", "PYTHONHOME"), "/elsewhere")
+    assert make("run", cwd=bare_checkout, path=path, PIP_INDEX_URL="index", **settings).returncode == 0
+    # the search for a Python may see them, and is told to look away (-I)
+    heard = [line for line in calls.read_text().splitlines() if " -I -c " not in line]
+    assert not any("/elsewhere" in line for line in heard)
+    installs = [line for line in heard if "pip install" in line]
+    assert len(installs) == 2
+    # a pip.conf may say the same, which only an option outdoes
+    assert all("--no-user --target= " in line and line.endswith(" index") for line in installs)
+
+
+def test_a_renamed_checkout_is_set_up_anew(bare_checkout, fake_pythons, tmp_path):
+    path, calls = fake_pythons
+    checkout, renamed = tmp_path / "my checkout", tmp_path / "tmp" / "my checkout"
+    checkout.mkdir()
+    for name in SET_UP:
+        shutil.copy(bare_checkout / name, checkout)
+    assert "renamed or copied" not in make("run", cwd=checkout, path=path).stdout
+    renamed.parent.mkdir()
+    checkout.rename(renamed)
+    before = calls.read_text()
+    done = make("run", cwd=renamed, path=path)
+    assert done.returncode == 0
+    assert done.stdout.startswith("This checkout was renamed or copied")
+    assert "python3.12 -m venv" in calls.read_text().removeprefix(before)
+    assert "renamed or copied" not in make("run", cwd=renamed, path=path).stdout
+
+
 def test_gpu_asks_for_the_gpu_lock_and_keeps_it(bare_checkout):
     plan = make("--dry-run", "lab", "GPU=1", cwd=bare_checkout, path="/usr/bin:/bin").stdout
     assert "--requirement requirements-gpu.lock" in plan
     (bare_checkout / ".venv").mkdir()
     (bare_checkout / ".venv/installed-requirements-gpu.lock").touch()
+    (bare_checkout / ".venv/pyvenv.cfg").write_text(f"command = python3 -m venv --clear {bare_checkout}/.venv\n")
     assert "pip install" not in make("--dry-run", "lab", cwd=bare_checkout, path="/usr/bin:/bin").stdout
 
 
