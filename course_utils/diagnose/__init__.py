@@ -1,7 +1,7 @@
 """A check-up for training code: `diagnose(model, train, validation)` finds the mistakes that learners really make.
 
 For maintainers. A check is a function `check(case: Case) -> Iterator[Finding]` in the module of its subject (`inputs`,
-`targets`, `splits`, `augmentation`, `layers`, `optimization`, `resources`). To add one:
+`targets`, `leakage`, `augmentation`, `layers`, `optimization`, `resources`). To add one:
 
 1. Write it. Everything that it may look at is on the `Case`: the model, bounded samples of the data, the training history, a
    *copy* of the model (`case.copy`) and what that copy computes (`case.seen`). Nothing may touch the learner's own model.
@@ -11,7 +11,8 @@ For maintainers. A check is a function `check(case: Case) -> Iterator[Finding]` 
 3. In `tests/diagnose/test_findings.py`, plant the mistake (the ids of its table are finding ids), and add what looks like it
    and is right to the healthy models. The test run prints both figures: mistakes found, false alarms.
 
-`anatomy` reads a model's structure, `samples` reads data, `copies` copies models and keeps the random state, `report` shows.
+`anatomy` reads a model's structure, `samples` reads data, `copies` copies models and keeps the random state, `findings`
+shows.
 """
 
 from typing import Any

@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from course_utils.diagnose import augmentation, inputs, layers, optimization, resources, splits, targets
+from course_utils.diagnose import augmentation, inputs, layers, leakage, optimization, resources, targets
 from course_utils.diagnose.anatomy import tensors_of
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.copies import quiet, random_state_kept
@@ -48,10 +48,10 @@ CHECKS = (
     Check(inputs.base_range, "pretrained bases", UNUSABLE),
     Check(inputs.scale, "scale of the inputs", UNUSABLE | {"base_range"}),
     Check(targets.scale, "scale of the targets", UNUSABLE | targets.LOSS_FINDINGS),
-    Check(splits.same_shape_and_scale, "training against validation", UNUSABLE),
-    Check(splits.same_samples, "samples in both"),
-    Check(splits.order, "order of the samples"),
-    Check(splits.classes, "classes in both", frozenset({"labels_start_at_1", "labels_out_of_range"})),
+    Check(leakage.same_shape_and_scale, "training against validation", UNUSABLE),
+    Check(leakage.same_samples, "samples in both"),
+    Check(leakage.order, "order of the samples"),
+    Check(leakage.classes, "classes in both", frozenset({"labels_start_at_1", "labels_out_of_range"})),
     Check(targets.spare_units, "spare units", UNUSABLE | targets.LOSS_FINDINGS | {"unseen_classes", "one_class"}),
     Check(augmentation.of_validation, "augmented validation data", UNUSABLE),
     Check(augmentation.does_something, "augmentation", UNUSABLE),
