@@ -127,7 +127,9 @@ def learning_curves(
     """
     fig, axes = figure(width=7, height=3.8)
     axis, sentences = axes[0, 0], []
-    for (name, history), color, marker in zip(histories.items(), PALETTE, MARKERS, strict=False):
+    for number, (name, history) in enumerate(histories.items()):
+        # a seventh run has the first one's colour again, but another marker
+        color, marker = PALETTE[number % len(PALETTE)], MARKERS[(number + number // len(PALETTE)) % len(MARKERS)]
         for key, label, style in ((metric, f"{name}, training", "--"), (f"val_{metric}", f"{name}, validation", "-")):
             values = history.get(key)
             if values:
@@ -180,10 +182,11 @@ def prediction_strip(
 
     Args:
         images: as for `image_grid`.
-        probabilities: (n, classes) floats.
+        probabilities: (n, classes) floats; or (n, 1) or (n,), what one sigmoid unit says of class 1.
         labels: (n,) integers, the true classes.
         class_names: names by class number.
     """
+    probabilities = _of_each_class(np.asarray(probabilities, "float32"))
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     fig, axes = figure(rows, columns, width=columns * 1.35, height=rows * 1.95)
@@ -201,6 +204,14 @@ def prediction_strip(
     for axis in axes.flat:
         axis.axis("off")
     show(fig, f"{len(images)} pictures with their predicted class and its probability: {'; '.join(sentences)}.")
+
+
+def _of_each_class(probabilities: np.ndarray) -> np.ndarray:
+    """(n, classes) from the same, or from the (n, 1) or (n,) probabilities of class 1 that a single sigmoid unit gives."""
+    if probabilities.ndim == 2 and probabilities.shape[1] > 1:
+        return probabilities
+    of_class_1 = probabilities.reshape(-1)
+    return np.stack([1 - of_class_1, of_class_1], axis=1)
 
 
 def _small(fig: Figure) -> tuple[bytes, bytes]:

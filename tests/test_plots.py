@@ -126,6 +126,30 @@ def test_prediction_strip_tells_right_from_wrong_in_words(shown):
     assert alt(shown) == "2 pictures with their predicted class and its probability: cat 90%; dog 70% (is owl)."
 
 
+@pytest.mark.parametrize("shape", [(3,), (3, 1)])
+def test_prediction_strip_reads_a_single_sigmoid_unit(shown, shape):
+    probabilities = np.array([0.2, 0.9, 0.4], "float32").reshape(shape)
+    plots.prediction_strip(np.zeros((3, 8, 8)), probabilities, np.array([0, 1, 1]), NAMES[:2])
+    assert alt(shown).endswith("probability: cat 80%; dog 90%; cat 60% (is dog).")
+
+
+def test_prediction_strip_marks_right_and_wrong_on_the_picture(monkeypatch):
+    figures = []
+    monkeypatch.setattr(plots, "show", lambda fig, alt: figures.append(fig))
+    plots.prediction_strip(np.zeros((2, 8, 8)), np.array([[0.9, 0.1], [0.2, 0.8]]), np.array([0, 0]), NAMES[:2])
+    titles = [axis.get_title() for axis in figures[0].axes]
+    assert titles == ["✓ cat\n90%", "✗ dog\n80%\nis: cat"]
+
+
+def test_learning_curves_show_every_run_and_no_two_alike(monkeypatch):
+    figures = []
+    monkeypatch.setattr(plots, "show", lambda fig, alt: figures.append(fig))
+    plots.learning_curves({f"run {number}": {"accuracy": [0.1, 0.2 + number / 100]} for number in range(13)})
+    lines = figures[0].axes[0].get_lines()
+    assert [line.get_label() for line in lines] == [f"run {number}, training" for number in range(13)]
+    assert len({(line.get_color(), line.get_marker()) for line in lines}) == 13
+
+
 def test_palette_can_be_told_apart_in_grey_print():
     """Neighbouring colours differ in lightness, not only in hue."""
     from matplotlib.colors import to_rgb

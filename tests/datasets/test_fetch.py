@@ -78,6 +78,16 @@ class TestGoodNetwork:
 
 
 class TestBrokenConnections:
+    def test_a_resumed_download_needs_room_for_the_rest_only(self, server, make_dataset, monkeypatch):
+        dataset = make_dataset(CONTENT, server.serve("a", CONTENT))
+        part = download_folder(dataset) / "file.bin.part"
+        part.parent.mkdir(parents=True)
+        part.write_bytes(CONTENT[:HALF])
+        rest = len(CONTENT) - HALF
+        monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 10**9 - rest, rest))
+        assert only_file(fetch(dataset)).path.read_bytes() == CONTENT
+        assert server.asked == [("/a", f"bytes={HALF}-")]
+
     def test_a_dropped_download_resumes(self, server, make_dataset):
         dataset = make_dataset(CONTENT, server.serve("a", CONTENT, drops=[HALF]))
         assert only_file(fetch(dataset)).path.read_bytes() == CONTENT

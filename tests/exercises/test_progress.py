@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from datetime import datetime
 
 import pytest
 from click.testing import CliRunner
@@ -24,6 +25,22 @@ def test_attempts_are_counted_and_solving_is_kept():
     assert progress.attempts() == {"01/space": {"attempts": 3, "solved": first}}
     assert first and progress.solved_exercises("01") == {"space"}
     assert progress.solved_exercises("02") == set()
+
+
+def test_the_day_of_the_first_solution_stays(monkeypatch):
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2099, 1, 1)
+
+    progress.record_attempt("01", "space", solved=True)
+    first = progress.attempts()["01/space"]["solved"]
+    monkeypatch.setattr(progress, "datetime", Later)
+    progress.record_attempt("01", "space", solved=True)
+    progress.record_attempt("01", "line", solved=True)
+    tried = progress.attempts()
+    assert tried["01/space"] == {"attempts": 2, "solved": first}
+    assert tried["01/line"]["solved"].startswith("2099-01-01")
 
 
 def test_running_the_lessons_of_the_repository_solves_nothing(monkeypatch, tmp_path_factory):

@@ -1,5 +1,6 @@
 import json
 import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -232,11 +233,15 @@ def test_error_outputs_are_refused(folder):
 
 
 @pytest.mark.parametrize("kind", ["stream", "text/html"])
-def test_folders_of_this_machine_are_refused(folder, kind):
-    text = f"saved to {ROOT / 'build' / 'x.keras'}"
+@pytest.mark.parametrize("place", ["the checkout", "the cache", "the home folder"])
+def test_folders_of_this_machine_are_refused(folder, kind, place, monkeypatch):
+    monkeypatch.setenv("COURSE_CACHE", "/elsewhere/cache")
+    monkeypatch.setenv("HOME", "/somebody/home")
+    private = {"the checkout": ROOT, "the cache": Path("/elsewhere/cache"), "the home folder": Path("/somebody/home")}[place]
+    text = f"saved to {private / 'build' / 'x.keras'}"
     output = new_output("stream", text=text) if kind == "stream" else new_output("display_data", data={kind: text})
     change(folder / "build" / "executed" / "01_first.ipynb", lambda cells: cells[4].outputs.append(output))
-    assert refuses(folder, f"Cell 4 shows a folder of this machine, {ROOT};")
+    assert refuses(folder, f"Cell 4 shows a folder of this machine, {private};")
 
 
 def test_damaged_neighbour_among_the_published_results(folder):

@@ -5,6 +5,7 @@ import pytest
 from course_utils.errors import CourseError
 from course_utils.files import write_json
 from course_utils.runner.results import (
+    aim_text,
     baseline_text,
     headline_text,
     number_text,
@@ -83,3 +84,14 @@ def test_damaged_result_is_refused(tmp_path):
         path.write_bytes(content)
         with pytest.raises(CourseError, match=r"01_first\.json is missing or damaged"):
             read_result(path)
+
+
+@pytest.mark.parametrize(
+    ("value", "aim", "text"),
+    [(86.5, 86, "≥ 86 %"), (86, 86, "≥ 86 %"), (85.9, 86, "≥ 86 % (not reached)"), (85.9, None, "–")],
+)
+def test_an_aim_says_whether_it_was_reached(value, aim, text):
+    headline = {"name": "accuracy", "value": value, "spread": None, "unit": "%", "seeds": 1, "baseline": 50, "aim": aim}
+    assert aim_text(headline) == text
+    assert aim_text({key: headline[key] for key in headline if key != "aim"}) == "–"
+    assert aim_text(None) == "–"
