@@ -1,4 +1,4 @@
-"""CPU and GPU set-up: import TensorFlow quietly, let GPU memory grow, choose the precision the device is good at."""
+"""CPU and GPU set-up: import TensorFlow quietly, let GPU memory grow, know the precision the device is fastest in."""
 
 import contextlib
 import os
@@ -12,12 +12,23 @@ import psutil
 
 from course_utils.errors import CourseError
 
-PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")
+PRECISIONS = ("float32", "fast")
+POLICIES = ("float32", "mixed_bfloat16", "mixed_float16")
 
 
 @dataclass(frozen=True)
 class Device:
-    """What a lesson computes on: `kind` is `CPU` or `GPU`, `memory_gb` the machine's main memory in GiB."""
+    """What a lesson computes on.
+
+    Attributes:
+        kind: `CPU` or `GPU`.
+        name: of the processor or of the first GPU.
+        gpus: how many there are.
+        cores: that the lesson may use.
+        memory_gb: the machine's main memory in GiB.
+        precision: Keras dtype policy that the lesson computes in.
+        fast: the policy that a lesson gets here which asks for `fast`.
+    """
 
     kind: str
     name: str
@@ -25,6 +36,7 @@ class Device:
     cores: int
     memory_gb: float
     precision: str
+    fast: str
 
     def __str__(self) -> str:
         where = f"{self.gpus} × {self.name}" if self.gpus > 1 else self.name
@@ -32,15 +44,19 @@ class Device:
         return f"{self.kind} ({where}, {cores}, {self.memory_gb:.0f} GB memory), {self.precision}"
 
 
-def set_up(precision: str = "auto") -> Device:
+def set_up(precision: str = "float32") -> Device:
     """Make TensorFlow ready on this machine and set Keras' global precision policy.
 
     Args:
-        precision: `auto` takes what the device computes fastest (see `best_precision`); or the name of a Keras policy.
+        precision: `float32`, or `fast` for what `COURSE_PRECISION` names and otherwise what the device computes fastest
+            (see `best_precision`).
 
     Raises:
-        CourseError: `precision` is not one of `PRECISIONS`.
+        CourseError: `precision` is not one of `PRECISIONS`, or `COURSE_PRECISION` not one of `POLICIES`.
     """
+    asked = os.environ.get("COURSE_PRECISION")
+    if asked and asked not in POLICIES:
+        raise CourseError(f"COURSE_PRECISION must be one of {', '.join(POLICIES)}, not {asked!r}; or leave it unset.")
     if precision not in PRECISIONS:
         raise CourseError(f"precision must be one of {', '.join(PRECISIONS)}, not {precision!r}.")
     with _silent_stderr():
@@ -57,15 +73,17 @@ def set_up(precision: str = "auto") -> Device:
         tf.function(tf.transpose)(tf.ones((2, 2), tf.bool))
     # Lessons build many small models on purpose; TensorFlow warns of that as if it were a mistake.
     tf.get_logger().setLevel("ERROR")
-    chosen = best_precision(details) if precision == "auto" else precision
-    keras.config.set_dtype_policy(chosen)
+    fast = asked or best_precision(details)
+    policy = fast if precision == "fast" else precision
+    keras.config.set_dtype_policy(policy)
     return Device(
         kind="GPU" if gpus else "CPU",
         name=details[0].get("device_name", "GPU") if details else cpu_name(),
         gpus=len(gpus),
         cores=usable_cores(),
         memory_gb=psutil.virtual_memory().total / 2**30,
-        precision=chosen,
+        precision=policy,
+        fast=fast,
     )
 
 

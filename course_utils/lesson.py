@@ -40,7 +40,7 @@ class _Run:
 _run: _Run | None = None
 
 
-def start(lesson: str, profile: str, data: str, seed: int, precision: str = "auto") -> None:
+def start(lesson: str, profile: str, data: str, seed: int, precision: str = "float32") -> None:
     """Begin a lesson: seed everything, set the device up, print a short banner.
 
     Args:
@@ -48,10 +48,11 @@ def start(lesson: str, profile: str, data: str, seed: int, precision: str = "aut
         profile: `smoke` (seconds), `lesson` (minutes on two cores) or `full` (the numbers to beat).
         data: `auto` (real where it can be had, else drawn), `real` or `sample` (drawn).
         seed: seed of Python's, NumPy's and TensorFlow's random numbers; not negative.
-        precision: see `devices.set_up`.
+        precision: `float32`, or `fast` for what this machine computes fastest (see `devices.set_up`); the models of a
+            lesson that asks for `fast` end in a layer with `dtype="float32"`.
 
     Raises:
-        CourseError: one of the arguments is not what it may be.
+        CourseError: one of the arguments, or `COURSE_PRECISION`, is not what it may be.
     """
     global _run
     found = find_lesson(lesson)

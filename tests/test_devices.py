@@ -31,7 +31,7 @@ def test_a_cpu_needs_tiles_for_low_precision(monkeypatch, flags, precision):
 
 
 def test_set_up_on_a_machine_with_two_gpus(monkeypatch):
-    """Memory growth is on for each GPU, the precision is set, and the banner names them."""
+    """Memory growth is on for each GPU, the precision is set where it is asked for, and the banner names them."""
     import keras
     import tensorflow as tf
 
@@ -41,7 +41,7 @@ def test_set_up_on_a_machine_with_two_gpus(monkeypatch):
     monkeypatch.setattr(tf.config.experimental, "set_memory_growth", lambda gpu, on: grown.append((gpu, on)))
     before = keras.config.dtype_policy()
     try:
-        device = devices.set_up()
+        device = devices.set_up("fast")
         assert grown == [("GPU:0", True), ("GPU:1", True)]
         assert keras.config.dtype_policy().name == "mixed_float16"
         assert (device.kind, device.gpus, device.precision) == ("GPU", 2, "mixed_float16")
@@ -59,11 +59,53 @@ def test_a_gpu_in_use_already_is_no_error(monkeypatch):
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: ["GPU:0"])
     monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda _: OLD)
     monkeypatch.setattr(tf.config.experimental, "set_memory_growth", refuse)
-    assert devices.set_up("float32").gpus == 1
+    assert devices.set_up().gpus == 1
+
+
+@pytest.fixture
+def processor_with_tiles(monkeypatch):
+    """One that bfloat16 is fastest on; Keras' policy is put back afterwards."""
+    import keras
+
+    monkeypatch.delenv("COURSE_PRECISION", raising=False)
+    monkeypatch.setattr(devices, "_cpu_fields", lambda: {"model name": "Xeon", "flags": "amx_bf16"})
+    before = keras.config.dtype_policy()
+    yield
+    keras.config.set_dtype_policy(before)
+
+
+@pytest.mark.parametrize("meant", [None, *devices.POLICIES])
+def test_a_lesson_that_does_not_ask_for_speed_is_float32(processor_with_tiles, monkeypatch, meant):
+    import keras
+
+    if meant:
+        monkeypatch.setenv("COURSE_PRECISION", meant)
+    device = devices.set_up()
+    assert keras.config.dtype_policy().name == device.precision == "float32"
+    assert device.fast == (meant or "mixed_bfloat16")
+    assert str(device).endswith(" memory), float32")
+
+
+@pytest.mark.parametrize("meant", [None, *devices.POLICIES])
+def test_the_environment_says_what_fast_means(processor_with_tiles, monkeypatch, meant):
+    import keras
+
+    if meant:
+        monkeypatch.setenv("COURSE_PRECISION", meant)
+    device = devices.set_up("fast")
+    assert keras.config.dtype_policy().name == device.precision == device.fast == (meant or "mixed_bfloat16")
+
+
+@pytest.mark.parametrize("precision", ["float32", "fast"])
+def test_an_unknown_meaning_of_fast_is_one_sentence(monkeypatch, precision):
+    monkeypatch.setenv("COURSE_PRECISION", "bf16")
+    words = "COURSE_PRECISION must be one of float32, mixed_bfloat16, mixed_float16, not 'bf16'"
+    with pytest.raises(CourseError, match=words):
+        devices.set_up(precision)
 
 
 def test_an_unknown_precision_is_refused():
-    with pytest.raises(CourseError, match=r"precision must be one of auto, .* not 'float8'"):
+    with pytest.raises(CourseError, match="precision must be one of float32, fast, not 'float8'"):
         devices.set_up("float8")
 
 

@@ -15,7 +15,7 @@ from course_utils.pretrained import Pretrained
 @pytest.fixture
 def started(monkeypatch):
     """Lesson 01 as `start` leaves it, without the seconds that TensorFlow takes."""
-    monkeypatch.setattr(devices, "set_up", lambda precision: Device("CPU", "test", 0, 2, 8.0, "float32"))
+    monkeypatch.setattr(devices, "set_up", lambda precision: Device("CPU", "test", 0, 2, 8.0, "float32", "mixed_bfloat16"))
     monkeypatch.setattr(lesson, "_run", None)
 
     def start(profile="lesson", data="auto", seed=0, number="01"):
@@ -23,6 +23,20 @@ def started(monkeypatch):
 
     start()
     return start
+
+
+def test_a_lesson_is_float32_unless_it_asks(monkeypatch):
+    asked = []
+
+    def set_up(precision):
+        asked.append(precision)
+        return Device("CPU", "test", 0, 2, 8.0, precision, "mixed_bfloat16")
+
+    monkeypatch.setattr(devices, "set_up", set_up)
+    monkeypatch.setattr(lesson, "_run", None)
+    lesson.start("01", "smoke", "auto", 0)
+    lesson.start("01", "smoke", "auto", 0, precision="fast")
+    assert asked == ["float32", "fast"]
 
 
 def measure_claims(number="01"):

@@ -374,7 +374,7 @@ def _last_call(dataset: Callable[[], Any], calls: int) -> float:
 
 
 def _layers() -> Any:
-    devices.set_up(precision="float32")
+    devices.set_up()
     import keras
 
     return keras.layers

@@ -45,7 +45,7 @@ def machine(device: Device) -> str:
             f"| memory | {memory.available / 2**30:.0f} GB free of {memory.total / 2**30:.0f} GB |",
             f"| disk | {disk.free / 2**30:.0f} GB free |",
             f"| GPU | {gpus} |",
-            f"| precision of convnets | {device.precision} |",
+            f"| precision | float32; where a lesson asks for the fastest, {device.fast} |",
         ]
     )
 

@@ -1,7 +1,8 @@
-"""The map of lesson 00: what it says of the data on this machine."""
+"""The map of lesson 00: what it says of this machine and of the data on it."""
 
 import pytest
 
+from course_utils.devices import Device
 from course_utils.student import map as course
 
 
@@ -19,3 +20,10 @@ def test_the_map_tells_where_each_dataset_would_come_from(state, words, monkeypa
     rows = course.data_here().splitlines()[2:]
     assert rows
     assert all(row.endswith(f"| {words} |") for row in rows)
+
+
+def test_the_machine_says_what_fast_means():
+    rows = course.machine(Device("CPU", "Xeon", 0, 2, 8.0, "float32", "mixed_bfloat16")).splitlines()
+    assert "| precision | float32; where a lesson asks for the fastest, mixed_bfloat16 |" in rows
+    rows = course.machine(Device("GPU", "Tesla T4", 2, 2, 8.0, "float32", "mixed_float16")).splitlines()
+    assert "| GPU | 2 × Tesla T4 |" in rows
