@@ -3,7 +3,8 @@
 import click
 
 from course_utils.cli.running import run_all
-from course_utils.paths import build_dir
+from course_utils.errors import CourseError
+from course_utils.paths import INSTALLED, build_dir
 from course_utils.syllabus import find_lesson
 
 
@@ -20,6 +21,8 @@ def publish(lesson: str, from_run: bool, full: bool) -> None:
     from course_utils.publishing.publish import publish_notebook, publish_results
     from course_utils.runner.screen import make_console
 
+    if INSTALLED:
+        raise CourseError("`course publish` writes into the course's repository: call it from a checkout of that.")
     path = find_lesson(lesson).path
     if not from_run:
         run_all(make_console(), [path], profile="full" if full else "lesson", data="real", seed=0)

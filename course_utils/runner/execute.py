@@ -23,7 +23,7 @@ import psutil
 
 from course_utils.errors import CourseError
 from course_utils.files import write_json
-from course_utils.paths import ROOT, build_dir
+from course_utils.paths import build_dir
 from course_utils.runner.results import read_result
 from course_utils.syllabus import DATA_CHOICES, MAX_SEED, PROFILES
 
@@ -295,7 +295,7 @@ class Worker:
                 with self.log.open("wb") as log:
                     self.process = subprocess.Popen(
                         [sys.executable, "-m", "course_utils.runner.worker", json.dumps(request)],
-                        cwd=ROOT,
+                        cwd=self.build,
                         env=environment,
                         stdin=subprocess.PIPE,
                         stdout=subprocess.PIPE,

@@ -35,7 +35,8 @@ def course_map() -> str:
 def machine(device: Device) -> str:
     """What this machine has, as far as a lesson cares."""
     memory = psutil.virtual_memory()
-    disk = shutil.disk_usage(paths.ROOT)
+    downloads = paths.cache_dir()
+    disk = shutil.disk_usage(next(folder for folder in (downloads, *downloads.parents) if folder.exists()))
     gpus = f"{device.gpus} × {device.name}" if device.kind == "GPU" else "none; every lesson runs without one, only slower"
     return "\n".join(
         [

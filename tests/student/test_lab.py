@@ -3,9 +3,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 
 import pytest
 
@@ -14,24 +11,13 @@ from course_utils.student import lab
 from course_utils.student.workspace import BESIDE, KEPT, NEW, UPDATED, Outcome
 
 
-def page(address: str) -> str:
-    """What stands at an address; the server prints it a moment before it listens."""
-    for _ in range(100):
-        try:
-            with urllib.request.urlopen(address, timeout=60) as answer:
-                return answer.read().decode()
-        except urllib.error.URLError:
-            time.sleep(0.1)
-    raise AssertionError(f"nothing answers at {address}")
-
-
 @pytest.fixture
 def outside(tmp_path):
     """A workspace outside the checkout, in a hidden folder, its name in need of quoting."""
     return tmp_path / ".class" / "my work"
 
 
-def test_the_lab_answers_with_the_map_and_ends_when_told(tmp_path, outside):
+def test_the_lab_answers_with_the_map_and_ends_when_told(tmp_path, outside, page_at):
     """As on a machine without a screen, by whoever runs the tests (in a container: root)."""
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path)}
     environment["COURSE_WORKSPACE"] = str(outside)
@@ -44,8 +30,8 @@ def test_the_lab_answers_with_the_map_and_ends_when_told(tmp_path, outside):
         addresses = (re.search(r"http://\S+", line) for line in server.stdout)
         address = next(found[0] for found in addresses if found)
         assert "/lab/tree/00_start_here.ipynb?token=" in address
-        assert "JupyterLab" in page(address)
-        assert "Start here" in page(address.replace("/lab/tree/", "/api/contents/"))
+        assert "JupyterLab" in page_at(address)
+        assert "Start here" in page_at(address.replace("/lab/tree/", "/api/contents/"))
         server.terminate()
         rest, _ = server.communicate(timeout=60)
         assert "Traceback" not in rest
