@@ -24,6 +24,7 @@ import psutil
 from course_utils.errors import CourseError
 from course_utils.files import write_json
 from course_utils.paths import build_dir
+from course_utils.runner.kernels import kernel_environment
 from course_utils.runner.results import read_result
 from course_utils.syllabus import DATA_CHOICES, MAX_SEED, PROFILES
 
@@ -138,7 +139,8 @@ def execute(
         screen.note(f"Lessons at a time: {len(environments)} in place of {wanted}, one for each GPU.")
     # a killed kernel cannot tidy up after itself, so all temporary files go where they are removed with the run
     with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
-        common = {"COURSE_BUILD": str(build), "TMPDIR": scratch}
+        # what a user's IPython does at its start (imports, settings, its history) is no part of a lesson
+        common = {"COURSE_BUILD": str(build), "TMPDIR": scratch, "IPYTHONDIR": str(Path(scratch, "ipython"))}
         workers = [Worker(source, parameters, timeout, build, common, screen) for source in sources]
         return _run_all(workers, environments)
 
@@ -285,7 +287,7 @@ class Worker:
             "parameters": self.parameters,
             "timeout": self.timeout,
         }
-        environment = os.environ | self.environment | slot | {MARK: self.mark}
+        environment = os.environ | kernel_environment() | self.environment | slot | {MARK: self.mark}
         # a backend chosen for scripts (as CI does) would keep figures out of the notebook
         environment.pop("MPLBACKEND", None)
         with self.lock:

@@ -8,6 +8,7 @@ from typing import NoReturn
 from urllib.parse import quote
 
 from course_utils.paths import ROOT, build_dir, cache_dir
+from course_utils.runner.kernels import kernel_environment
 from course_utils.student.workspace import BESIDE, NEW, UPDATED, Outcome
 
 MAP = "00_start_here.ipynb"
@@ -24,7 +25,8 @@ def open_lab(workspace: Path, ip: str, port: int, browser: bool) -> NoReturn:
     """
     command = [sys.executable, "-m", "jupyterlab", *lab_options(workspace, ip, port, browser, as_root=_is_root())]
     # kernels start in the workspace, where a relative path would mean another folder
-    os.environ |= {"COURSE_WORKSPACE": str(workspace), "COURSE_BUILD": str(build_dir()), "COURSE_CACHE": str(cache_dir())}
+    folders = {"COURSE_WORKSPACE": str(workspace), "COURSE_BUILD": str(build_dir()), "COURSE_CACHE": str(cache_dir())}
+    os.environ |= folders | kernel_environment()
     os.execv(sys.executable, command)
 
 
@@ -69,6 +71,8 @@ def lab_options(workspace: Path, ip: str, port: int, browser: bool, as_root: boo
         f"--ServerApp.port={port}",
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab/tree/{path}",
+        # A user's configuration may name one that lists other kernels only, as nb_conda_kernels does.
+        "--ServerApp.kernel_spec_manager_class=jupyter_client.kernelspec.KernelSpecManager",
         # Only errors, and the address; one Ctrl-C is enough.
         "--Application.log_level=ERROR",
         "-y",

@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -93,6 +94,28 @@ def test_lesson_without_a_result_has_failed(write_lesson, build):
 
     assert run.status == "failed"
     assert "recorded no result" in run.failure.message
+
+
+def test_the_users_own_kernel_and_startup_files_are_passed_over(write_lesson, build, tmp_path, monkeypatch):
+    for folder, name in (("data", "JUPYTER_DATA_DIR"), ("path", "JUPYTER_PATH")):
+        spec = tmp_path / folder / "kernels" / "python3" / "kernel.json"
+        spec.parent.mkdir(parents=True)
+        spec.write_text(json.dumps({"argv": ["/bin/false"], "display_name": "mine", "language": "python"}))
+        monkeypatch.setenv(name, str(tmp_path / folder))
+    startup = tmp_path / "ipython" / "profile_default" / "startup" / "mine.py"
+    startup.parent.mkdir(parents=True)
+    startup.write_text("print('from my startup file'); MINE = 1")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", "/dev/null/nowhere")
+    lesson = write_lesson("01_first", "import os, sys\nprint(sys.executable, os.environ['PATH'], 'MINE' in globals())")
+
+    [run] = execute([lesson], build=build)
+
+    assert run.status == "ok", run.failure
+    program, path, startup_ran = "".join(outputs_of(build / "executed" / "01_first.ipynb")).split()
+    assert (program, startup_ran) == (sys.executable, "False")
+    assert path.startswith(f"{Path(sys.executable).parent}{os.pathsep}")
 
 
 def test_worker_that_cannot_start_has_failed(write_lesson, build, monkeypatch):

@@ -3,8 +3,11 @@ import re
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from course_utils.paths import ROOT, workspace_dir
 from course_utils.student import lab
@@ -76,12 +79,29 @@ def test_the_lab_sees_the_checkout_or_the_workspace_alone(place, root, path):
 
 def test_kernels_find_the_folders_that_were_named_by_relative_paths(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
     monkeypatch.setattr(lab.os, "execv", lambda *_: None)
     for name in ("COURSE_WORKSPACE", "COURSE_BUILD", "COURSE_CACHE"):
         monkeypatch.setenv(name, name)
     lab.open_lab(workspace_dir(), "localhost", 8888, browser=False)
     for name in ("COURSE_WORKSPACE", "COURSE_BUILD", "COURSE_CACHE"):
         assert os.environ[name] == str(tmp_path / name)
+
+
+def test_kernels_and_terminals_run_this_very_course(tmp_path, monkeypatch):
+    """Whatever the user has: a kernel of the same name, settings, another `course` on the PATH."""
+    spec = tmp_path / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text('{"argv": ["/bin/false"], "display_name": "mine", "language": "python"}')
+    monkeypatch.setattr(os, "environ", os.environ | {"JUPYTER_PATH": str(tmp_path), "JUPYTER_PREFER_ENV_PATH": "0"})
+    monkeypatch.setattr(lab.os, "execv", lambda *_: None)
+    lab.open_lab(tmp_path, "localhost", 8888, browser=False)
+    client = NotebookClient(nbformat.v4.new_notebook(), kernel_name="python3")
+    command = client.create_kernel_manager().format_kernel_cmd()
+    assert command[:3] == [sys.executable, "-m", "ipykernel_launcher"]
+    assert os.environ["PATH"].startswith(f"{Path(sys.executable).parent}{os.pathsep}")
+    options = lab.lab_options(tmp_path, "localhost", 8888, browser=False, as_root=False)
+    assert "--ServerApp.kernel_spec_manager_class=jupyter_client.kernelspec.KernelSpecManager" in options
 
 
 def test_only_what_changed_is_said(tmp_path):
