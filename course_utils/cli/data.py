@@ -137,7 +137,7 @@ def where() -> None:
         files = [path for path in (cache_dir() / part).rglob("*") if path.is_file()]
         click.echo(f"  {part + ':':<10}{megabytes(sum(path.stat().st_size for path in files)):>10}  {what}")
     here = mirror()
-    click.echo(f"Mirror:     {here.place if here else 'none (COURSE_MIRROR is not set)'}")
+    click.echo(f"Mirror:     {here if here else 'none (COURSE_MIRROR is not set)'}")
 
 
 def _chosen(names: tuple[str, ...]) -> list[Dataset]:

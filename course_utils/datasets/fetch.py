@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from course_utils.datasets import archives, network, transfer
 from course_utils.datasets.catalog import Dataset, File
-from course_utils.datasets.mirrors import CHECKSUMS, mirror, parse_checksums
+from course_utils.datasets.mirrors import CHECKSUMS, MirrorError, mirror, parse_checksums
 from course_utils.datasets.storage import disk_errors, locked, require_space, write_text
 from course_utils.datasets.transfer import RefusedError
 from course_utils.errors import CourseError
@@ -50,7 +50,7 @@ class _Origin:
     md5: str | None = None
 
     def __str__(self) -> str:
-        return str(self.place) if isinstance(self.place, Path) else urlsplit(self.place).netloc
+        return str(self.place) if isinstance(self.place, Path) else urlsplit(network.without_password(self.place)).netloc
 
 
 def fetch(dataset: Dataset, *, thorough: bool = False, ask_again: bool = True) -> dict[str, Fetched]:
@@ -61,8 +61,8 @@ def fetch(dataset: Dataset, *, thorough: bool = False, ask_again: bool = True) -
         ask_again: try the network even if it was silent a moment ago.
 
     Raises:
-        NotFetchedError: a file is neither here nor in a mirror, and could not be downloaded.
-        CourseError: COURSE_MIRROR is wrong, or the disk is full or read-only.
+        NotFetchedError: a file is neither here nor in a mirror, and could not be downloaded; or COURSE_MIRROR is wrong.
+        CourseError: the disk is full or read-only.
     """
     return {file.part or file.name: _fetch_file(dataset, file, thorough, ask_again) for file in dataset.files}
 
@@ -78,9 +78,11 @@ def cached(dataset: Dataset, file: File, *, thorough: bool = False) -> Fetched |
 
 
 def in_mirror(dataset: Dataset) -> bool:
-    """Whether COURSE_MIRROR is set and holds every file of the dataset."""
-    here = mirror()
-    return here is not None and all(any(here.holds(dataset.folder, name) for name in file.names) for file in dataset.files)
+    """Whether COURSE_MIRROR names a mirror that can be used, and that holds every file of the dataset."""
+    with contextlib.suppress(MirrorError):
+        here = mirror()
+        return here is not None and all(any(here.holds(dataset.folder, name) for name in f.names) for f in dataset.files)
+    return False
 
 
 def download_folder(dataset: Dataset) -> Path:
@@ -141,11 +143,14 @@ def _fetch_from_anywhere(dataset: Dataset, file: File, ask_again: bool) -> Fetch
     if any((download_folder(dataset) / name).is_file() for name in file.names):
         print(f"{file.name} in {download_folder(dataset)} was damaged or changed; fetching it again.", flush=True)
     refusals = []
-    for origin in _origins(dataset, file, ask_again):
-        try:
-            return _receive(origin, download_folder(dataset))
-        except RefusedError as refusal:
-            refusals.append(f"{origin} {refusal}")
+    try:
+        for origin in _origins(dataset, file, ask_again):
+            try:
+                return _receive(origin, download_folder(dataset))
+            except RefusedError as refusal:
+                refusals.append(f"{origin} {refusal}")
+    except MirrorError as error:
+        raise NotFetchedError(str(error)) from error
     if refusals:
         raise NotFetchedError(
             f"{dataset.title}: {file.name} could not be fetched ({'; '.join(refusals)}); try "
@@ -153,9 +158,10 @@ def _fetch_from_anywhere(dataset: Dataset, file: File, ask_again: bool) -> Fetch
         )
     if not file.addresses:
         raise NotFetchedError(f"{dataset.title}: {file.name} has no open address. {dataset.by_hand}")
+    why = next(filter(None, map(network.way_to, file.addresses)), "")
     raise NotFetchedError(
-        f"{dataset.title} is not on this computer and the network does not answer; run `course data get {dataset.name}` "
-        "when you are online, or set COURSE_MIRROR to a folder or server that has it."
+        f"{dataset.title} is not on this computer and the network does not answer{f' ({why})' if why else ''}; run "
+        f"`course data get {dataset.name}` when you are online, or set COURSE_MIRROR to a folder or server that has it."
     )
 
 

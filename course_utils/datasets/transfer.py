@@ -8,7 +8,7 @@ from pathlib import Path
 import requests
 from tqdm.std import tqdm
 
-from course_utils.datasets.network import SECONDS_TO_CONNECT
+from course_utils.datasets.network import SECONDS_TO_CONNECT, SettingError, ask, without_password
 from course_utils.datasets.storage import disk_errors, require_space
 from course_utils.errors import CourseError
 
@@ -69,7 +69,7 @@ def _request(address: str, part: Path, size: int | None, any_server: bool) -> bo
     if any_server and offset and offset == size:
         return True
     headers = {"Accept-Encoding": "identity"} | _range(address, part, any_server)
-    with requests.get(address, headers=headers, stream=True, timeout=(SECONDS_TO_CONNECT, SECONDS_TO_STALL)) as answer:
+    with ask(address, headers=headers, stream=True, timeout=(SECONDS_TO_CONNECT, SECONDS_TO_STALL)) as answer:
         continues = answer.headers.get("Content-Range", "").startswith(f"bytes {offset}-")
         if offset and (answer.status_code == 416 or (answer.status_code == 206 and not continues)):
             part.unlink()
@@ -96,7 +96,7 @@ def _range(address: str, part: Path, any_server: bool) -> dict[str, str]:
         return {}
     if validator_file(part).is_file():
         server, _, validator = validator_file(part).read_text(encoding="utf-8").partition("\n")
-        if server == address:
+        if server == without_password(address):
             return beginning | {"If-Range": validator}
     return beginning if any_server else {}
 
@@ -111,7 +111,7 @@ def _remember_validator(part: Path, address: str, answer: requests.Response) -> 
     validator = answer.headers.get("Last-Modified") if etag.startswith("W/") else etag
     with disk_errors(part):
         if validator:
-            validator_file(part).write_text(f"{address}\n{validator}", encoding="utf-8")
+            validator_file(part).write_text(f"{without_password(address)}\n{validator}", encoding="utf-8")
         else:
             validator_file(part).unlink(missing_ok=True)
 
@@ -149,6 +149,8 @@ def _is_stall(error: requests.RequestException) -> bool:
 
 
 def _in_words(error: requests.RequestException) -> str:
+    if isinstance(error, SettingError):
+        return f"cannot be asked, since {error}"
     if _is_stall(error):
         return f"sent nothing for {SECONDS_TO_STALL:.0f} seconds"
     if isinstance(error, requests.exceptions.ChunkedEncodingError):

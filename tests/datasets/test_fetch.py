@@ -1,5 +1,6 @@
 """Fetching over a network that is slow, broken, silent or lying, and from mirrors; what is kept, and what is refused."""
 
+import base64
 import errno
 import hashlib
 import os
@@ -15,9 +16,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from course_utils.cli import course
 from course_utils.datasets import network, transfer
-from course_utils.datasets.fetch import NotFetchedError, cached, download_folder, fetch
+from course_utils.datasets.fetch import NotFetchedError, cached, download_folder, fetch, in_mirror
 from course_utils.errors import CourseError
 
 CONTENT = random.Random(0).randbytes(300_000)
@@ -483,13 +486,29 @@ class TestMirrors:
     @pytest.mark.parametrize("value", ["/nowhere/at/all", "file:///nowhere/at/all"])
     def test_a_mirror_that_does_not_exist_is_one_sentence(self, make_dataset, monkeypatch, value):
         monkeypatch.setenv("COURSE_MIRROR", value)
-        with pytest.raises(CourseError, match=r"COURSE_MIRROR names .*/nowhere/at/all, which is no folder here"):
+        with pytest.raises(NotFetchedError, match=r"COURSE_MIRROR names .*/nowhere/at/all, which is no folder here"):
             fetch(make_dataset(CONTENT))
 
     def test_a_school_server_that_is_down_is_one_sentence(self, make_dataset, monkeypatch, refusing_address):
         monkeypatch.setenv("COURSE_MIRROR", refusing_address)
-        with pytest.raises(CourseError, match=r"does not give its checksums\.txt; ask whoever runs it"):
+        with pytest.raises(
+            NotFetchedError, match=r"COURSE_MIRROR names does not give its checksums\.txt; ask whoever runs it"
+        ):
             fetch(make_dataset(CONTENT))
+
+    @pytest.mark.parametrize("value", ["http://[bad", "http://host:port/", "https://", "http://me:secret@host:port/"])
+    def test_what_is_no_address_is_one_sentence(self, make_dataset, monkeypatch, value):
+        monkeypatch.setenv("COURSE_MIRROR", value)
+        with pytest.raises(NotFetchedError, match=r"COURSE_MIRROR names .*, which is no address") as raised:
+            fetch(make_dataset(CONTENT))
+        assert "secret" not in str(raised.value)
+
+    def test_a_server_that_is_down_is_asked_once_by_a_list_of_datasets(
+        self, make_dataset, monkeypatch, refusing_address, connections
+    ):
+        monkeypatch.setenv("COURSE_MIRROR", refusing_address)
+        assert [in_mirror(make_dataset(CONTENT)) for _ in range(5)] == [False] * 5
+        assert len(connections) == 1
 
     def test_what_came_from_a_mirror_stays_when_it_is_gone(self, mirror, make_dataset, monkeypatch):
         folder = mirror(b"repacked", listed=b"repacked")
@@ -497,3 +516,53 @@ class TestMirrors:
         shutil.rmtree(folder)
         monkeypatch.delenv("COURSE_MIRROR")
         assert only_file(fetch(make_dataset(CONTENT))).source == "mirror"
+
+
+class TestPasswordOfAMirror:
+    """COURSE_MIRROR may be http://user:secret@host/: it works, and the password is never shown and never kept."""
+
+    @pytest.fixture
+    def protected(self, server, monkeypatch):
+        server.password = "Basic " + base64.b64encode(b"me:s3cr@t").decode()
+        monkeypatch.setenv("COURSE_MIRROR", server.address("data").replace("//", "//me:s3cr%40t@"))
+        line = f"{hashlib.sha256(b'repacked').hexdigest()}  mini/file.bin\n"
+        server.serve("data/checksums.txt", line.encode())
+        server.serve("data/mini/file.bin", b"repacked")
+        return server
+
+    def test_it_opens_the_mirror_and_is_not_kept(self, protected, make_dataset, own_cache, capsys):
+        assert only_file(fetch(make_dataset(CONTENT))).source == "mirror"
+        assert not any(b"s3cr" in path.read_bytes() for path in own_cache.rglob("*") if path.is_file())
+        assert "s3cr" not in capsys.readouterr().out
+
+    def test_an_interrupted_download_is_not_kept_with_it(self, protected, make_dataset, own_cache):
+        protected.files["data/mini/file.bin"] = replace(protected.files["data/mini/file.bin"], drops=[0, 0, 0])
+        with pytest.raises(NotFetchedError) as raised:
+            fetch(make_dataset(CONTENT))
+        assert f"127.0.0.1:{protected.server_port} broke the connection off" in str(raised.value)
+        (version,) = own_cache.rglob("*.version")
+        assert version.read_text().startswith("http://127.0.0.1")
+
+    def test_a_mirror_that_says_no_is_named_without_it(self, protected, make_dataset, monkeypatch):
+        protected.password = "another"
+        with pytest.raises(NotFetchedError) as raised:
+            fetch(make_dataset(CONTENT))
+        assert f"The mirror {protected.address('data')} that COURSE_MIRROR names" in str(raised.value)
+
+    def test_course_data_where_does_not_show_it(self, protected):
+        out = CliRunner().invoke(course, ["data", "where"]).output
+        assert protected.address("data") in out and "s3cr" not in out
+
+    @pytest.mark.parametrize(
+        ("address", "shown"),
+        [
+            ("http://me:secret@host/a", "http://host/a"),
+            ("http://me:sec/r@et@host/a", "http://host/a"),
+            ("https://token@host", "https://host"),
+            ("me:secret@host/a", "host/a"),
+            ("/mnt/me@work/data", "/mnt/me@work/data"),
+            ("http://host/@data", "http://host/@data"),
+        ],
+    )
+    def test_addresses_are_shown_without_it(self, address, shown):
+        assert network.without_password(address) == shown

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import shutil
 import struct
 import zipfile
@@ -16,6 +17,7 @@ from course_utils import synthetic
 from course_utils.datasets import catalog, load, network
 from course_utils.datasets.catalog import find_dataset
 from course_utils.datasets.fetch import fetch
+from course_utils.datasets.loading import state
 from course_utils.errors import CourseError
 
 SIZE = (6, 5)
@@ -295,6 +297,39 @@ class TestStandIns:
         offer("idx", contents, pins={name: b"other" for name in contents})
         assert load("fashion_mnist").source == "sample"
         assert "wrong SHA-256" in capsys.readouterr().out
+
+    @pytest.mark.parametrize(
+        ("variable", "value"),
+        [
+            ("HTTPS_PROXY", "http://us er:p#ss@proxy:80 80/"),
+            ("https_proxy", "http://[bad"),
+            ("HTTPS_PROXY", "http://名:秘密@proxy:3128"),
+            ("ALL_PROXY", "proxy:99999"),
+            ("HTTPS_PROXY", "\udcff\udcfe"),
+            ("HTTPS_PROXY", f"http://{'long' * 20}.example:3128"),
+            ("HTTPS_PROXY", "gopher://"),
+            ("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem"),
+            ("CURL_CA_BUNDLE", __file__),
+        ],
+    )
+    def test_no_setting_of_the_network_stops_the_synthetic_data(self, offer, drawing, capsys, monkeypatch, variable, value):
+        monkeypatch.setenv(variable, value)
+        offer("idx", idx_files(), addresses="https://localhost:9/file")
+        assert load("fashion_mnist").source == "sample"
+        said = capsys.readouterr()
+        assert re.search(rf"the network does not answer \((it is asked through the proxy that )?{variable} ", said.out)
+        assert "p#ss" not in said.out and "秘密" not in said.out
+        assert said.err == ""
+
+    @pytest.mark.parametrize("value", ["/nowhere/at/all", "http://localhost:9", "http://[bad"])
+    def test_nor_does_a_mirror_that_is_gone(self, offer, drawing, capsys, monkeypatch, value):
+        monkeypatch.setenv("COURSE_MIRROR", value)
+        offer("idx", idx_files())
+        assert state(find_dataset("fashion_mnist")) == "stand-in"
+        assert load("fashion_mnist").source == "sample"
+        assert "COURSE_MIRROR names" in capsys.readouterr().out
+        with pytest.raises(CourseError, match="COURSE_MIRROR names"):
+            load("fashion_mnist", data="real")
 
     def test_real_insists(self, offer, drawing, refusing_address):
         offer("idx", idx_files(), addresses=refusing_address)
