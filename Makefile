@@ -1,8 +1,11 @@
 # One command to study, one to run, one to test. Each sets up what is missing; a second call installs nothing.
 #   make lab            open the course in JupyterLab          (make lab GPU=1: with the GPU libraries, on Linux)
 #   make run            execute the core lessons without a screen
-#   make test           run every test
+#   make test           run every test                      (make test ONLY="01 or 02": those whose names hold that)
 #   make bench          measure the course's speed, side by side with the older ways
+#   make test-versions  run every test with RESOLUTION=highest or lowest-direct versions that pyproject.toml admits (needs uv)
+#   make reach          ask every address of the catalog whether it still answers
+#   make wheel          build the course's wheel in dist/
 #   make lock           renew requirements*.lock from pyproject.toml (for maintainers; needs uv)
 
 # The first Python on the PATH that fits; say PYTHON=/path/to/python to choose another.
@@ -12,15 +15,18 @@ BIN := .venv/bin
 # pip installs into .venv, whatever else the user's settings say; the index, the proxy and the certificates stay theirs.
 unexport PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_DRY_RUN
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-user --target=
+TOGETHER := --numprocesses 2 --dist loadgroup
 # GPU=1 once is enough: an environment that has the GPU libraries keeps them.
 LOCK := $(if $(GPU)$(wildcard .venv/installed-requirements-gpu.lock),requirements-gpu.lock,requirements.lock)
 INSTALLED := .venv/installed-$(LOCK)
 # An environment knows the place that it was made for: in a renamed or copied checkout it would run the old one's code.
 MOVED := $(shell test ! -e $(INSTALLED) || grep -qF " $$(pwd -P)/.venv" .venv/pyvenv.cfg || echo moved)
 
-.PHONY: help lab run test bench lock moved
+.PHONY: help setup lab run test test-versions bench reach wheel lock moved
 help:
 	@sed -n 's/^#   //p' Makefile
+
+setup: $(INSTALLED)
 
 lab: $(INSTALLED)
 	@$(BIN)/course lab
@@ -30,7 +36,19 @@ run: $(INSTALLED)
 
 test: $(INSTALLED)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache --no-logo && $(BIN)/mypy
-	@$(BIN)/pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/pytest $(TOGETHER) $(if $(ONLY),-k "$(ONLY)")
+
+# in an environment of its own; `make test` keeps to the locked versions
+test-versions:
+	uv venv --clear --seed --python $(PYTHON) .venv-$(RESOLUTION)
+	uv pip install --python .venv-$(RESOLUTION)/bin/python --resolution $(RESOLUTION) --editable '.[dev]'
+	.venv-$(RESOLUTION)/bin/pytest $(TOGETHER)
+
+reach: $(INSTALLED)
+	@$(BIN)/python -m tools.reach
+
+wheel: $(INSTALLED)
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m tools.bench
