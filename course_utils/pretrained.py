@@ -248,7 +248,7 @@ def _own_base(shape: tuple[int, ...], include_top: bool) -> Pretrained:
     return Pretrained(model, own_preprocess, names, "sample", described)
 
 
-def _own_record() -> dict:
+def _own_record() -> dict[str, Any]:
     """What `python -m tools.pretrain` wrote down: `class_names`, `training_pictures`, and what it measured."""
     path = OWN_FOLDER / f"{OWN}.json"
     try:

@@ -21,7 +21,13 @@ HINT_STAGES = ("a nudge", "the idea", "nearly the answer")
 
 
 class Exercise:
-    """One exercise of a lesson, as its cells use it."""
+    """One exercise of a lesson, as its cells use it.
+
+    Args:
+        lesson: the lesson that it stands in.
+        name: its name there.
+        kind: what is expected, and the hints.
+    """
 
     def __init__(self, lesson: Lesson, name: str, kind: Kind) -> None:
         self._lesson = lesson
@@ -57,7 +63,7 @@ class Exercise:
 
 
 class Solution:
-    """A solution's code, as code in a notebook and as text in a terminal."""
+    """A solution's code, shown as code in a notebook and as text in a terminal."""
 
     def __init__(self, code: str) -> None:
         self._code = code
@@ -70,7 +76,7 @@ class Solution:
 
 
 class Exercises:
-    """The exercises of a lesson, one attribute each."""
+    """The exercises of a lesson, an attribute each; a name that is none gets a sentence with those there are."""
 
     def __init__(self, lesson: Lesson, kinds: dict[str, Kind]) -> None:
         self._kinds = kinds

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,11 +19,14 @@ _NOT_THE_LEARNERS = tuple(
 )
 
 
+Result = TypeVar("Result")
+
+
 class BrokenError(Exception):
     """The learner's code raised, or took too long; the message is one line for the learner."""
 
 
-def call(function: Callable, *arguments: Any, seconds: float) -> Any:
+def call(function: Callable[..., Result], *arguments: Any, seconds: float) -> Result:
     """`function(*arguments)`, where the function is the learner's or leads to their code.
 
     Raises:
@@ -66,13 +69,13 @@ def as_array(answer: Any) -> np.ndarray | None:
         array = np.asarray(answer)
     except Exception:
         return None
-    if array.dtype.kind not in "biufc":
-        # bfloat16 is not one of NumPy's own kinds
-        try:
-            array = array.astype("float64") if array.dtype.kind == "V" else None
-        except (TypeError, ValueError):
-            return None
-    return array
+    if array.dtype.kind in "biufc":
+        return array
+    # bfloat16 is not one of NumPy's own kinds
+    try:
+        return array.astype("float64") if array.dtype.kind == "V" else None
+    except (TypeError, ValueError):
+        return None
 
 
 def same(one: np.ndarray, other: np.ndarray, tolerance: float) -> bool:
@@ -118,7 +121,7 @@ def _in_one_line(error: BaseException) -> str:
     message = next(iter(str(error).strip().splitlines()), "")
     text = f"{type(error).__name__}: {message}" if message else type(error).__name__
     frame = _learners_frame(error)
-    if frame is None:
+    if frame is None or frame.lineno is None:
         return text
     line = frame.line or linecache.getline(frame.filename, frame.lineno).strip()
     return f"{text}. It is in line {frame.lineno}{f' of the cell: `{line}`' if line else ''}"

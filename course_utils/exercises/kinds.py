@@ -6,19 +6,27 @@ the sentence that names it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from types import EllipsisType
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from course_utils.exercises.answers import BrokenError, as_array, call, describe, is_untried, same, untouched
 from course_utils.exercises.outcome import NOT_TRIED, Outcome, Status, wrong
 
-Hints = tuple[str, str, str]
+Hints: TypeAlias = tuple[str, str, str]
+Problem: TypeAlias = str | EllipsisType | None
 
 
 @dataclass(kw_only=True)
 class Kind:
-    """What all kinds share. `praise` is said with a correct answer: what it was good for."""
+    """What all kinds share.
+
+    Args:
+        hints: a nudge, the idea, nearly the answer.
+        praise: said with a correct answer: what it was good for.
+        seconds: how long the learner's code may run.
+    """
 
     hints: Hints
     praise: str = ""
@@ -36,11 +44,11 @@ class Kind:
             return NOT_TRIED
         return wrong(problem) if problem else Outcome(Status.CORRECT, self.praise)
 
-    def problem(self, *answer: Any) -> str | None:
-        """What is wrong with the answer; None if nothing, `...` if it turns out to be a stub.
+    def problem(self, *answer: Any) -> Problem:
+        """What is wrong with the answer, a sentence; None if nothing, `...` if it turns out to be a stub.
 
         Raises:
-            BrokenError: the learner's code stopped with an error.
+            BrokenError: the learner's code stopped with an error, or took too long.
         """
         raise NotImplementedError
 
@@ -49,7 +57,11 @@ class Kind:
 class Value(Kind):
     """One number, or several in any container (list, tuple, array, tensor).
 
-    `expects` says what is asked for, in words, without giving it away.
+    Args:
+        expected: the right number or numbers; the answer must have their shape.
+        expects: what is asked for, in words, without giving it away.
+        mistakes: pairs of a typical wrong answer and the sentence that names it.
+        tolerance: how far off a number may be, absolute and relative.
     """
 
     expected: Any
@@ -57,7 +69,8 @@ class Value(Kind):
     mistakes: Sequence[tuple[Any, str]] = ()
     tolerance: float = 1e-6
 
-    def problem(self, answer: Any) -> str | None:
+    def problem(self, answer: Any) -> Problem:
+        """Hold the answer against `expected`: its shape, then its numbers; a mistake in the list is called by its name."""
         found, wanted = as_array(answer), np.asarray(self.expected)
         asked = f"What is asked for is {self.expects}."
         if found is None:
@@ -77,18 +90,25 @@ class Function(Kind):
     """A function, tried on several inputs and held against the `reference`.
 
     Args:
+        reference: a function that gives the right results.
         inputs: the arguments of each trial; vary values, shapes and dtypes.
         mistakes: pairs of a function that makes a typical mistake and the sentence that names it.
+        tolerance: how far off a number may be, absolute and relative.
         ask: how to ask the answer, for a class or an object instead of a function: called with the answer and the arguments.
     """
 
-    reference: Callable
-    inputs: Sequence[tuple]
-    mistakes: Sequence[tuple[Callable, str]] = ()
+    reference: Callable[..., Any]
+    inputs: Sequence[tuple[Any, ...]]
+    mistakes: Sequence[tuple[Callable[..., Any], str]] = ()
     tolerance: float = 1e-5
-    ask: Callable | None = None
+    ask: Callable[..., Any] | None = None
 
-    def problem(self, answer: Any) -> str | None:
+    def problem(self, answer: Any) -> Problem:
+        """Call the answer with each of the inputs; the first difference counts, and a change of its arguments is one.
+
+        Raises:
+            BrokenError: it stopped with an error, or took too long.
+        """
         if not callable(answer):
             return f"Yours is {describe(answer)}; a function is expected, its name without brackets behind it."
         results = []
@@ -109,7 +129,7 @@ class Function(Kind):
                 return f"Called with {_arguments(arguments)}, {problem}{self._named(results)}"
         return None
 
-    def _asked(self, answer: Callable, *arguments: Any) -> Any:
+    def _asked(self, answer: Callable[..., Any], *arguments: Any) -> Any:
         return self.ask(answer, *arguments) if self.ask else answer(*arguments)
 
     def _difference(self, result: Any, wanted: Any) -> str | None:
@@ -147,13 +167,14 @@ class Tensor(Kind):
 
     Args:
         shape: the shape it must have.
-        checks: functions of the array (as float64) that return None or the sentence on what is wrong.
+        checks: functions of the array (float64, of this shape, finite) that return None or the sentence on what is wrong.
     """
 
     shape: tuple[int, ...]
     checks: Sequence[Callable[[np.ndarray], str | None]]
 
-    def problem(self, answer: Any) -> str | None:
+    def problem(self, answer: Any) -> Problem:
+        """Look at shape and finiteness, then at what the checks say; the first complaint counts."""
         array = as_array(answer)
         if array is None:
             return f"Yours is {describe(answer)}, which is not made of numbers; expected: shape {self.shape}."
@@ -178,7 +199,12 @@ class Model(Kind):
     checks: Sequence[Callable[..., str | None]]
     seconds: float = 60.0
 
-    def problem(self, answer: Any, *given: Any) -> str | None:
+    def problem(self, answer: Any, *given: Any) -> Problem:
+        """Build the model if the answer is a function, then ask the checks; the first complaint counts.
+
+        Raises:
+            BrokenError: building or calling it stopped with an error, or took too long.
+        """
         import keras
 
         if callable(answer) and not isinstance(answer, keras.Model):
@@ -196,12 +222,18 @@ class Model(Kind):
 
 @dataclass(kw_only=True)
 class Choice(Kind):
-    """One of several answers, by its letter. `why_not` says of each wrong one why it is wrong."""
+    """One of several answers, by its letter.
+
+    Args:
+        right: the letter of the right answer.
+        why_not: for each wrong letter, why it is wrong.
+    """
 
     right: str
     why_not: Mapping[str, str] = field(default_factory=dict)
 
-    def problem(self, answer: Any) -> str | None:
+    def problem(self, answer: Any) -> Problem:
+        """Compare letters, whatever their case and the brackets around them."""
         letters = sorted([self.right, *self.why_not])
         chosen = str(answer).strip().strip("().").lower()
         if not isinstance(answer, str) or chosen not in letters:
@@ -213,13 +245,18 @@ class Choice(Kind):
 class Prediction(Kind):
     """A prediction, made before a run, and what the run gave: `check(predicted, seen)`. Numbers, or a word.
 
-    A wrong prediction is no shame; the answer says what was seen, and `mistakes` what the thought behind it may have been.
+    A wrong prediction is no shame; the answer says what was seen.
+
+    Args:
+        mistakes: pairs of a typical wrong prediction and the thought that may lie behind it.
+        tolerance: how far off a number may be, absolute and relative.
     """
 
     mistakes: Sequence[tuple[Any, str]] = ()
     tolerance: float = 1e-6
 
-    def problem(self, predicted: Any, seen: Any) -> str | None:
+    def problem(self, predicted: Any, seen: Any) -> Problem:
+        """Hold the prediction against what the run gave: words without regard to case, numbers within the tolerance."""
         if self._agree(predicted, seen):
             return None
         named = next((text for mistake, text in self.mistakes if self._agree(predicted, mistake)), "")
@@ -239,7 +276,7 @@ def _unchanged(before: Any, after: Any) -> bool:
     return one.shape == other.shape and bool(np.all((one == other) | ((one != one) & (other != other))))
 
 
-def _arguments(arguments: tuple) -> str:
+def _arguments(arguments: tuple[Any, ...]) -> str:
     return "(" + ", ".join(describe(argument) for argument in arguments) + ")"
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
+    """How an answer can stand."""
+
     CORRECT = "correct"
     NOT_TRIED = "not tried yet"
     WRONG = "wrong"
@@ -51,11 +53,13 @@ class Outcome:
 
     @property
     def note(self) -> Note:
+        """The box that the learner sees."""
         symbol, heading, color = _HEADINGS[self.status]
         return Note(symbol, heading, self.text, color)
 
 
 def wrong(text: str) -> Outcome:
+    """A wrong answer, and the sentence on what was seen and what was expected."""
     return Outcome(Status.WRONG, text)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TypedDict
 
 from filelock import FileLock, Timeout
 
@@ -14,7 +15,15 @@ from course_utils.paths import workspace_dir
 LOCK_SECONDS = 10
 
 
+class Entry(TypedDict):
+    """What is kept of an exercise: how often it was tried, and the local time when it was first solved, else None."""
+
+    attempts: int
+    solved: str | None
+
+
 def progress_file() -> Path:
+    """Where progress is kept: a hidden JSON file in the workspace."""
     return workspace_dir() / ".progress.json"
 
 
@@ -39,8 +48,8 @@ def record_attempt(lesson: str, exercise: str, solved: bool) -> None:
         print(f"(Your progress could not be kept: {progress_file()}: {reason}. The answer itself is not affected.)")
 
 
-def attempts() -> dict[str, dict]:
-    """Each tried exercise by `lesson/name`: its number of `attempts`, and when it was first `solved`, else None."""
+def attempts() -> dict[str, Entry]:
+    """What is kept of each tried exercise, by `lesson/name`."""
     return _read()
 
 
@@ -63,7 +72,7 @@ def _locked() -> Iterator[None]:
         yield
 
 
-def _read() -> dict[str, dict]:
+def _read() -> dict[str, Entry]:
     """The entries of the file; one that makes no sense is kept aside, and said so."""
     path = progress_file()
     try:

@@ -97,7 +97,8 @@ def _outermost(node: ast.AST, first: int, last: int) -> Iterator[ast.stmt]:
 def _lines_of(statement: ast.stmt) -> range:
     """The numbers of its lines, with its decorators."""
     decorators = [decorator.lineno for decorator in getattr(statement, "decorator_list", [])]
-    return range(min([statement.lineno, *decorators]), statement.end_lineno + 1)
+    last = statement.end_lineno or statement.lineno
+    return range(min([statement.lineno, *decorators]), last + 1)
 
 
 def _returns(statement: ast.AST) -> bool:

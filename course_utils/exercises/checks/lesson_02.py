@@ -1,9 +1,13 @@
 """What the exercises of lesson 02 expect."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from types import EllipsisType
+from typing import TYPE_CHECKING
 
 from course_utils.exercises.kinds import Choice, Function, Prediction, Value
+
+if TYPE_CHECKING:
+    import keras
 
 LOSSES = (1.0, 0.8, 0.9, 0.7, 0.75, 0.71, 0.72, 0.5)
 TRIALS = [
@@ -17,8 +21,14 @@ TRIALS = [
 ]
 
 
-def epochs_until_stop(make_callback: Any, patience: int, losses: Sequence[float]) -> int:
-    """In which epoch a callback with this patience stops a training with these validation losses; 0 if in none."""
+def epochs_until_stop(
+    make_callback: "Callable[..., keras.callbacks.Callback]", patience: int, losses: Sequence[float]
+) -> int | EllipsisType:
+    """In which epoch a callback with this patience stops a training with these validation losses.
+
+    Returns:
+        The epoch, counted from 1; 0 if it never stops; `...` if the callback is a stub.
+    """
     import keras
 
     callback = make_callback(patience=patience)

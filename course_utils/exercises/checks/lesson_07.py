@@ -2,17 +2,22 @@
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from course_utils.exercises.kinds import Choice, Function, Model, Value
 
+if TYPE_CHECKING:
+    import keras
+
+Config: TypeAlias = dict[str, Any]  # how Keras writes down a layer or a model
+
 LIMIT = 0.3
 WEIGHTS = (20 + 1) * 32 + (32 + 1)
 
 
-def _takes_pictures(model: Any) -> str | None:
+def _takes_pictures(model: "keras.Model") -> str | None:
     shape = (None, 28, 28, 1)
     if not model.built or isinstance(model.input_shape, list):
         return "It does not say what it takes; begin it with `layers.Input((28, 28, 1))`."
@@ -29,11 +34,11 @@ def _pictures() -> np.ndarray:
     return pictures
 
 
-def _answers(model: Any) -> np.ndarray:
+def _answers(model: "keras.Model") -> np.ndarray:
     return np.asarray(model(_pictures(), training=False), dtype="float64")
 
 
-def _marks_ink(model: Any) -> str | None:
+def _marks_ink(model: "keras.Model") -> str | None:
     found, wanted = _answers(model), _pictures() > LIMIT
     if np.array_equal(found, wanted):
         return None
@@ -44,7 +49,7 @@ def _marks_ink(model: Any) -> str | None:
     return f"It is right for {np.mean(found == wanted):.0%} of the pixels of random pictures. Is the limit {LIMIT}?"
 
 
-def _survives(model: Any) -> str | None:
+def _survives(model: "keras.Model") -> str | None:
     import keras
 
     before = _answers(model)
@@ -80,11 +85,11 @@ def count_lambdas(config: Any) -> int:
     return (config.get("class_name") == "__lambda__") + sum(map(count_lambdas, config.values()))
 
 
-def _own_layers(config: dict) -> list[dict]:
+def _own_layers(config: Config) -> list[Config]:
     return config.get("config", {}).get("layers", [])
 
 
-def _one_look(config: dict) -> int:
+def _one_look(config: Config) -> int:
     return sum(count_lambdas(layer["config"].get("function")) for layer in _own_layers(config))
 
 
@@ -104,19 +109,19 @@ def _whether_any(config: Any) -> int:
     return int(count_lambdas(config) > 0)
 
 
-def _layer(kind: str, **settings: Any) -> dict:
+def _layer(kind: str, **settings: Any) -> Config:
     return {"module": "keras.layers", "class_name": kind, "config": settings}
 
 
-def _code(name: str = "") -> dict:
+def _code(name: str = "") -> Config:
     return {"class_name": "__lambda__", "config": {"code": "4wEA", "defaults": None, "name": name}}
 
 
-def _model(*inside: dict) -> dict:
+def _model(*inside: Config) -> Config:
     return {"module": "keras", "class_name": "Sequential", "config": {"layers": list(inside)}}
 
 
-def _files() -> list[tuple[dict]]:
+def _files() -> list[tuple[Config]]:
     plain = _model(_layer("Dense", units=3, activation="relu"), _layer("Flatten"))
     one = _model(_layer("Lambda", function=_code()), _layer("Dense", units=3))
     named = _model(_layer("Lambda", function={"class_name": "function", "config": "relu"}))

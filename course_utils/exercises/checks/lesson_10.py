@@ -1,10 +1,13 @@
 """What the exercises of lesson 10 expect."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from course_utils.exercises.kinds import Function, Model, Prediction, Tensor, Value
+
+if TYPE_CHECKING:
+    import keras
 
 FALLING = np.eye(3)
 OTHER_LINES = {"a rising": FALLING[::-1], "an upright": np.eye(3)[[1, 1, 1]], "a level": np.eye(3)[:, [1, 1, 1]]}
@@ -40,31 +43,31 @@ def _windows_times(picture: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     return np.einsum("rcij,ij->rc", np.lib.stride_tricks.sliding_window_view(picture, kernel.shape), kernel)
 
 
-def _without_stride(picture, kernel, stride, padding):
+def _without_stride(picture: np.ndarray, kernel: np.ndarray, stride: int, padding: int) -> np.ndarray:
     return slide_with(picture, kernel, 1, padding)
 
 
-def _without_padding(picture, kernel, stride, padding):
+def _without_padding(picture: np.ndarray, kernel: np.ndarray, stride: int, padding: int) -> np.ndarray:
     return slide_with(picture, kernel, stride, 0)
 
 
-def _turned(picture, kernel, stride, padding):
+def _turned(picture: np.ndarray, kernel: np.ndarray, stride: int, padding: int) -> np.ndarray:
     return slide_with(picture, kernel[::-1, ::-1], stride, padding)
 
 
-def _repeats_the_edge(picture, kernel, stride, padding):
+def _repeats_the_edge(picture: np.ndarray, kernel: np.ndarray, stride: int, padding: int) -> np.ndarray:
     return _windows_times(np.pad(picture, padding, mode="edge"), kernel)[::stride, ::stride]
 
 
-def _pads_the_result(picture, kernel, stride, padding):
+def _pads_the_result(picture: np.ndarray, kernel: np.ndarray, stride: int, padding: int) -> np.ndarray:
     return np.pad(slide_with(picture, kernel, stride, 0), padding)
 
 
-def _strides_rows_only(picture, kernel, stride, padding):
+def _strides_rows_only(picture: np.ndarray, kernel: np.ndarray, stride: int, padding: int) -> np.ndarray:
     return slide_with(picture, kernel, 1, padding)[::stride]
 
 
-def _trials() -> list[tuple]:
+def _trials() -> list[tuple[np.ndarray, np.ndarray, int, int]]:
     generator = np.random.default_rng(10)
     settings = [(6, 7, 3, 3, 1, 0), (9, 8, 3, 3, 2, 1), (7, 7, 2, 4, 3, 2), (5, 11, 5, 1, 2, 0), (8, 8, 3, 2, 1, 3)]
     return [
@@ -85,11 +88,11 @@ def _drawings() -> np.ndarray:
     return sheets
 
 
-def _ask(model: Any, sheets: np.ndarray) -> np.ndarray:
+def _ask(model: "keras.Model", sheets: np.ndarray) -> np.ndarray:
     return np.asarray(model(sheets, training=False), dtype="float64")
 
 
-def _has_the_shapes(model: Any) -> str | None:
+def _has_the_shapes(model: "keras.Model") -> str | None:
     wanted = (None, SHEET, SHEET, 1), (None, CLASSES)
     if not model.built or isinstance(model.input_shape, list) or isinstance(model.output_shape, list):
         return "It does not say what shape it takes; begin it with `layers.Input((40, 40, 1))`."
@@ -99,14 +102,14 @@ def _has_the_shapes(model: Any) -> str | None:
     return None if found[1] == wanted[1] else f"It gives the shape {found[1][1:]}; expected: {wanted[1][1:]}."
 
 
-def _is_small(model: Any) -> str | None:
+def _is_small(model: "keras.Model") -> str | None:
     parameters = model.count_params()
     if parameters <= MOST_PARAMETERS:
         return None
     return f"It has {parameters:,} parameters; expected: at most {MOST_PARAMETERS:,}. Which of its layers has most of them?"
 
 
-def _does_not_mind_and_is_not_blind(model: Any) -> str | None:
+def _does_not_mind_and_is_not_blind(model: "keras.Model") -> str | None:
     sheets = _drawings()
     here = _ask(model, sheets)
     scale = max(float(np.abs(here).max()), 1e-12)

@@ -12,31 +12,31 @@ def as_input(scan: np.ndarray) -> np.ndarray:
     return (1 - scan.astype("float32") / 255)[np.newaxis, :, :, np.newaxis]
 
 
-def _black_on_white(scan):
+def _black_on_white(scan: np.ndarray) -> np.ndarray:
     return 1 - as_input(scan)
 
 
-def _not_scaled(scan):
+def _not_scaled(scan: np.ndarray) -> np.ndarray:
     return 255 * as_input(scan)
 
 
-def _not_scaled_nor_turned(scan):
+def _not_scaled_nor_turned(scan: np.ndarray) -> np.ndarray:
     return 255 * _black_on_white(scan)
 
 
-def _whole_numbers(scan):
+def _whole_numbers(scan: np.ndarray) -> np.ndarray:
     return np.floor(as_input(scan))
 
 
-def _mirrored(scan):
+def _mirrored(scan: np.ndarray) -> np.ndarray:
     return as_input(scan[::-1])
 
 
-def _on_its_side(scan):
+def _on_its_side(scan: np.ndarray) -> np.ndarray:
     return as_input(scan.T)
 
 
-def _scans() -> list[tuple]:
+def _scans() -> list[tuple[np.ndarray]]:
     generator = np.random.default_rng(11)
     faint, dark = (generator.integers(low, 256, (28, 28)).astype("uint8") for low in (180, 0))
     stroke = np.full((28, 28), 255, "uint8")
@@ -50,39 +50,39 @@ def accepted(probabilities: np.ndarray, labels: np.ndarray, threshold: float) ->
     return sure.mean(), (probabilities.argmax(axis=1) == labels)[sure].mean()
 
 
-def _accuracy_among_all(probabilities, labels, threshold):
+def _accuracy_among_all(probabilities: np.ndarray, labels: np.ndarray, threshold: float) -> tuple[float, float]:
     sure = probabilities.max(axis=1) >= threshold
     return sure.mean(), (sure & (probabilities.argmax(axis=1) == labels)).mean()
 
 
-def _accuracy_without_threshold(probabilities, labels, threshold):
+def _accuracy_without_threshold(probabilities: np.ndarray, labels: np.ndarray, threshold: float) -> tuple[float, float]:
     return accepted(probabilities, labels, threshold)[0], accepted(probabilities, labels, 0)[1]
 
 
-def _only_above(probabilities, labels, threshold):
+def _only_above(probabilities: np.ndarray, labels: np.ndarray, threshold: float) -> tuple[float, float]:
     return accepted(probabilities, labels, np.nextafter(threshold, 2))
 
 
-def _share_refused(probabilities, labels, threshold):
+def _share_refused(probabilities: np.ndarray, labels: np.ndarray, threshold: float) -> tuple[float, float]:
     share, accuracy = accepted(probabilities, labels, threshold)
     return 1 - share, accuracy
 
 
-def _counted(probabilities, labels, threshold):
+def _counted(probabilities: np.ndarray, labels: np.ndarray, threshold: float) -> tuple[float, float]:
     share, accuracy = accepted(probabilities, labels, threshold)
     return share * len(labels), accuracy
 
 
-def _the_other_way_round(probabilities, labels, threshold):
+def _the_other_way_round(probabilities: np.ndarray, labels: np.ndarray, threshold: float) -> tuple[float, float]:
     return accepted(probabilities, labels, threshold)[::-1]
 
 
-def _asks_the_right_class(probabilities, labels, threshold):
+def _asks_the_right_class(probabilities: np.ndarray, labels: np.ndarray, threshold: float) -> tuple[float, float]:
     sure = probabilities[np.arange(len(labels)), labels] >= threshold
     return sure.mean(), (probabilities.argmax(axis=1) == labels)[sure].mean() if sure.any() else 0.0
 
 
-def _judged_digits() -> list[tuple]:
+def _judged_digits() -> list[tuple[np.ndarray, np.ndarray, float]]:
     """Probabilities in steps of 1/64, so that thresholds are met exactly; some digits are misread."""
     generator = np.random.default_rng(11)
     trials = []

@@ -22,46 +22,46 @@ def _root_mean_squares(held_out: np.ndarray, training: np.ndarray) -> np.ndarray
     return np.sqrt(np.mean((held_out[:, None] - training[None]) ** 2, axis=(2, 3, 4)))
 
 
-def _wraps_around(held_out, training):
+def _wraps_around(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
     gaps = held_out[:, None] - training[None]
     return np.sqrt(np.mean(gaps**2, axis=(2, 3, 4))).min(axis=1)
 
 
-def _wraps_then_squares(held_out, training):
+def _wraps_then_squares(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
     gaps = (held_out[:, None] - training[None]).astype("float64")
     return np.sqrt(np.mean(gaps**2, axis=(2, 3, 4))).min(axis=1)
 
 
-def _mean_of_absolutes(held_out, training):
+def _mean_of_absolutes(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
     gaps = held_out[:, None].astype("float64") - training[None]
     return np.abs(gaps).mean(axis=(2, 3, 4)).min(axis=1)
 
 
-def _without_root(held_out, training):
+def _without_root(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
     return closest(held_out, training) ** 2
 
 
-def _without_mean(held_out, training):
+def _without_mean(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
     return closest(held_out, training) * np.sqrt(held_out[0].size)
 
 
-def _from_the_training_side(held_out, training):
+def _from_the_training_side(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
     return closest(training, held_out)
 
 
-def _average_training_image(held_out, training):
+def _average_training_image(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
     return closest(held_out, training.mean(axis=0, keepdims=True))
 
 
-def _average_distance(held_out, training):
+def _average_distance(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
     return _root_mean_squares(held_out.astype("float64"), training.astype("float64")).mean(axis=1)
 
 
-def _largest_distance(held_out, training):
+def _largest_distance(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
     return _root_mean_squares(held_out.astype("float64"), training.astype("float64")).max(axis=1)
 
 
-def _which_one(held_out, training):
+def _which_one(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
     return _root_mean_squares(held_out.astype("float64"), training.astype("float64")).argmin(axis=1)
 
 

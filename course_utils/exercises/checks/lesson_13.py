@@ -37,31 +37,31 @@ def on_colour(pictures: np.ndarray, masks: np.ndarray, colour: tuple[float, floa
     return masks * pictures + (1 - masks) * np.asarray(colour)
 
 
-def _figure_removed(pictures, masks, colour):
+def _figure_removed(pictures: np.ndarray, masks: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
     return (1 - masks) * pictures + masks * np.asarray(colour)
 
 
-def _on_black(pictures, masks, colour):
+def _on_black(pictures: np.ndarray, masks: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
     return masks * pictures
 
 
-def _on_white(pictures, masks, colour):
+def _on_white(pictures: np.ndarray, masks: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
     return on_colour(pictures, masks, (1.0, 1.0, 1.0))
 
 
-def _hard_rim(pictures, masks, colour):
+def _hard_rim(pictures: np.ndarray, masks: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
     return np.where(masks > 0.5, pictures, np.asarray(colour))
 
 
-def _hard_rim_above_zero(pictures, masks, colour):
+def _hard_rim_above_zero(pictures: np.ndarray, masks: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
     return np.where(masks > 0, pictures, np.asarray(colour))
 
 
-def _colour_everywhere(pictures, masks, colour):
+def _colour_everywhere(pictures: np.ndarray, masks: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
     return masks * pictures + np.asarray(colour)
 
 
-def _pictures_and_masks() -> list[tuple]:
+def _pictures_and_masks() -> list[tuple[np.ndarray, np.ndarray, tuple[float, float, float]]]:
     generator = np.random.default_rng(13)
     trials = []
     for count, height, width, colour in [(2, 4, 5, (1.0, 1.0, 1.0)), (1, 3, 3, (0.2, 0.5, 0.9)), (3, 2, 4, (0.0, 0.3, 0.0))]:
@@ -79,24 +79,24 @@ def _sigmoid(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-x))
 
 
-def _of_horse(z):
+def _of_horse(z: np.ndarray) -> np.ndarray:
     return _sigmoid(z[:, 0] - z[:, 1])
 
 
-def _second_sum_alone(z):
+def _second_sum_alone(z: np.ndarray) -> np.ndarray:
     return _sigmoid(z[:, 1])
 
 
-def _ratio_of_sums(z):
+def _ratio_of_sums(z: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore"):
         return z[:, 1] / z.sum(axis=1)
 
 
-def _sigmoids_shared_out(z):
+def _sigmoids_shared_out(z: np.ndarray) -> np.ndarray:
     return _sigmoid(z[:, 1]) / _sigmoid(z).sum(axis=1)
 
 
-def _without_sigmoid(z):
+def _without_sigmoid(z: np.ndarray) -> np.ndarray:
     return z[:, 1] - z[:, 0]
 
 

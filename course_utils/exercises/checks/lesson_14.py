@@ -17,30 +17,30 @@ def group_numbers(count: int, pairs: Pairs) -> list[int]:
     return group
 
 
-def _without_chains(count, pairs):
+def _without_chains(count: int, pairs: Pairs) -> list[int]:
     group = list(range(count))
     for one, other in pairs:
         group[max(one, other)] = min(one, other)
     return group
 
 
-def _moves_only_the_pair(count, pairs):
+def _moves_only_the_pair(count: int, pairs: Pairs) -> list[int]:
     group = list(range(count))
     for one, other in pairs:
         group[one] = group[other] = min(group[one], group[other])
     return group
 
 
-def _largest_instead(count, pairs):
+def _largest_instead(count: int, pairs: Pairs) -> list[int]:
     numbers = np.array(group_numbers(count, pairs))
     return [int(np.flatnonzero(numbers == number).max()) for number in numbers]
 
 
-def _counted_in_order(count, pairs):
+def _counted_in_order(count: int, pairs: Pairs) -> list[int]:
     return np.unique(group_numbers(count, pairs), return_inverse=True)[1].tolist()
 
 
-def _only_named_pictures(count, pairs):
+def _only_named_pictures(count: int, pairs: Pairs) -> list[int]:
     numbers = group_numbers(count, pairs)
     return [numbers[picture] for picture in sorted({picture for pair in pairs for picture in pair})]
 
@@ -51,50 +51,50 @@ def read_curves(history: History) -> tuple[int, float]:
     return best + 1, 100 * (history["accuracy"][best] - history["val_accuracy"][best])
 
 
-def _counts_from_zero(history):
+def _counts_from_zero(history: History) -> tuple[int, float]:
     epoch, gap = read_curves(history)
     return epoch - 1, gap
 
 
-def _as_a_fraction(history):
+def _as_a_fraction(history: History) -> tuple[int, float]:
     epoch, gap = read_curves(history)
     return epoch, gap / 100
 
 
-def _other_way_round(history):
+def _other_way_round(history: History) -> tuple[int, float]:
     epoch, gap = read_curves(history)
     return epoch, -gap
 
 
-def _gap_at(history, epoch):
+def _gap_at(history: History, epoch: int) -> float:
     return 100 * (history["accuracy"][epoch] - history["val_accuracy"][epoch])
 
 
-def _gap_at_the_end(history):
+def _gap_at_the_end(history: History) -> tuple[int, float]:
     return read_curves(history)[0], _gap_at(history, -1)
 
 
-def _one_epoch_late(history):
+def _one_epoch_late(history: History) -> tuple[int, float]:
     epoch, _ = read_curves(history)
     return epoch, _gap_at(history, min(epoch, len(history["loss"]) - 1))
 
 
-def _lowest_training_loss(history):
+def _lowest_training_loss(history: History) -> tuple[int, float]:
     epoch = int(np.argmin(history["loss"]))
     return epoch + 1, _gap_at(history, epoch)
 
 
-def _highest_validation_loss(history):
+def _highest_validation_loss(history: History) -> tuple[int, float]:
     epoch = int(np.argmax(history["val_loss"]))
     return epoch + 1, _gap_at(history, epoch)
 
 
-def _best_validation_accuracy(history):
+def _best_validation_accuracy(history: History) -> tuple[int, float]:
     epoch = int(np.argmax(history["val_accuracy"]))
     return epoch + 1, _gap_at(history, epoch)
 
 
-def _gap_of_the_losses(history):
+def _gap_of_the_losses(history: History) -> tuple[int, float]:
     epoch, _ = read_curves(history)
     return epoch, 100 * (history["loss"][epoch - 1] - history["val_loss"][epoch - 1])
 

@@ -19,33 +19,33 @@ def shifted(picture: np.ndarray, columns: int) -> np.ndarray:
     return picture[:, np.clip(np.arange(width) - columns, 0, width - 1)]
 
 
-def _wraps_around(picture, columns):
+def _wraps_around(picture: np.ndarray, columns: int) -> np.ndarray:
     return np.roll(picture, columns, axis=1)
 
 
-def _to_the_left(picture, columns):
+def _to_the_left(picture: np.ndarray, columns: int) -> np.ndarray:
     return shifted(picture, -columns)
 
 
-def _moves_rows(picture, columns):
+def _moves_rows(picture: np.ndarray, columns: int) -> np.ndarray:
     return shifted(picture.swapaxes(0, 1), columns).swapaxes(0, 1)
 
 
-def _fills_with_black(picture, columns):
+def _fills_with_black(picture: np.ndarray, columns: int) -> np.ndarray:
     width = picture.shape[1]
     wanted = np.arange(width) - columns
     return np.where(((wanted >= 0) & (wanted < width))[None, :, None], shifted(picture, columns), 0)
 
 
-def _only_to_the_right(picture, columns):
+def _only_to_the_right(picture: np.ndarray, columns: int) -> np.ndarray:
     return shifted(picture, abs(columns))
 
 
-def _ignores_negative(picture, columns):
+def _ignores_negative(picture: np.ndarray, columns: int) -> np.ndarray:
     return shifted(picture, max(columns, 0))
 
 
-def _mirrors_at_the_edge(picture, columns):
+def _mirrors_at_the_edge(picture: np.ndarray, columns: int) -> np.ndarray:
     width = picture.shape[1]
     wanted = np.arange(width) - columns
     wanted = np.where(wanted < 0, -wanted - 1, wanted)

@@ -64,23 +64,23 @@ def drop(x: np.ndarray, rate: float, noise: np.ndarray) -> np.ndarray:
     return np.where(noise < rate, 0.0, x / (1 - rate))
 
 
-def _not_scaled(x, rate, noise):
+def _not_scaled(x: np.ndarray, rate: float, noise: np.ndarray) -> np.ndarray:
     return np.where(noise < rate, 0.0, x)
 
 
-def _turned_round(x, rate, noise):
+def _turned_round(x: np.ndarray, rate: float, noise: np.ndarray) -> np.ndarray:
     return np.where(noise < rate, x / (1 - rate), 0.0)
 
 
-def _divided_by_the_rate(x, rate, noise):
+def _divided_by_the_rate(x: np.ndarray, rate: float, noise: np.ndarray) -> np.ndarray:
     return np.where(noise < rate, 0.0, x / rate) if rate else drop(x, rate, noise)
 
 
-def _multiplied(x, rate, noise):
+def _multiplied(x: np.ndarray, rate: float, noise: np.ndarray) -> np.ndarray:
     return np.where(noise < rate, 0.0, x * (1 - rate))
 
 
-def _trials() -> list[tuple]:
+def _trials() -> list[tuple[np.ndarray, float, np.ndarray]]:
     random = np.random.default_rng(0)
     shapes_and_rates = [((6,), 0.5), ((3, 4), 0.2), ((2, 3, 2), 0.9), ((5,), 0.0)]
     return [(random.normal(size=shape) + 2, rate, random.random(shape)) for shape, rate in shapes_and_rates]

@@ -18,24 +18,24 @@ def to_probabilities(logits: np.ndarray) -> np.ndarray:
     return softmax(np.asarray(logits, "float64"), axis=1)
 
 
-def _over_the_whole_array(logits):
+def _over_the_whole_array(logits: np.ndarray) -> np.ndarray:
     powers = np.exp(logits - logits.max())
     return powers / powers.sum()
 
 
-def _over_columns(logits):
+def _over_columns(logits: np.ndarray) -> np.ndarray:
     return softmax(logits, axis=0)
 
 
-def _without_powers(logits):
+def _without_powers(logits: np.ndarray) -> np.ndarray:
     return logits / logits.sum(axis=1, keepdims=True)
 
 
-def _not_divided(logits):
+def _not_divided(logits: np.ndarray) -> np.ndarray:
     return np.exp(logits - logits.max(axis=1, keepdims=True))
 
 
-def _sigmoid_each(logits):
+def _sigmoid_each(logits: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore"):
         return 1 / (1 + np.exp(-logits))
 
@@ -59,23 +59,23 @@ def one_hot_rows(numbers: np.ndarray, classes: int) -> np.ndarray:
     return np.eye(classes)[numbers]
 
 
-def _only_classes_that_occur(numbers, classes):
+def _only_classes_that_occur(numbers: np.ndarray, classes: int) -> np.ndarray:
     return (np.asarray(numbers)[:, None] == np.unique(numbers)).astype(float)
 
 
-def _classes_in_rows(numbers, classes):
+def _classes_in_rows(numbers: np.ndarray, classes: int) -> np.ndarray:
     return one_hot_rows(numbers, classes).T
 
 
-def _counted_from_one(numbers, classes):
+def _counted_from_one(numbers: np.ndarray, classes: int) -> np.ndarray:
     return np.eye(classes)[np.asarray(numbers) - 1]
 
 
-def _zeros_and_ones_swapped(numbers, classes):
+def _zeros_and_ones_swapped(numbers: np.ndarray, classes: int) -> np.ndarray:
     return 1 - one_hot_rows(numbers, classes)
 
 
-def _numbers_in_place_of_ones(numbers, classes):
+def _numbers_in_place_of_ones(numbers: np.ndarray, classes: int) -> np.ndarray:
     return one_hot_rows(numbers, classes) * np.asarray(numbers)[:, None]
 
 
@@ -91,27 +91,27 @@ def top_k_accuracy(probabilities: np.ndarray, numbers: np.ndarray, k: int) -> fl
     return float(np.mean((best == np.asarray(numbers)[:, None]).any(axis=1)))
 
 
-def _least_probable(probabilities, numbers, k):
+def _least_probable(probabilities: np.ndarray, numbers: np.ndarray, k: int) -> float:
     return top_k_accuracy(-probabilities, numbers, k)
 
 
-def _only_the_first(probabilities, numbers, k):
+def _only_the_first(probabilities: np.ndarray, numbers: np.ndarray, k: int) -> float:
     return top_k_accuracy(probabilities, numbers, 1)
 
 
-def _only_the_kth(probabilities, numbers, k):
+def _only_the_kth(probabilities: np.ndarray, numbers: np.ndarray, k: int) -> float:
     return top_k_accuracy(probabilities, numbers, k) - (top_k_accuracy(probabilities, numbers, k - 1) if k > 1 else 0)
 
 
-def _one_too_many(probabilities, numbers, k):
+def _one_too_many(probabilities: np.ndarray, numbers: np.ndarray, k: int) -> float:
     return top_k_accuracy(probabilities, numbers, k + 1)
 
 
-def _how_many(probabilities, numbers, k):
+def _how_many(probabilities: np.ndarray, numbers: np.ndarray, k: int) -> float:
     return top_k_accuracy(probabilities, numbers, k) * len(probabilities)
 
 
-def _each_right_or_not(probabilities, numbers, k):
+def _each_right_or_not(probabilities: np.ndarray, numbers: np.ndarray, k: int) -> np.ndarray:
     best = np.argsort(-probabilities, axis=1)[:, :k]
     return (best == np.asarray(numbers)[:, None]).any(axis=1)
 

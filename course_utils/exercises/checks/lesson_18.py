@@ -20,31 +20,31 @@ def picture_of(line: str) -> np.ndarray:
     return _values(line)[1:].reshape(28, 28)
 
 
-def _values(line):
+def _values(line: str) -> np.ndarray:
     return np.array(line.split(","), dtype="int64")
 
 
-def _column_by_column(line):
+def _column_by_column(line: str) -> np.ndarray:
     return picture_of(line).T
 
 
-def _with_the_label(line):
+def _with_the_label(line: str) -> np.ndarray:
     return _values(line)[:-1].reshape(28, 28)
 
 
-def _not_in_rows(line):
+def _not_in_rows(line: str) -> np.ndarray:
     return _values(line)[1:]
 
 
-def _with_a_channel(line):
+def _with_a_channel(line: str) -> np.ndarray:
     return picture_of(line)[..., None]
 
 
-def _scaled(line):
+def _scaled(line: str) -> np.ndarray:
     return picture_of(line) / 255
 
 
-def _upside_down(line):
+def _upside_down(line: str) -> np.ndarray:
     return picture_of(line)[::-1]
 
 
@@ -61,19 +61,19 @@ def letter_of(label: int) -> str:
     return ALPHABET[label]
 
 
-def _of_the_letters_that_occur(label):
+def _of_the_letters_that_occur(label: int) -> str:
     return SIGNED[min(label, 23)]
 
 
-def _counted_from_one(label):
+def _counted_from_one(label: int) -> str:
     return ALPHABET[label - 1]
 
 
-def _one_too_far(label):
+def _one_too_far(label: int) -> str:
     return ALPHABET[(label + 1) % 26]
 
 
-def _in_small_letters(label):
+def _in_small_letters(label: int) -> str:
     return ALPHABET[label].lower()
 
 

@@ -20,38 +20,38 @@ def cost(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, 
     return float(miss * np.sum((labels == 1) & ~called) + alarm * np.sum((labels == 0) & called))
 
 
-def _above_only(labels, scores, threshold, miss, alarm):
+def _above_only(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, alarm: float) -> float:
     return cost(labels, scores, np.nextafter(threshold, np.inf), miss, alarm)
 
 
-def _prices_swapped(labels, scores, threshold, miss, alarm):
+def _prices_swapped(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, alarm: float) -> float:
     return cost(labels, scores, threshold, alarm, miss)
 
 
-def _called_the_wrong_way(labels, scores, threshold, miss, alarm):
+def _called_the_wrong_way(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, alarm: float) -> float:
     called = scores < threshold
     return float(miss * np.sum((labels == 1) & ~called) + alarm * np.sum((labels == 0) & called))
 
 
-def _without_prices(labels, scores, threshold, miss, alarm):
+def _without_prices(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, alarm: float) -> float:
     return cost(labels, scores, threshold, 1, 1)
 
 
-def _a_picture(labels, scores, threshold, miss, alarm):
+def _a_picture(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, alarm: float) -> float:
     return cost(labels, scores, threshold, miss, alarm) / len(labels)
 
 
-def _misses_only(labels, scores, threshold, miss, alarm):
+def _misses_only(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, alarm: float) -> float:
     return cost(labels, scores, threshold, miss, 0)
 
 
-def _alarms_only(labels, scores, threshold, miss, alarm):
+def _alarms_only(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, alarm: float) -> float:
     return cost(labels, scores, threshold, 0, alarm)
 
 
-def _trials() -> list[tuple]:
+def _trials() -> list[tuple[np.ndarray, np.ndarray, float, float, float]]:
     generator = np.random.default_rng(19)
-    settings = [(12, 0.5, 1, 1), (30, 0.3, 5, 1), (25, 0.7, 2, 7), (40, 0.2, 0.5, 10), (9, 0.9, 3, 2)]
+    settings = [(12, 0.5, 1.0, 1.0), (30, 0.3, 5.0, 1.0), (25, 0.7, 2.0, 7.0), (40, 0.2, 0.5, 10.0), (9, 0.9, 3.0, 2.0)]
     trials = []
     for n, threshold, miss, alarm in settings:
         labels = generator.permutation(np.arange(n) % 3 == 0).astype(int)
@@ -77,25 +77,26 @@ def wald(right: int, n: int) -> tuple[float, float]:
     return float(seen - half), float(seen + half)
 
 
-def _middle_and_half(right, n):
+def _middle_and_half(right: int, n: int) -> tuple[float, float]:
     low, high = wilson(right, n)
     return (low + high) / 2, (high - low) / 2
 
 
-def _high_first(right, n):
+def _high_first(right: int, n: int) -> tuple[float, float]:
     return wilson(right, n)[::-1]
 
 
-def _in_percent(right, n):
-    return tuple(100 * limit for limit in wilson(right, n))
+def _in_percent(right: int, n: int) -> tuple[float, float]:
+    low, high = wilson(right, n)
+    return 100 * low, 100 * high
 
 
-def _around_what_was_seen(right, n):
+def _around_what_was_seen(right: int, n: int) -> tuple[float, float]:
     half = _middle_and_half(right, n)[1]
     return right / n - half, right / n + half
 
 
-def _half_not_shrunk(right, n):
+def _half_not_shrunk(right: int, n: int) -> tuple[float, float]:
     middle, half = _middle_and_half(right, n)
     return middle - half * (1 + Z**2 / n), middle + half * (1 + Z**2 / n)
 

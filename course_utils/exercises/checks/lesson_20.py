@@ -1,15 +1,18 @@
 """What the exercises of lesson 20 expect."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from course_utils.exercises.kinds import Function, Model, Prediction, Value
 
+if TYPE_CHECKING:
+    import keras
+
 WANTED = ("pool2", "pool4", "answer")
 
 
-def _gives_the_three_outputs(model: Any, network: Any, pictures: np.ndarray) -> str | None:
+def _gives_the_three_outputs(model: "keras.Model", network: "keras.Model", pictures: np.ndarray) -> str | None:
     import keras
 
     outputs = model.predict(pictures, verbose=0)
@@ -36,39 +39,39 @@ def dead_channels(maps: np.ndarray) -> int:
     return int((maps == 0).all(axis=(0, 1, 2)).sum())
 
 
-def _not_dead(maps):
+def _not_dead(maps: np.ndarray) -> int:
     return maps.shape[3] - dead_channels(maps)
 
 
-def _which_ones(maps):
+def _which_ones(maps: np.ndarray) -> np.ndarray:
     return (maps == 0).all(axis=(0, 1, 2))
 
 
-def _share(maps):
+def _share(maps: np.ndarray) -> float:
     return float((maps == 0).all(axis=(0, 1, 2)).mean())
 
 
-def _silent_for_one_picture(maps):
+def _silent_for_one_picture(maps: np.ndarray) -> int:
     return int((maps == 0).all(axis=(1, 2)).any(axis=0).sum())
 
 
-def _silent_pairs(maps):
+def _silent_pairs(maps: np.ndarray) -> int:
     return int((maps == 0).all(axis=(1, 2)).sum())
 
 
-def _zero_somewhere(maps):
+def _zero_somewhere(maps: np.ndarray) -> int:
     return int((maps == 0).any(axis=(0, 1, 2)).sum())
 
 
-def _zeros(maps):
+def _zeros(maps: np.ndarray) -> int:
     return int((maps == 0).sum())
 
 
-def _first_picture(maps):
+def _first_picture(maps: np.ndarray) -> int:
     return int((maps[0] == 0).all(axis=(0, 1)).sum())
 
 
-def _sum_is_zero(maps):
+def _sum_is_zero(maps: np.ndarray) -> int:
     return int((maps.sum(axis=(0, 1, 2)) == 0).sum())
 
 

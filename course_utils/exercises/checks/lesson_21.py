@@ -10,39 +10,39 @@ def even_step(gradient: np.ndarray) -> np.ndarray:
     return gradient / np.sqrt(np.mean(gradient**2))
 
 
-def _no_root(gradient):
+def _no_root(gradient: np.ndarray) -> np.ndarray:
     return gradient / np.mean(gradient**2)
 
 
-def _no_mean(gradient):
+def _no_mean(gradient: np.ndarray) -> np.ndarray:
     return gradient / np.sqrt(np.sum(gradient**2))
 
 
-def _largest(gradient):
+def _largest(gradient: np.ndarray) -> np.ndarray:
     return gradient / np.abs(gradient).max()
 
 
-def _mean_of_absolutes(gradient):
+def _mean_of_absolutes(gradient: np.ndarray) -> np.ndarray:
     return gradient / np.abs(gradient).mean()
 
 
-def _standard_deviation(gradient):
+def _standard_deviation(gradient: np.ndarray) -> np.ndarray:
     return (gradient - gradient.mean()) / gradient.std()
 
 
-def _only_deviation(gradient):
+def _only_deviation(gradient: np.ndarray) -> np.ndarray:
     return gradient / gradient.std()
 
 
-def _signs(gradient):
+def _signs(gradient: np.ndarray) -> np.ndarray:
     return np.sign(gradient)
 
 
-def _for_each_colour(gradient):
+def _for_each_colour(gradient: np.ndarray) -> np.ndarray:
     return gradient / np.sqrt(np.mean(gradient**2, axis=(0, 1)))
 
 
-def _unchanged(gradient):
+def _unchanged(gradient: np.ndarray) -> np.ndarray:
     return gradient
 
 
@@ -52,28 +52,28 @@ def shown_as(values: np.ndarray) -> np.ndarray:
     return (255 * np.clip(scaled, 0, 1)).astype("uint8")
 
 
-def _without_clip(values):
+def _without_clip(values: np.ndarray) -> np.ndarray:
     scaled = 0.1 * (values - values.mean()) / (values.std() + 1e-5) + 0.5
     return (255 * scaled).astype("int64").astype("uint8")
 
 
-def _without_shift(values):
+def _without_shift(values: np.ndarray) -> np.ndarray:
     return (255 * np.clip(0.1 * (values - values.mean()) / (values.std() + 1e-5), 0, 1)).astype("uint8")
 
 
-def _without_tenth(values):
+def _without_tenth(values: np.ndarray) -> np.ndarray:
     return (255 * np.clip((values - values.mean()) / (values.std() + 1e-5) + 0.5, 0, 1)).astype("uint8")
 
 
-def _without_centre(values):
+def _without_centre(values: np.ndarray) -> np.ndarray:
     return (255 * np.clip(0.1 * values / (values.std() + 1e-5) + 0.5, 0, 1)).astype("uint8")
 
 
-def _as_floats(values):
+def _as_floats(values: np.ndarray) -> np.ndarray:
     return np.clip(0.1 * (values - values.mean()) / (values.std() + 1e-5) + 0.5, 0, 1)
 
 
-def _smallest_to_largest(values):
+def _smallest_to_largest(values: np.ndarray) -> np.ndarray:
     span = max(float(np.ptp(values)), 1e-5)
     return (255 * (values - values.min()) / span).astype("uint8")
 

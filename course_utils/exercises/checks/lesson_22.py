@@ -16,34 +16,34 @@ def heat(class_map: np.ndarray) -> np.ndarray:
     return positive / positive.max() if positive.any() else positive
 
 
-def _from_lowest_to_highest(class_map):
+def _from_lowest_to_highest(class_map: np.ndarray) -> np.ndarray:
     return (class_map - class_map.min()) / max(np.ptp(class_map), 1e-12)
 
 
-def _negative_as_positive(class_map):
+def _negative_as_positive(class_map: np.ndarray) -> np.ndarray:
     return np.abs(class_map) / np.abs(class_map).max()
 
 
-def _adds_up_to_one(class_map):
+def _adds_up_to_one(class_map: np.ndarray) -> np.ndarray:
     positive = np.maximum(class_map, 0)
     return positive / positive.sum() if positive.any() else positive
 
 
-def _keeps_negative(class_map):
+def _keeps_negative(class_map: np.ndarray) -> np.ndarray:
     return class_map / class_map.max() if class_map.max() > 0 else np.zeros_like(class_map)
 
 
-def _unscaled(class_map):
+def _unscaled(class_map: np.ndarray) -> np.ndarray:
     return np.maximum(class_map, 0)
 
 
-def _maps_and_biases() -> list[tuple]:
+def _maps_and_biases() -> list[tuple[np.ndarray, np.ndarray]]:
     random = np.random.default_rng(22)
     return [(random.normal(size=(n, rows, columns)).round(2), random.normal(size=n).round(2)) for n, rows, columns in
             ((1, 2, 3), (3, 6, 6), (4, 5, 2))]  # fmt: skip
 
 
-def _maps() -> list[tuple]:
+def _maps() -> list[tuple[np.ndarray]]:
     random = np.random.default_rng(23)
     return [
         (random.normal(size=(3, 4)).round(2),),

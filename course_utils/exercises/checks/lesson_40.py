@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -15,35 +16,35 @@ def louder_tokens(text: str) -> list[str]:
     return re.findall(r"\w+(?:'\w+)?|[!?]", text.replace("<br />", " ").lower())
 
 
-def _without_marks(text):
+def _without_marks(text: str) -> list[str]:
     return [token for token in louder_tokens(text) if token not in "!?"]
 
 
-def _capitals_kept(text):
+def _capitals_kept(text: str) -> list[str]:
     return re.findall(r"\w+(?:'\w+)?|[!?]", text.replace("<br />", " "))
 
 
-def _tags_kept(text):
+def _tags_kept(text: str) -> list[str]:
     return re.findall(r"\w+(?:'\w+)?|[!?]", text.lower())
 
 
-def _tags_glued(text):
+def _tags_glued(text: str) -> list[str]:
     return re.findall(r"\w+(?:'\w+)?|[!?]", text.replace("<br />", "").lower())
 
 
-def _cut_at_apostrophes(text):
+def _cut_at_apostrophes(text: str) -> list[str]:
     return re.findall(r"\w+|[!?]", text.replace("<br />", " ").lower())
 
 
-def _any_apostrophe(text):
+def _any_apostrophe(text: str) -> list[str]:
     return re.findall(r"[\w']+|[!?]", text.replace("<br />", " ").lower())
 
 
-def _marks_in_a_row(text):
+def _marks_in_a_row(text: str) -> list[str]:
     return re.findall(r"\w+(?:'\w+)?|[!?]+", text.replace("<br />", " ").lower())
 
 
-def _spaces_only(text):
+def _spaces_only(text: str) -> list[str]:
     return text.replace("<br />", " ").lower().split()
 
 
@@ -52,31 +53,31 @@ def n_grams(tokens: list[str], n: int) -> list[str]:
     return [" ".join(tokens[i : i + n]) for i in range(len(tokens) - n + 1)]
 
 
-def _last_missing(tokens, n):
+def _last_missing(tokens: list[str], n: int) -> list[str]:
     return n_grams(tokens, n)[:-1]
 
 
-def _cut_off_at_the_end(tokens, n):
+def _cut_off_at_the_end(tokens: list[str], n: int) -> list[str]:
     return [" ".join(tokens[i : i + n]) for i in range(len(tokens))]
 
 
-def _side_by_side(tokens, n):
+def _side_by_side(tokens: list[str], n: int) -> list[str]:
     return [" ".join(tokens[i : i + n]) for i in range(0, len(tokens) - n + 1, n)]
 
 
-def _always_pairs(tokens, n):
+def _always_pairs(tokens: list[str], n: int) -> list[str]:
     return n_grams(tokens, 2)
 
 
-def _joined_without_spaces(tokens, n):
+def _joined_without_spaces(tokens: list[str], n: int) -> list[str]:
     return ["".join(tokens[i : i + n]) for i in range(len(tokens) - n + 1)]
 
 
-def _shorter_too(tokens, n):
+def _shorter_too(tokens: list[str], n: int) -> list[str]:
     return [group for size in range(1, n + 1) for group in n_grams(tokens, size)]
 
 
-def _each_once(tokens, n):
+def _each_once(tokens: list[str], n: int) -> list[str]:
     return list(dict.fromkeys(n_grams(tokens, n)))
 
 
@@ -85,27 +86,27 @@ def expected_sharing(words: int, buckets: int) -> float:
     return words * (1 - (1 - 1 / buckets) ** (words - 1))
 
 
-def _alone(words, buckets):
+def _alone(words: int, buckets: int) -> float:
     return words - expected_sharing(words, buckets)
 
 
-def _share_of_words(words, buckets):
+def _share_of_words(words: int, buckets: int) -> float:
     return expected_sharing(words, buckets) / words
 
 
-def _itself_counted(words, buckets):
+def _itself_counted(words: int, buckets: int) -> float:
     return words * (1 - (1 - 1 / buckets) ** words)
 
 
-def _too_many_for_places(words, buckets):
+def _too_many_for_places(words: int, buckets: int) -> float:
     return max(words - buckets, 0)
 
 
-def _pairs_that_collide(words, buckets):
+def _pairs_that_collide(words: int, buckets: int) -> float:
     return words * (words - 1) / 2 / buckets
 
 
-def _place_taken(words, buckets):
+def _place_taken(words: int, buckets: int) -> float:
     """Words less buckets in use: of words that share, one a bucket is not counted."""
     return words - buckets * (1 - (1 - 1 / buckets) ** words)
 
@@ -116,37 +117,37 @@ def nearest(table: np.ndarray, row: int, k: int) -> np.ndarray:
     return _largest(units @ units[row], row, k)
 
 
-def _largest(likeness, row, k):
+def _largest(likeness: np.ndarray, row: int, k: int) -> np.ndarray:
     return np.array([number for number in np.argsort(-likeness) if number != row][:k])
 
 
-def _itself_first(table, row, k):
+def _itself_first(table: np.ndarray, row: int, k: int) -> np.ndarray:
     return np.concatenate([[row], nearest(table, row, k)])[:k]
 
 
-def _by_product(table, row, k):
+def _by_product(table: np.ndarray, row: int, k: int) -> np.ndarray:
     return _largest(table @ table[row], row, k)
 
 
-def _by_distance(table, row, k):
+def _by_distance(table: np.ndarray, row: int, k: int) -> np.ndarray:
     return _largest(-np.linalg.norm(table - table[row], axis=1), row, k)
 
 
-def _farthest(table, row, k):
+def _farthest(table: np.ndarray, row: int, k: int) -> np.ndarray:
     units = table / np.linalg.norm(table, axis=1, keepdims=True)
     return _largest(-(units @ units[row]), row, k)
 
 
-def _nearest_last(table, row, k):
+def _nearest_last(table: np.ndarray, row: int, k: int) -> np.ndarray:
     return nearest(table, row, k)[::-1]
 
 
-def _counted_without_itself(table, row, k):
+def _counted_without_itself(table: np.ndarray, row: int, k: int) -> np.ndarray:
     found = nearest(table, row, k)
     return found - (found > row)
 
 
-def _the_cosines(table, row, k):
+def _the_cosines(table: np.ndarray, row: int, k: int) -> np.ndarray:
     units = table / np.linalg.norm(table, axis=1, keepdims=True)
     return (units @ units[row])[nearest(table, row, k)]
 
@@ -161,7 +162,7 @@ def _tables() -> list[tuple[np.ndarray, int, int]]:
     return trials
 
 
-def _listed(answer: Callable, *arguments: object) -> object:
+def _listed(answer: Callable[..., Any], *arguments: object) -> object:
     """An answer's list of tokens as one string, which can be compared and shown; a stub or a missing return stays."""
     result = answer(*arguments)
     if result is ... or result is None:
@@ -176,7 +177,7 @@ def _listed(answer: Callable, *arguments: object) -> object:
     return f"a list with {strange[0]!r} in it, which is no string" if strange else BETWEEN.join(tokens)
 
 
-def _as_shown(function: Callable) -> Callable:
+def _as_shown(function: Callable[..., list[str]]) -> Callable[..., str]:
     return lambda *arguments: BETWEEN.join(function(*arguments))
 
 

@@ -24,31 +24,31 @@ def rnn_step(x: np.ndarray, h: np.ndarray, W: np.ndarray, U: np.ndarray, b: np.n
     return np.tanh(x @ W + h @ U + b)
 
 
-def _without_tanh(x, h, w, u, b):
+def _without_tanh(x: np.ndarray, h: np.ndarray, w: np.ndarray, u: np.ndarray, b: np.ndarray) -> np.ndarray:
     return x @ w + h @ u + b
 
 
-def _without_bias(x, h, w, u, b):
+def _without_bias(x: np.ndarray, h: np.ndarray, w: np.ndarray, u: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.tanh(x @ w + h @ u)
 
 
-def _without_state(x, h, w, u, b):
+def _without_state(x: np.ndarray, h: np.ndarray, w: np.ndarray, u: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.tanh(x @ w + b)
 
 
-def _turned_over(x, h, w, u, b):
+def _turned_over(x: np.ndarray, h: np.ndarray, w: np.ndarray, u: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.tanh(x @ w + h @ u.T + b)
 
 
-def _with_sigmoid(x, h, w, u, b):
+def _with_sigmoid(x: np.ndarray, h: np.ndarray, w: np.ndarray, u: np.ndarray, b: np.ndarray) -> np.ndarray:
     return expit(x @ w + h @ u + b)
 
 
-def _adds_the_state(x, h, w, u, b):
+def _adds_the_state(x: np.ndarray, h: np.ndarray, w: np.ndarray, u: np.ndarray, b: np.ndarray) -> np.ndarray:
     return h + np.tanh(x @ w + h @ u + b)
 
 
-def _two_tanhs(x, h, w, u, b):
+def _two_tanhs(x: np.ndarray, h: np.ndarray, w: np.ndarray, u: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.tanh(x @ w) + np.tanh(h @ u) + b
 
 
@@ -78,28 +78,28 @@ def last_state(states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
     return states[np.arange(len(states)), last]
 
 
-def _last_step(states, is_word):
+def _last_step(states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
     return states[:, -1]
 
 
-def _as_many_as_words(states, is_word):
+def _as_many_as_words(states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
     return states[np.arange(len(states)), is_word.sum(axis=1) - 1]
 
 
-def _one_step_late(states, is_word):
+def _one_step_late(states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
     last = is_word.shape[1] - np.argmax(is_word[:, ::-1], axis=1)
     return states[np.arange(len(states)), last % is_word.shape[1]]
 
 
-def _first_word(states, is_word):
+def _first_word(states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
     return states[np.arange(len(states)), np.argmax(is_word, axis=1)]
 
 
-def _mean_of_words(states, is_word):
+def _mean_of_words(states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
     return (states * is_word[:, :, None]).sum(axis=1) / is_word.sum(axis=1, keepdims=True)
 
 
-def _masked_to_zero(states, is_word):
+def _masked_to_zero(states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
     return states[:, -1] * is_word[:, -1:]
 
 

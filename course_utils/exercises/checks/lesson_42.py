@@ -13,23 +13,23 @@ def same_hour(now: int, ahead: int) -> int:
     return now + ahead - 24 * -(-ahead // 24)
 
 
-def _always_now(now, ahead):
+def _always_now(now: int, ahead: int) -> int:
     return now
 
 
-def _always_a_day_ago(now, ahead):
+def _always_a_day_ago(now: int, ahead: int) -> int:
     return now - 24
 
 
-def _a_day_before_the_target(now, ahead):
+def _a_day_before_the_target(now: int, ahead: int) -> int:
     return now + ahead - 24
 
 
-def _one_day_too_early(now, ahead):
+def _one_day_too_early(now: int, ahead: int) -> int:
     return now + ahead - 24 * (ahead // 24 + 1)
 
 
-def _as_far_back_as_ahead(now, ahead):
+def _as_far_back_as_ahead(now: int, ahead: int) -> int:
     return now - ahead
 
 

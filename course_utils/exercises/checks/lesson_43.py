@@ -1,10 +1,13 @@
 """What the exercises of lesson 43 expect."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from course_utils.exercises.kinds import Choice, Function, Model, Value
+
+if TYPE_CHECKING:
+    import keras
 
 STEPS, SEEN, LONGEST_KERNEL, MOST_LAYERS = 64, 31, 3, 5
 POKED = 40  # a step with room for all it should see, and for some more
@@ -25,30 +28,30 @@ def causal_conv(sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> np.n
     return sum(weight * padded[i * dilation :][: len(sequence)] for i, weight in enumerate(kernel))
 
 
-def _without_dilation(sequence, kernel, dilation):
+def _without_dilation(sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> np.ndarray:
     return causal_conv(sequence, kernel, 1)
 
 
-def _turned(sequence, kernel, dilation):
+def _turned(sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> np.ndarray:
     return causal_conv(sequence, kernel[::-1], dilation)
 
 
-def _ahead(sequence, kernel, dilation):
+def _ahead(sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> np.ndarray:
     """Padded on the right: step t sees what comes after it."""
     return causal_conv(sequence[::-1], kernel[::-1], dilation)[::-1]
 
 
-def _on_both_sides(sequence, kernel, dilation):
+def _on_both_sides(sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> np.ndarray:
     reach = dilation * (len(kernel) - 1)
     padded = np.concatenate([np.zeros(reach // 2), sequence, np.zeros(reach - reach // 2)])
     return sum(weight * padded[i * dilation :][: len(sequence)] for i, weight in enumerate(kernel))
 
 
-def _without_padding(sequence, kernel, dilation):
+def _without_padding(sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> np.ndarray:
     return causal_conv(sequence, kernel, dilation)[dilation * (len(kernel) - 1) :]
 
 
-def _repeats_the_first(sequence, kernel, dilation):
+def _repeats_the_first(sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> np.ndarray:
     reach = dilation * (len(kernel) - 1)
     return causal_conv(np.concatenate([np.full(reach, sequence[0]), sequence]), kernel, dilation)[reach:]
 
@@ -59,7 +62,7 @@ def _trials() -> list[tuple[np.ndarray, np.ndarray, int]]:
     return [(generator.normal(size=n).round(1), generator.normal(size=k).round(1), d) for n, k, d in sizes]
 
 
-def _has_the_shapes(model: Any) -> str | None:
+def _has_the_shapes(model: "keras.Model") -> str | None:
     if tuple(model.input_shape[1:]) not in {(STEPS, 1), (None, 1)}:
         return f"It takes inputs of shape {tuple(model.input_shape[1:])}; expected: ({STEPS}, 1)."
     steps = np.shape(model(np.zeros((1, STEPS, 1), "float32"), training=False))
@@ -69,7 +72,7 @@ def _has_the_shapes(model: Any) -> str | None:
     return None
 
 
-def _keeps_to_the_limits(model: Any) -> str | None:
+def _keeps_to_the_limits(model: "keras.Model") -> str | None:
     longest = max((max(layer.kernel_size) for layer in model.layers if hasattr(layer, "kernel_size")), default=0)
     if longest > LONGEST_KERNEL:
         return f"Its longest kernel has {longest} steps; at most {LONGEST_KERNEL} are allowed."
@@ -81,7 +84,7 @@ def _keeps_to_the_limits(model: Any) -> str | None:
     return None
 
 
-def steps_that_matter(model: Any, step: int) -> list[int]:
+def steps_that_matter(model: "keras.Model", step: int) -> list[int]:
     """Which steps of the input the output at `step` depends on, whatever the weights have become.
 
     The steps are poked one at a time, in a copy whose weights and inputs are all positive, so that ReLU hides nothing;
@@ -101,7 +104,7 @@ def steps_that_matter(model: Any, step: int) -> list[int]:
     return np.flatnonzero(matters).tolist()
 
 
-def _sees_what_it_should(model: Any) -> str | None:
+def _sees_what_it_should(model: "keras.Model") -> str | None:
     seen = steps_that_matter(model, POKED)
     if not seen:
         return f"Its output at step {POKED} does not depend on the input at all."

@@ -20,19 +20,19 @@ def forced(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rows[:, :-1], rows[:, 1:]
 
 
-def _swapped(rows):
+def _swapped(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rows[:, 1:], rows[:, :-1]
 
 
-def _not_shifted(rows):
+def _not_shifted(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rows[:, :-1], rows[:, :-1]
 
 
-def _both_at_the_end(rows):
+def _both_at_the_end(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rows[:, 1:], rows[:, 1:]
 
 
-def _along_the_sentences(rows):
+def _along_the_sentences(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rows[:-1], rows[1:]
 
 
@@ -50,27 +50,27 @@ def context_of(scores: np.ndarray, states: np.ndarray, is_word: np.ndarray) -> n
     return softmax(np.where(is_word, scores, -np.inf)) @ states
 
 
-def _without_mask(scores, states, is_word):
+def _without_mask(scores: np.ndarray, states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
     return softmax(scores) @ states
 
 
-def _padding_scores_zero(scores, states, is_word):
+def _padding_scores_zero(scores: np.ndarray, states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
     return softmax(scores * is_word) @ states
 
 
-def _masked_after_softmax(scores, states, is_word):
+def _masked_after_softmax(scores: np.ndarray, states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
     return (softmax(scores) * is_word) @ states
 
 
-def _without_softmax(scores, states, is_word):
+def _without_softmax(scores: np.ndarray, states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
     return (scores * is_word) @ states
 
 
-def _plain_average(scores, states, is_word):
+def _plain_average(scores: np.ndarray, states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
     return states[is_word].mean(axis=0)
 
 
-def _the_best_alone(scores, states, is_word):
+def _the_best_alone(scores: np.ndarray, states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
     return states[np.where(is_word, scores, -np.inf).argmax()]
 
 
@@ -88,19 +88,19 @@ def read_path(path: str) -> str:
     return "".join(letter for letter, _ in groupby(path) if letter != "-")
 
 
-def _blanks_first(path):
+def _blanks_first(path: str) -> str:
     return "".join(letter for letter, _ in groupby(path.replace("-", "")))
 
 
-def _only_merged(path):
+def _only_merged(path: str) -> str:
     return "".join(letter for letter, _ in groupby(path))
 
 
-def _only_dropped(path):
+def _only_dropped(path: str) -> str:
     return path.replace("-", "")
 
 
-def _each_letter_once(path):
+def _each_letter_once(path: str) -> str:
     return "".join(dict.fromkeys(path.replace("-", "")))
 
 
