@@ -1,19 +1,29 @@
 """CPU and GPU set-up: import TensorFlow quietly, let GPU memory grow, know the precision the device is fastest in."""
 
 import contextlib
+import math
 import os
 import platform
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
+from course_utils import cgroups
 from course_utils.errors import CourseError
 
 PRECISIONS = ("float32", "fast")
 POLICIES = ("float32", "mixed_bfloat16", "mixed_float16")
+
+
+class Memory(NamedTuple):
+    """Bytes of main memory that this process and its neighbours may use, and bytes that are still free of it."""
+
+    total: int
+    free: int
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,7 @@ class Device:
         name: of the processor or of the first GPU.
         gpus: how many there are.
         cores: that the lesson may use.
-        memory_gb: the machine's main memory in GiB.
+        memory_gb: main memory that the lesson and its neighbours may use, in GiB.
         precision: Keras dtype policy that the lesson computes in.
         fast: the policy that a lesson gets here which asks for `fast`.
     """
@@ -59,6 +69,8 @@ def set_up(precision: str = "float32") -> Device:
         raise CourseError(f"COURSE_PRECISION must be one of {', '.join(POLICIES)}, not {asked!r}; or leave it unset.")
     if precision not in PRECISIONS:
         raise CourseError(f"precision must be one of {', '.join(PRECISIONS)}, not {precision!r}.")
+    # TensorFlow starts a thread for each core that it is bound to, however little time of them a container has.
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(usable_cores()))
     with _silent_stderr():
         import keras
         import tensorflow as tf
@@ -81,7 +93,7 @@ def set_up(precision: str = "float32") -> Device:
         name=details[0].get("device_name", "GPU") if details else cpu_name(),
         gpus=len(gpus),
         cores=usable_cores(),
-        memory_gb=psutil.virtual_memory().total / 2**30,
+        memory_gb=usable_memory().total / 2**30,
         precision=policy,
         fast=fast,
     )
@@ -104,8 +116,16 @@ def best_precision(gpu_details: list[dict]) -> str:
 
 
 def usable_cores() -> int:
-    """Cores this process may use, which in a container may be fewer than the machine has."""
-    return len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else os.cpu_count() or 1
+    """Cores this process may use: those it is bound to, and in a container no more than it was given time for."""
+    bound = len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else os.cpu_count() or 1
+    return max(1, math.ceil(min(bound, cgroups.processors())))
+
+
+def usable_memory() -> Memory:
+    """Main memory that this process may use: the container's where that is less than the machine's."""
+    machine = psutil.virtual_memory()
+    limit, free = cgroups.memory()
+    return Memory(int(min(machine.total, limit)), int(min(machine.available, free)))
 
 
 def cpu_name() -> str:

@@ -494,7 +494,7 @@ def _spread(values: list[float]) -> str:
 
 def _page(rows: list[str]) -> str:
     head = ["| what | one way | the other | ratio | aim | seeds |", "|---|---|---|---|---|---|"]
-    cores, memory = devices.usable_cores(), devices.psutil.virtual_memory().total / 2**30
+    cores, memory = devices.usable_cores(), devices.usable_memory().total / 2**30
     return "\n".join(
         [
             "# Benchmarks",

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-import psutil
 from PIL import Image, ImageOps
 
 from course_utils.datasets.workers import each
+from course_utils.devices import usable_memory
 from course_utils.errors import CourseError
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".webp", ".tif", ".tiff"})
@@ -85,7 +85,7 @@ def read_all(paths: tuple[Path, ...], image_size: tuple[int, int]) -> np.ndarray
     if min(height, width) < 1:
         raise CourseError(f"An image size is (height, width) in pixels, for instance (150, 150), not {image_size!r}.")
     needed = len(paths) * height * width * 3
-    if needed > LARGEST_SHARE_OF_MEMORY * psutil.virtual_memory().available:
+    if needed > LARGEST_SHARE_OF_MEMORY * usable_memory().free:
         raise CourseError(
             f"{len(paths):,} pictures of {height}×{width} pixels take {needed / 1e9:.1f} GB, more than there is memory for; "
             "choose a smaller image_size or take a .subset()."

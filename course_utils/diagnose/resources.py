@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import keras
 import numpy as np
-import psutil
 
+from course_utils.devices import usable_memory
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
@@ -22,14 +22,9 @@ SLOTS = {
 GIGABYTE = 2**30
 
 
-def available_memory() -> int:
-    """Bytes that programs can still take."""
-    return psutil.virtual_memory().available
-
-
 def memory(case: Case) -> Iterator[Finding]:
     """Weights, gradients, the optimizer's numbers and a batch's activations against the memory that is free."""
-    free = available_memory()
+    free = usable_memory().free
     batch = batch_size(case) or DEFAULT_BATCH
     weights, activations = _bytes_of_training(case.model, batch)
     if weights + activations > free:

@@ -21,6 +21,7 @@ from typing import Self
 
 import psutil
 
+from course_utils.devices import usable_cores
 from course_utils.errors import CourseError
 from course_utils.files import write_json
 from course_utils.paths import build_dir
@@ -363,11 +364,6 @@ def gpu_ids() -> list[str]:
     return [str(index) for index, _ in enumerate(line for line in listing.splitlines() if line.startswith("GPU "))]
 
 
-def core_count() -> int:
-    """Cores that this process may use, which in a container can be fewer than the machine has."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def worker_environments(jobs: int) -> list[dict[str, str]]:
     """One set of environment variables for each lesson that runs at a time: at most `jobs`, and one a GPU.
 
@@ -377,7 +373,7 @@ def worker_environments(jobs: int) -> list[dict[str, str]]:
         return [{}]
     gpus = gpu_ids()
     jobs = min(jobs, len(gpus) or jobs)
-    threads = str(max(1, core_count() // jobs))
+    threads = str(max(1, usable_cores() // jobs))
     shares = [{"TF_NUM_INTRAOP_THREADS": threads, "OMP_NUM_THREADS": threads} for _ in range(jobs)]
     for share, gpu in zip(shares, gpus, strict=False):
         share |= {"CUDA_DEVICE_ORDER": "PCI_BUS_ID", "CUDA_VISIBLE_DEVICES": gpu}

@@ -4,8 +4,6 @@ import json
 import shutil
 from pathlib import Path
 
-import psutil
-
 from course_utils import devices, paths
 from course_utils.datasets.catalog import catalog
 from course_utils.datasets.loading import state
@@ -34,7 +32,7 @@ def course_map() -> str:
 
 def machine(device: Device) -> str:
     """What this machine has, as far as a lesson cares."""
-    memory = psutil.virtual_memory()
+    memory = devices.usable_memory()
     downloads = paths.cache_dir()
     disk = shutil.disk_usage(next(folder for folder in (downloads, *downloads.parents) if folder.exists()))
     gpus = f"{device.gpus} × {device.name}" if device.kind == "GPU" else "none; every lesson runs without one, only slower"
@@ -43,7 +41,7 @@ def machine(device: Device) -> str:
             "| | |",
             "|---|---|",
             f"| processor | {devices.cpu_name()}, {device.cores} cores for the course |",
-            f"| memory | {memory.available / 2**30:.0f} GB free of {memory.total / 2**30:.0f} GB |",
+            f"| memory | {memory.free / 2**30:.0f} GB free of {memory.total / 2**30:.0f} GB |",
             f"| disk | {disk.free / 2**30:.0f} GB free |",
             f"| GPU | {gpus} |",
             f"| precision | float32; where a lesson asks for the fastest, {device.fast} |",

@@ -1,11 +1,11 @@
 """Any picture that a learner may have is read as RGB; what cannot be read is named and left out."""
 
 import numpy as np
-import psutil
 import pytest
 from PIL import Image
 
 from course_utils.datasets import load_folder, pictures
+from course_utils.devices import Memory
 from course_utils.errors import CourseError
 
 RED = (200, 30, 40)
@@ -165,8 +165,7 @@ class TestReading:
             load_folder(folder).read(size)
 
     def test_more_than_memory_holds_is_one_sentence(self, folder, monkeypatch):
-        free = psutil.virtual_memory()._replace(available=100_000)
-        monkeypatch.setattr(psutil, "virtual_memory", lambda: free)
+        monkeypatch.setattr(pictures, "usable_memory", lambda: Memory(total=2**30, free=100_000))
         with pytest.raises(CourseError, match=r"more than there is memory for.*image_size.*subset"):
             load_folder(folder).read((300, 300))
 

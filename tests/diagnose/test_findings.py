@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
+from course_utils.devices import Memory
 from course_utils.diagnose import diagnose, resources
 
 pytestmark = pytest.mark.xdist_group("diagnose")
@@ -493,7 +494,7 @@ def arrays_of_64_bits():
 
 @pytest.mark.parametrize(("finding", "words", "make", "memory"), PLANTED)
 def test_a_planted_mistake_is_found(finding, words, make, memory, record_property, monkeypatch):
-    monkeypatch.setattr(resources, "available_memory", lambda: memory)
+    monkeypatch.setattr(resources, "usable_memory", lambda: Memory(memory, memory))
     keras.utils.set_random_seed(0)
     report = diagnose(*make())
     found = [each.id for each in report.findings]

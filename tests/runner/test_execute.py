@@ -127,7 +127,7 @@ def test_worker_that_cannot_start_has_failed(write_lesson, build, monkeypatch):
 
 def test_two_jobs_overlap_and_share_the_cores(write_lesson, build, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "gpu_ids", list)
-    monkeypatch.setattr(module, "core_count", lambda: 6)
+    monkeypatch.setattr(module, "usable_cores", lambda: 6)
     meet = """
         import os, pathlib, time
         folder = pathlib.Path({folder!r})
@@ -222,7 +222,7 @@ def test_damaged_run_record_is_refused(tmp_path):
 
 
 def test_one_job_a_gpu(monkeypatch):
-    monkeypatch.setattr(module, "core_count", lambda: 16)
+    monkeypatch.setattr(module, "usable_cores", lambda: 16)
     monkeypatch.setattr(module, "gpu_ids", lambda: ["0", "1"])
     shares = worker_environments(5)
     assert [share["CUDA_VISIBLE_DEVICES"] for share in shares] == ["0", "1"]
@@ -245,7 +245,7 @@ def test_runner_says_that_gpus_limit_the_jobs(write_lesson, build, monkeypatch):
 
 
 def test_without_gpus_jobs_share_the_cores(monkeypatch):
-    monkeypatch.setattr(module, "core_count", lambda: 2)
+    monkeypatch.setattr(module, "usable_cores", lambda: 2)
     monkeypatch.setattr(module, "gpu_ids", list)
     assert worker_environments(3) == [{"TF_NUM_INTRAOP_THREADS": "1", "OMP_NUM_THREADS": "1"}] * 3
 
