@@ -1,11 +1,16 @@
-"""Writing files whole: beside their place first, then renamed into it, so that nobody ever finds half a file."""
+"""Files that several processes share: written whole, beside their place first and then renamed into it, and locked."""
 
 import json
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from course_utils.errors import CourseError
+
+SECONDS_BEFORE_SAYING = 2.0
 
 
 def replace_text(path: Path, text: str) -> None:
@@ -43,3 +48,38 @@ def write_json(path: Path, content: object) -> None:
         CourseError: as `write_text`.
     """
     write_text(path, json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def locked(lock_file: Path, seconds: float, setting: str) -> Iterator[None]:
+    """Hold a lock file against other processes; folders above it are made.
+
+    After a moment a sentence says what is waited for. On a network disk the holder may be another computer, or one that has
+    gone away without letting go.
+
+    Args:
+        seconds: how long to wait before giving up.
+        setting: the environment variable that names another place for what is locked.
+
+    Raises:
+        CourseError: another process did not let go in time.
+        OSError: the lock file cannot be made, or its file system knows no locks.
+    """
+    lock_file.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(lock_file)
+    at_once = min(seconds, SECONDS_BEFORE_SAYING)
+    try:
+        try:
+            lock.acquire(timeout=at_once)
+        except Timeout:
+            print(f"Another process is working on {lock_file.stem.lstrip('.')}; waiting for it.", flush=True)
+            lock.acquire(timeout=seconds - at_once)
+    except Timeout as error:
+        raise CourseError(
+            f"Another process, here or on a computer that shares this disk, still holds {lock_file}; end it, or delete "
+            f"that file if there is none, or set {setting} to a folder on a disk of this computer."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()

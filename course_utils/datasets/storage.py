@@ -6,13 +6,13 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from course_utils import files
 from course_utils.errors import CourseError
 from course_utils.files import replace_text
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
+SECONDS_TO_WAIT = 1800.0  # another notebook may be fetching a large file
 
 
 @contextlib.contextmanager
@@ -43,19 +43,11 @@ def require_space(folder: Path, needed: int) -> None:
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of `path` against other processes; says so if it has to wait."""
-    with disk_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path.with_name(path.name + ".lock"))
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            print(f"Another process is working on {path.name}; waiting for it.", flush=True)
-            lock.acquire()
-    try:
+    """Hold the lock of `path` against other processes; says so if it has to wait, and gives up after half an hour."""
+    with contextlib.ExitStack() as stack:
+        with disk_errors(path):
+            stack.enter_context(files.locked(path.with_name(path.name + ".lock"), SECONDS_TO_WAIT, "COURSE_CACHE"))
         yield
-    finally:
-        lock.release()
 
 
 def write_text(path: Path, text: str) -> None:

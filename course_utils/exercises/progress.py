@@ -1,18 +1,15 @@
 """Which exercises a student has solved: one small file beside their copies of the lessons. Nothing leaves the machine."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TypedDict
 
-from filelock import FileLock, Timeout
-
-from course_utils.files import replace_text
+from course_utils.errors import CourseError
+from course_utils.files import locked, replace_text
 from course_utils.paths import workspace_dir
 
-LOCK_SECONDS = 10
+SECONDS_TO_WAIT = 10.0
 
 
 class Entry(TypedDict):
@@ -36,16 +33,16 @@ def record_attempt(lesson: str, exercise: str, solved: bool) -> None:
     if not _in_the_workspace():
         return
     try:
-        with _locked():
+        with locked(progress_file().with_suffix(".lock"), SECONDS_TO_WAIT, "COURSE_WORKSPACE"):
             entries = _read()
             entry = entries.setdefault(f"{lesson}/{exercise}", {"attempts": 0, "solved": None})
             entry["attempts"] += 1
             if solved and not entry["solved"]:
                 entry["solved"] = datetime.now().isoformat(timespec="seconds")
             replace_text(progress_file(), json.dumps({"exercises": entries}, indent=1, sort_keys=True) + "\n")
-    except (OSError, Timeout) as error:
-        reason = getattr(error, "strerror", None) or "another notebook holds it"
-        print(f"(Your progress could not be kept: {progress_file()}: {reason}. The answer itself is not affected.)")
+    except (OSError, CourseError) as error:
+        reason = f"{progress_file()}: {error.strerror}." if isinstance(error, OSError) else error
+        print(f"(Your progress could not be kept: {reason} The answer itself is not affected.)")
 
 
 def attempts() -> dict[str, Entry]:
@@ -64,12 +61,6 @@ def _in_the_workspace() -> bool:
         return Path.cwd().resolve().is_relative_to(workspace_dir())
     except OSError:
         return False
-
-
-@contextmanager
-def _locked() -> Iterator[None]:
-    with FileLock(progress_file().with_suffix(".lock"), timeout=LOCK_SECONDS):
-        yield
 
 
 def _read() -> dict[str, Entry]:

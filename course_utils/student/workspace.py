@@ -10,22 +10,21 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from filelock import FileLock
-
 from course_utils.errors import CourseError
 from course_utils.exercises.solutions import without_solutions
-from course_utils.files import write_json, write_text
+from course_utils.files import locked, write_json, write_text
 from course_utils.paths import NOTEBOOKS
 from course_utils.syllabus import written_lessons
 
 NEW, UPDATED, KEPT, BESIDE = "new", "updated", "kept", "beside"
 
 RECORD = ".copies.json"
+SECONDS_TO_WAIT = 60.0
 KEPT_METADATA = ("kernelspec", "language_info")
 LINK = re.compile(r"(?<=\]\()[^)\s#:]+(?=[)\s#])")
 
@@ -237,15 +236,11 @@ def _locked(workspace: Path) -> Iterator[None]:
     """
     if workspace.resolve() == NOTEBOOKS:
         raise CourseError(f"{workspace} holds the lessons themselves; set COURSE_WORKSPACE to another folder.")
-    lock = FileLock(workspace / ".copies.lock")
-    try:
-        workspace.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except OSError as error:
-        raise CourseError(
-            f"{workspace} cannot be written to ({error.strerror}); set COURSE_WORKSPACE to another folder."
-        ) from error
-    try:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(workspace / ".copies.lock", SECONDS_TO_WAIT, "COURSE_WORKSPACE"))
+        except OSError as error:
+            raise CourseError(
+                f"{workspace} cannot be written to ({error.strerror}); set COURSE_WORKSPACE to another folder."
+            ) from error
         yield
-    finally:
-        lock.release()
