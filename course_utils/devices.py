@@ -13,7 +13,7 @@ from typing import NamedTuple
 import psutil
 
 from course_utils import cgroups
-from course_utils.errors import CourseError
+from course_utils.errors import check_choice
 
 PRECISIONS = ("float32", "fast")
 POLICIES = ("float32", "mixed_bfloat16", "mixed_float16")
@@ -65,10 +65,9 @@ def set_up(precision: str = "float32") -> Device:
         CourseError: `precision` is not one of `PRECISIONS`, or `COURSE_PRECISION` not one of `POLICIES`.
     """
     asked = os.environ.get("COURSE_PRECISION")
-    if asked and asked not in POLICIES:
-        raise CourseError(f"COURSE_PRECISION must be one of {', '.join(POLICIES)}, not {asked!r}; or leave it unset.")
-    if precision not in PRECISIONS:
-        raise CourseError(f"precision must be one of {', '.join(PRECISIONS)}, not {precision!r}.")
+    if asked:
+        check_choice("COURSE_PRECISION", asked, POLICIES)
+    check_choice("precision", precision, PRECISIONS)
     # TensorFlow starts a thread for each core that it is bound to, however little time of them a container has.
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(usable_cores()))
     with _silent_stderr():

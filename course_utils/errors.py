@@ -1,4 +1,6 @@
-"""The one exception that means "your input, not our code"."""
+"""The one exception that means "your input, not our code", and the check that most often ends in it."""
+
+from collections.abc import Sequence
 
 
 class CourseError(Exception):
@@ -10,3 +12,18 @@ class CourseError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         return [f"{type(self).__name__}: {self}"]
+
+
+def check_choice(name: str, value: object, allowed: Sequence[str]) -> None:
+    """Make sure that a setting is one of the words it may be.
+
+    Args:
+        name: what the setting is called where the user wrote it.
+        value: what they wrote.
+        allowed: the words it may be.
+
+    Raises:
+        CourseError: it is none of them.
+    """
+    if value not in allowed:
+        raise CourseError(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")

@@ -13,20 +13,33 @@ from course_utils.errors import CourseError
 SECONDS_BEFORE_SAYING = 2.0
 
 
+@contextmanager
+def written_beside(path: Path) -> Iterator[Path]:
+    """Give a place beside `path` to write to; it takes the place of `path` when the block has succeeded, in one step.
+
+    Folders above it are made. If the block fails, what was there before still is, and nothing lies beside it.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield beside
+        beside.replace(path)
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
 def replace_text(path: Path, text: str) -> None:
     """Put `text` at `path` in one step, in UTF-8; folders above it are made.
 
     Raises:
         OSError: it could not be written; what was there before still is.
     """
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
+    with written_beside(path) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(path)
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

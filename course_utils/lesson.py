@@ -14,9 +14,10 @@ from IPython.display import Markdown, display
 
 from course_utils import claims, devices, paths
 from course_utils.devices import Device
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, check_choice
 from course_utils.files import write_json
-from course_utils.syllabus import DATA_CHOICES, MAX_SEED, PROFILES, Lesson, find_lesson
+from course_utils.syllabus import Lesson, check_settings, find_lesson
+from course_utils.words import time_text
 
 if TYPE_CHECKING:
     from course_utils.datasets import Data, Pairs, Series
@@ -56,10 +57,7 @@ def start(lesson: str, profile: str, data: str, seed: int, precision: str = "flo
     """
     global _run
     found = find_lesson(lesson)
-    _check_choice("PROFILE", profile, PROFILES)
-    _check_choice("DATA", data, DATA_CHOICES)
-    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed <= MAX_SEED:
-        raise CourseError(f"SEED must be a whole number from 0 to {MAX_SEED}, not {seed!r}.")
+    check_settings(profile, data, seed)
     used = devices.set_up(precision)
     import keras
 
@@ -176,7 +174,7 @@ def claim(claim_id: str, verdict: str, measured: str) -> None:
         CourseError: there is no such claim for this lesson, or no such verdict.
     """
     run = _started()
-    _check_choice("verdict", verdict, claims.VERDICTS)
+    check_choice("verdict", verdict, claims.VERDICTS)
     found = claims.find_claim(claim_id, run.lesson.number)
     run.claims[claim_id] = {
         "id": claim_id,
@@ -222,11 +220,6 @@ def _started() -> _Run:
     return _run
 
 
-def _check_choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise CourseError(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
-
-
 def _plain(value: Any, name: str) -> Any:
     """`value` with NumPy's and TensorFlow's numbers turned into Python's, as JSON wants them."""
     if isinstance(value, (list, tuple)):
@@ -254,6 +247,4 @@ def _published_cost(lesson: Lesson) -> str:
 
 
 def _cost(results: dict[str, Any]) -> str:
-    seconds = results["seconds"]
-    took = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.1f} minutes"
-    return f"{took}, {results['peak_memory_mb'] / 1024:.1f} GB at its peak"
+    return f"{time_text(results['seconds'])}, {results['peak_memory_mb'] / 1024:.1f} GB at its peak"

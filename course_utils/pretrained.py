@@ -10,7 +10,7 @@ import numpy as np
 
 from course_utils.datasets.catalog import find_dataset
 from course_utils.datasets.fetch import Fetched, NotFetchedError, fetch
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, check_choice
 from course_utils.paths import DATA
 from course_utils.syllabus import DATA_CHOICES
 
@@ -97,8 +97,7 @@ def pretrained(
 
     Source: the published weights of `keras.applications`, checked against the MD5 that Keras states (MobileNetV2: the size).
     """
-    if data not in DATA_CHOICES:
-        raise CourseError(f'DATA is "auto", "real" or "sample", not {data!r}.')
+    check_choice("DATA", data, DATA_CHOICES)
     if name != OWN and name not in ARCHITECTURES:
         known = ", ".join((*ARCHITECTURES, OWN))
         raise CourseError(f"There is no pretrained network called {name!r}; there are {known}.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, check_choice
 from course_utils.paths import NOTEBOOKS
 
 PROFILES = ("smoke", "lesson", "full")
@@ -15,7 +15,16 @@ MAX_SEED = 2**32 - 1
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson of the syllabus; its notebook may not be written yet."""
+    """One lesson of the syllabus; its notebook may not be written yet.
+
+    Attributes:
+        number: two digits, such as `"02"`.
+        name: in lower case with underscores, such as `"fashion_mnist"`.
+        title: for readers.
+        teaches: what it shows, in a few words.
+        part: title of the part of the course that it belongs to.
+        core: whether it is on the shortest way through the course.
+    """
 
     number: str
     name: str
@@ -31,10 +40,12 @@ class Lesson:
 
     @property
     def path(self) -> Path:
+        """Its notebook, whether written or not."""
         return NOTEBOOKS / f"{self.stem}.ipynb"
 
     @property
     def written(self) -> bool:
+        """Whether its notebook is there."""
         return self.path.is_file()
 
 
@@ -46,6 +57,7 @@ def lessons() -> tuple[Lesson, ...]:
 
 
 def written_lessons() -> tuple[Lesson, ...]:
+    """The lessons that have a notebook, in the syllabus' order."""
     return tuple(lesson for lesson in lessons() if lesson.written)
 
 
@@ -62,6 +74,18 @@ def find_lesson(name: str) -> Lesson:
                 raise CourseError(f"Lesson {lesson.stem} is still to come; these are here: {_names(written_lessons())}.")
             return lesson
     raise CourseError(f"There is no lesson called {name!r}; these are here: {_names(written_lessons())}.")
+
+
+def check_settings(profile: object, data: object, seed: object) -> None:
+    """Make sure that a lesson can be run with these settings.
+
+    Raises:
+        CourseError: one of them is not what it may be.
+    """
+    check_choice("PROFILE", profile, PROFILES)
+    check_choice("DATA", data, DATA_CHOICES)
+    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed <= MAX_SEED:
+        raise CourseError(f"SEED must be a whole number from 0 to {MAX_SEED}, not {seed!r}.")
 
 
 def _names(some: tuple[Lesson, ...]) -> str:

@@ -7,7 +7,7 @@ from course_utils import files
 from course_utils.datasets import storage
 from course_utils.errors import CourseError
 from course_utils.exercises import progress
-from course_utils.files import locked, write_json, write_text
+from course_utils.files import locked, write_json, write_text, written_beside
 from course_utils.student import workspace
 
 
@@ -25,6 +25,18 @@ def test_write_that_fails_leaves_what_was_there(tmp_path):
         write_text(tmp_path / "file" / "page.html", "text")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_what_is_written_beside_takes_its_place_only_when_it_is_whole(tmp_path):
+    path = tmp_path / "new" / "file"
+    with written_beside(path) as beside:
+        beside.write_text("first")
+        assert not path.exists()
+    with pytest.raises(KeyboardInterrupt), written_beside(path) as beside:
+        beside.write_text("half")
+        raise KeyboardInterrupt
+    assert [found.name for found in path.parent.iterdir()] == ["file"]
+    assert path.read_text() == "first"
 
 
 class TestLocks:

@@ -31,3 +31,21 @@ def test_a_coming_lesson_is_said_to_come(monkeypatch, tmp_path):
     (tmp_path / "01_hello_world_regression.ipynb").touch()
     with pytest.raises(CourseError, match="02_fashion_mnist is still to come; these are here: 01_hello_world_regression"):
         syllabus.find_lesson("02")
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"profile": "smokey"}, "PROFILE must be one of smoke, lesson, full, not 'smokey'"),
+        ({"data": "reel"}, f"DATA must be one of {', '.join(syllabus.DATA_CHOICES)}, not 'reel'"),
+        ({"seed": -1}, "SEED must be a whole number from 0 to 4294967295, not -1"),
+        ({"seed": 2**32}, "SEED must be a whole number"),
+        ({"seed": 0.5}, "SEED must be a whole number"),
+        ({"seed": True}, "SEED must be a whole number"),
+    ],
+)
+def test_settings_that_mean_nothing_are_named(changed, words):
+    settings = {"profile": "smoke", "data": "auto", "seed": 0}
+    syllabus.check_settings(**settings)
+    with pytest.raises(CourseError, match=words):
+        syllabus.check_settings(**settings | changed)

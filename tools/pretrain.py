@@ -22,6 +22,7 @@ from course_utils.files import write_json, write_text
 from course_utils.paths import DATA, build_dir, cache_dir
 from course_utils.pretrained import OWN, OWN_FOLDER, own_preprocess, plain_convnet, pretrained, weights_by_name
 from course_utils.synthetic import animals, drawing_version
+from course_utils.words import time_text
 
 if TYPE_CHECKING:
     import keras
@@ -253,7 +254,7 @@ def _learning(record: dict) -> str:
     by_class = sorted(record["test_accuracy_by_class"].items(), key=lambda item: item[1])
     return (
         f"It saw {record['training_pictures']:,} drawings {record['epochs']} times (seed {record['seed']}), in "
-        f"{max(1, round(record['seconds'] / 60))} minutes on one core.\n"
+        f"{time_text(record['seconds'])} on one core.\n"
         f"It names {100 * record['test_accuracy']:.1f} % of {record['test_pictures']:,} held-out drawings, and "
         f"{100 * record['test_top5_accuracy']:.1f} % are among its first five guesses;\n"
         f"chance is {100 / len(record['class_names']):.1f} %. Hardest: {_listed(by_class[:3])}.\n"

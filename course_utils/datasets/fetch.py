@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 from course_utils.datasets import archives, network, transfer
 from course_utils.datasets.catalog import Dataset, File
 from course_utils.datasets.mirrors import CHECKSUMS, MirrorError, mirror, parse_checksums
-from course_utils.datasets.storage import disk_errors, locked, require_space, write_text
+from course_utils.datasets.storage import disk_errors, locked, require_space
 from course_utils.datasets.transfer import RefusedError
 from course_utils.errors import CourseError
+from course_utils.files import replace_text, written_beside
 from course_utils.paths import cache_dir
 
 
@@ -124,7 +125,8 @@ def _note(path: Path) -> Path:
 
 
 def _write_note(path: Path, sha256: str, source: str) -> None:
-    write_text(_note(path), json.dumps({"sha256": sha256, "source": source, "stamp": _stamp(path)}))
+    with disk_errors(path):
+        replace_text(_note(path), json.dumps({"sha256": sha256, "source": source, "stamp": _stamp(path)}))
 
 
 def _stamp(path: Path) -> list[int]:
@@ -243,16 +245,11 @@ def add_to_mirror(folder: Path, name: str, source: Path, sha256: str) -> None:
     """
     target = folder / name / source.name
     if not (target.is_file() and sha256_of(target) == sha256):
-        with disk_errors(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
+        with disk_errors(target), written_beside(target) as part:
             require_space(target.parent, source.stat().st_size)
-            new = target.with_name(target.name + ".new")
-            try:
-                shutil.copyfile(source, new)
-                new.replace(target)
-            finally:
-                new.unlink(missing_ok=True)
+            shutil.copyfile(source, part)
     list_path = folder / CHECKSUMS
     listed = parse_checksums(list_path.read_text(encoding="utf-8")) if list_path.is_file() else {}
     listed[f"{name}/{source.name}"] = sha256
-    write_text(list_path, "".join(f"{digest}  {path}\n" for path, digest in sorted(listed.items())))
+    with disk_errors(list_path):
+        replace_text(list_path, "".join(f"{digest}  {path}\n" for path, digest in sorted(listed.items())))

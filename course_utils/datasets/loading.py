@@ -10,7 +10,7 @@ from course_utils.datasets.fetch import NotFetchedError, cached, fetch, in_mirro
 from course_utils.datasets.loaded import Data, Loaded, Pairs, Series
 from course_utils.datasets.readers import READERS, folder_split, report_unreadable
 from course_utils.datasets.splits import FolderSplit, Split
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, check_choice
 from course_utils.syllabus import DATA_CHOICES
 
 PARTS = {"train", "training", "test", "testing", "val", "valid", "validation"}
@@ -32,8 +32,7 @@ def load(name: str, data: str = "auto") -> Data | Series | Pairs:
     Raises:
         CourseError: there is no such dataset, no reader or no stand-in for it; or the real data is wanted and cannot be had.
     """
-    if data not in DATA_CHOICES:
-        raise CourseError(f'DATA is "auto", "real" or "sample", not {data!r}.')
+    check_choice("DATA", data, DATA_CHOICES)
     dataset = find_dataset(name)
     if dataset.reader not in READERS:
         readable = ", ".join(other.name for other in catalog().values() if other.reader in READERS)

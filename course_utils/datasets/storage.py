@@ -8,7 +8,6 @@ from pathlib import Path
 
 from course_utils import files
 from course_utils.errors import CourseError
-from course_utils.files import replace_text
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -48,12 +47,6 @@ def locked(path: Path) -> Iterator[None]:
         with disk_errors(path):
             stack.enter_context(files.locked(path.with_name(path.name + ".lock"), SECONDS_TO_WAIT, "COURSE_CACHE"))
         yield
-
-
-def write_text(path: Path, text: str) -> None:
-    """Put `text` at `path` in one step."""
-    with disk_errors(path):
-        replace_text(path, text)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,8 @@ from pathlib import Path
 from course_utils.datasets import archives
 from course_utils.datasets.catalog import Dataset
 from course_utils.datasets.fetch import Fetched
-from course_utils.datasets.storage import fresh_folder, locked, write_text
+from course_utils.datasets.storage import fresh_folder, locked
+from course_utils.files import replace_text
 from course_utils.paths import cache_dir
 
 MARKER = ".complete.json"
@@ -40,7 +41,7 @@ def unpacked(
                     archives.unpack(file.path, new, wanted)
                     unreadable = [(path.relative_to(new).as_posix(), reason) for path, reason in find_unreadable(new)]
                     note = {"sha256": file.sha256, "contents": _contents(new), "unreadable": unreadable}
-                    write_text(new / MARKER, json.dumps(note))
+                    replace_text(new / MARKER, json.dumps(note))
     return folder
 
 

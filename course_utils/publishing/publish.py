@@ -24,10 +24,10 @@ from course_utils.runner.results import (
     headline_text,
     number_text,
     read_result,
-    time_text,
     verdict_counts,
 )
 from course_utils.syllabus import lessons
+from course_utils.words import time_text
 
 MAX_BYTES = 600_000
 

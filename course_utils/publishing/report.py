@@ -16,10 +16,10 @@ from course_utils.runner.results import (
     is_number,
     number_text,
     read_result,
-    time_text,
     verdict_counts,
 )
 from course_utils.syllabus import lessons
+from course_utils.words import time_text
 
 VALUES_SHOWN = 8
 

@@ -27,7 +27,7 @@ from course_utils.files import write_json
 from course_utils.paths import build_dir
 from course_utils.runner.kernels import kernel_environment
 from course_utils.runner.results import read_result
-from course_utils.syllabus import DATA_CHOICES, MAX_SEED, PROFILES
+from course_utils.syllabus import check_settings
 
 CELL_TIMEOUT = {"smoke": 300, "lesson": 900, "full": 4 * 3600}
 
@@ -114,12 +114,7 @@ def execute(
     Raises:
         CourseError: a parameter has no meaning, a notebook takes no parameters, or `build` cannot be written to.
     """
-    if profile not in PROFILES:
-        raise CourseError(f"There is no profile {profile!r}; choose one of {', '.join(PROFILES)}.")
-    if data not in DATA_CHOICES:
-        raise CourseError(f"There is no data source {data!r}; choose one of {', '.join(DATA_CHOICES)}.")
-    if not 0 <= seed <= MAX_SEED:
-        raise CourseError(f"The seed is {seed}; it must be from 0 to {MAX_SEED}.")
+    check_settings(profile, data, seed)
     if jobs < 1:
         raise CourseError(f"The number of jobs is {jobs}; it must be 1 or more.")
     timeout = CELL_TIMEOUT[profile] if timeout is None else timeout

@@ -115,12 +115,6 @@ def seed_count(headline: dict) -> int:
     return len(seeds) if isinstance(seeds, list) else seeds if is_number(seeds) else 1
 
 
-def time_text(seconds: float) -> str:
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.1f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
 def verdict_counts(claims: list[dict]) -> dict[str, int]:
     """How many claims got each verdict, in the order of `VERDICTS`, without the verdicts that none got."""
     counts = {verdict: sum(claim["verdict"] == verdict for claim in claims) for verdict in VERDICTS}

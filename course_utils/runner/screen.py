@@ -12,7 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from course_utils.runner.execute import OK, Run, Screen
-from course_utils.runner.results import headline_text, number_text, time_text
+from course_utils.runner.results import headline_text, number_text
+from course_utils.words import time_text
 
 SECONDS_BETWEEN_LINES = 15
 

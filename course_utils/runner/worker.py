@@ -16,12 +16,14 @@ from pathlib import Path
 # With this package there, jsonschema spends a second on a grammar of web addresses that no notebook is checked against.
 sys.modules["rfc3987_syntax"] = None
 
+import nbformat
 import papermill
 import psutil
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
-from papermill.iorw import write_ipynb
+
+from course_utils.files import replace_text
 
 # nbclient's own limits (4 s for a cell's last output to arrive) are too tight for a busy machine
 PATIENCE = {"start_timeout": 180, "iopub_timeout": 60}
@@ -44,10 +46,7 @@ def run(request: dict, tell: Callable[[dict], None]) -> dict:
             try:
                 return super().execute_managed_notebook(nb_man, kernel_name, on_cell_start=cell_begins, **kwargs)
             finally:
-                executed = Path(request["executed"])
-                beside = executed.with_name(f"{os.getpid()}-{executed.name}")
-                write_ipynb(nb_man.nb, str(beside))
-                beside.replace(executed)
+                replace_text(Path(request["executed"]), nbformat.writes(nb_man.nb))
 
     papermill_engines.register("lesson", LessonEngine)
     try:

@@ -10,6 +10,7 @@ from course_utils.datasets.loading import state
 from course_utils.devices import Device
 from course_utils.exercises import exercise_kinds, progress
 from course_utils.syllabus import Lesson, lessons
+from course_utils.words import time_text
 
 STATES = {
     "here": "here",
@@ -70,7 +71,7 @@ def _takes(lesson: Lesson) -> str:
     published = _results(paths.PUBLISHED_RESULTS / f"{lesson.stem}.json")
     if published is None:
         return ""
-    return _unbroken(f"{max(1, round(published['seconds'] / 60))} min, {published['peak_memory_mb'] / 1024:.1f} GB")
+    return _unbroken(f"{time_text(published['seconds'])}, {published['peak_memory_mb'] / 1024:.1f} GB")
 
 
 def _finished(lesson: Lesson) -> str:

@@ -10,14 +10,14 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.exercises.solutions import without_solutions
-from course_utils.files import locked, write_json, write_text
+from course_utils.files import locked, write_json, write_text, written_beside
 from course_utils.paths import NOTEBOOKS
 from course_utils.syllabus import written_lessons
 
@@ -185,15 +185,11 @@ def _is_untouched(path: Path, record: dict[str, str]) -> bool:
 def _back_up(copy: Path) -> Path:
     """Copy a file to a name beside it that nothing has yet."""
     backup = next(path for path in _numbered(copy, "backup") if not os.path.lexists(path))
-    part = backup.with_name(f"{backup.name}.part")
     try:
-        shutil.copyfile(copy, part)
-        part.replace(backup)
+        with written_beside(backup) as part:
+            shutil.copyfile(copy, part)
     except OSError as error:
         raise CourseError(f"{backup} cannot be written ({error.strerror}); make room, then reset.") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
     return backup
 
 

@@ -10,7 +10,6 @@ from course_utils.runner.results import (
     headline_text,
     number_text,
     read_result,
-    time_text,
 )
 
 
@@ -51,10 +50,6 @@ def test_headline_text(make_result):
     assert headline_text(None) == "–"
     assert baseline_text(headline) == "90.9 %"
     assert baseline_text(headline | {"baseline": None}) == baseline_text(None) == "–"
-
-
-def test_time_text():
-    assert [time_text(seconds) for seconds in (0.4, 61, 246, 9000)] == ["0 s", "61 s", "4.1 min", "2.5 h"]
 
 
 @pytest.mark.parametrize(

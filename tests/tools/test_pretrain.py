@@ -44,7 +44,7 @@ def test_a_new_record_takes_the_place_of_the_old(tmp_path, monkeypatch):
         written = pretrain.CARD.read_text(encoding="utf-8")
         assert "old" not in written
         assert "50.0 % of 1,000 held-out drawings" in written
-        assert "12,000 drawings 6 times (seed 0), in 6 minutes" in written
+        assert "12,000 drawings 6 times (seed 0), in 6.5 min" in written
         assert "chance is 25.0 %" in written
         assert "Hardest: bear (20 %)" in written
         assert "| 200 training pictures | 60.0 ± 10.0 |" in written
