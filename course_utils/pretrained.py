@@ -52,7 +52,7 @@ class Pretrained:
     """A network with what it has learnt.
 
     Attributes:
-        model: gives class probabilities if the top was asked for, else feature maps; trainable, as Keras makes it.
+        model: gives class probabilities, float32, if the top was asked for, else feature maps; trainable, as Keras makes it.
         preprocess: takes pixels 0 to 255, uint8 or float, array or tensor (..., height, width, 3), to the float32 that the
             model wants; leaves what it was given unchanged.
         class_names: of the model's outputs; None for an ImageNet network without its top, or if the list cannot be had.
@@ -149,6 +149,8 @@ def _learnt_on_imagenet(name: str, shape: tuple[int, ...], include_top: bool, as
             f"{weights.path} does not hold the weights of {architecture.function}; "
             f"delete it and run `course data get {entry.name}`."
         ) from error
+    if include_top:
+        model.layers[-1].dtype_policy = "float32"  # probabilities, whatever precision the rest computes in
     described = _sentence(entry.title, weights, entry.files[0].name)
     return Pretrained(model, _float32_first(module.preprocess_input), names, weights.source, described)
 

@@ -45,5 +45,5 @@ def block_error(values: np.ndarray, hours: int) -> float:
     """
     if len(values) < hours:
         raise ValueError(f"{len(values)} values are fewer than a block of {hours} holds.")
-    blocks = values[: len(values) // hours * hours].reshape(-1, hours).mean(axis=1)
+    blocks = values[: len(values) // hours * hours].reshape(-1, hours).mean(axis=1, dtype="float64")
     return float(blocks.std(ddof=1) / np.sqrt(len(blocks))) if len(blocks) > 1 else 0.0

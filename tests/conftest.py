@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 # fixtures that several folders use
-pytest_plugins = ("tests.fixtures.data", "tests.fixtures.lessons", "tests.fixtures.servers")
+pytest_plugins = ("tests.fixtures.data", "tests.fixtures.lessons", "tests.fixtures.policies", "tests.fixtures.servers")
 
 
 @pytest.fixture(autouse=True)

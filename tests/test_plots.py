@@ -150,6 +150,25 @@ def test_learning_curves_show_every_run_and_no_two_alike(monkeypatch):
     assert len({(line.get_color(), line.get_marker()) for line in lines}) == 13
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_what_a_model_says_is_drawn_in_every_precision(policy, shown):
+    import keras
+
+    model = keras.Sequential(
+        [keras.layers.Input((8, 8, 3)), keras.layers.RandomFlip(), keras.layers.Flatten(), keras.layers.Dense(3)]
+    )
+    model.add(keras.layers.Activation("softmax"))
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    pictures, labels = np.random.default_rng(0).random((4, 8, 8, 3)), np.array([0, 1, 2, 0])
+    history = model.fit(pictures, labels, verbose=0).history
+    said = model.predict(pictures, verbose=0)
+    plots.image_grid(model.layers[0](pictures, training=True), ["a", "b", "c", "d"])
+    plots.prediction_strip(pictures, said, labels, NAMES)
+    plots.confusion_matrix(labels, said.argmax(axis=1), NAMES)
+    plots.learning_curves({"network": history})
+    assert len(shown) == 4 and all(name in alt(shown[1:2]) for name in [NAMES[said[0].argmax()], "%"])
+
+
 def test_palette_can_be_told_apart_in_grey_print():
     """Neighbouring colours differ in lightness, not only in hue."""
     from matplotlib.colors import to_rgb

@@ -175,6 +175,29 @@ def test_the_own_base_gives_probabilities_or_maps(own):
     assert own.model.count_params() < 1_000_000
 
 
+def test_probabilities_add_up_to_one_in_every_precision(policy, tmp_path, monkeypatch):
+    import keras
+
+    from course_utils.datasets.fetch import Fetched
+
+    def tiny(weights, input_shape, include_top, name):
+        return keras.Sequential(
+            [keras.layers.Input(input_shape), keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(99, "softmax")]
+        )
+
+    index = tmp_path / "index.json"
+    index.write_text(json.dumps({str(n): ["n", f"fish {n}"] for n in range(99)}), encoding="utf-8")
+    found = Fetched(index, "", "real")
+    monkeypatch.setattr(module, "fetch", lambda dataset, ask_again: {"weights": found, "names": found})
+    monkeypatch.setattr(keras.applications.mobilenet_v2, "MobileNetV2", tiny)
+    pictures = np.random.default_rng(0).integers(0, 256, (8, *SMALL)).astype("uint8")
+    for name in ("mobilenet_v2", OWN):
+        network = pretrained(name, input_shape=SMALL, include_top=True)
+        said = network.model.predict(network.preprocess(pictures), verbose=0)
+        assert said.dtype == np.float32
+        np.testing.assert_allclose(said.sum(axis=1), 1, atol=1e-5)
+
+
 def test_the_own_base_has_seen_neither_cats_nor_dogs(own):
     assert own.class_names == tuple(animals.KINDS)
     assert not {"cat", "cats", "dog", "dogs"} & set(own.class_names)

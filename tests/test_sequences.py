@@ -67,6 +67,13 @@ def test_what_is_left_of_a_block_is_not_used():
     assert sequences.block_error(values, 2) == pytest.approx(np.std([1.5, 3.5, 5.5], ddof=1) / np.sqrt(3))
 
 
+def test_the_errors_of_a_model_in_reduced_precision_are_not_added_up_in_it():
+    import ml_dtypes
+
+    values = np.random.default_rng(0).normal(3, 0.1, size=2_400).astype(ml_dtypes.bfloat16)
+    assert sequences.block_error(values, 24) == pytest.approx(sequences.block_error(values.astype("float64"), 24))
+
+
 def test_one_block_tells_nothing():
     assert sequences.block_error(np.arange(10.0), 6) == 0
     with pytest.raises(ValueError, match="fewer than a block"):

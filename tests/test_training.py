@@ -32,6 +32,22 @@ def test_stop_at_threshold(make, values, stops_after):
     assert stopped == stops_after
 
 
+@pytest.mark.parametrize("threshold", [0.99, 0.995, 0.999])
+def test_a_threshold_means_what_it_says_in_every_precision(policy, threshold):
+    """Accuracies of 98, 99, 99.5 and 99.9 % are told apart, though next to 1 bfloat16 has steps of 0.4 %."""
+    model = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(1, kernel_initializer="ones")])
+    model.compile("sgd", metrics=["binary_accuracy"], loss="mse")
+    signs = np.ones((1_000, 1), "float32")
+    callback = training.StopAtThreshold("binary_accuracy", threshold)
+    callback.set_model(model)
+    for right in (980, 990, 995, 999):
+        labels = (np.arange(1_000) < right).astype("float32")[:, None]
+        logs = model.evaluate(signs, labels, batch_size=1_000, verbose=0, return_dict=True)
+        model.stop_training = False
+        callback.on_epoch_end(0, logs)
+        assert model.stop_training is (right >= 1_000 * threshold)
+
+
 def test_progress_is_one_line_with_the_last_metrics(monkeypatch):
     screen = io.StringIO()
     monkeypatch.setattr(training.sys, "stdout", screen)

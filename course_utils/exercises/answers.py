@@ -10,9 +10,12 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import keras
 
 _NOT_THE_LEARNERS = tuple(
     str(Path(folder).resolve()) + os.sep for folder in (Path(__file__).parent.parent, sys.prefix, Path(os.__file__).parent)
@@ -49,6 +52,22 @@ def untouched(value: Any) -> Any:
         return copy.deepcopy(value)
     except Exception:
         return value
+
+
+def in_float32(model: "keras.Model") -> "keras.Model":
+    """The model if all of it computes in float32, else a copy that does, with the same weights.
+
+    In reduced precision, two ways to the same number end as much as a percent apart; no tolerance tells that from a mistake.
+    """
+    import keras
+
+    if all(layer.compute_dtype == "float32" for layer in model.layers):
+        return model
+    clone = keras.models.clone_model(
+        model, clone_function=lambda layer: type(layer).from_config(layer.get_config() | {"dtype": "float32"})
+    )
+    clone.set_weights(model.get_weights())
+    return clone
 
 
 def is_untried(answer: Any) -> bool:

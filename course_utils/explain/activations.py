@@ -26,7 +26,9 @@ def feature_maps(model: "keras.Model", pictures: np.ndarray, names: Sequence[str
     import keras
 
     outputs = {name: model.get_layer(name).output for name in names}
-    return keras.Model(model.inputs, outputs).predict(pictures, verbose=0)
+    found = keras.Model(model.inputs, outputs).predict(pictures, verbose=0)
+    # in reduced precision, layers give what NumPy's and Matplotlib's functions refuse
+    return {name: maps.astype("float32") for name, maps in found.items()}
 
 
 def zero_shares(activations: np.ndarray) -> np.ndarray:

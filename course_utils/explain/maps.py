@@ -20,14 +20,14 @@ def class_activation_map(model: "keras.Model", pictures: np.ndarray, classes: Se
         classes: n numbers of classes, one a picture.
 
     Returns:
-        (n, rows, columns) floats, on the grid of the last feature maps; negative where a place speaks against the class.
+        (n, rows, columns) float32, on the grid of the last feature maps; negative where a place speaks against the class.
     """
     import keras
 
     pooling, dense = model.layers[-2:]
     features = keras.Model(model.inputs, pooling.input).predict(pictures, verbose=0)
     weights = dense.get_weights()[0][:, classes]
-    return np.einsum("nrck,kn->nrc", features, weights)
+    return np.einsum("nrck,kn->nrc", features.astype("float32"), weights)
 
 
 def grad_cam(
@@ -60,11 +60,12 @@ def grad_cam(
     with tf.GradientTape() as tape:
         tape.watch(pictures)
         features, last_inputs, chances = keras.Model(model.inputs, outputs)(pictures, training=False)
-        scores = last_inputs @ dense.kernel + dense.bias if before_softmax else chances
+        # in reduced precision, layers give another type than their weights have
+        scores = tf.cast(last_inputs, "float32") @ dense.kernel + dense.bias if before_softmax else chances
         chosen = tf.gather(scores, classes, axis=1, batch_dims=1)
-    gradients = tape.gradient(chosen, features)
+    gradients = tf.cast(tape.gradient(chosen, features), "float32")
     weights = tf.reduce_mean(gradients, axis=(1, 2), keepdims=True)
-    return tf.reduce_sum(weights * features, axis=-1).numpy()
+    return tf.reduce_sum(weights * tf.cast(features, "float32"), axis=-1).numpy()
 
 
 def overlay(picture: np.ndarray, class_map: np.ndarray, strength: float = 0.75) -> np.ndarray:

@@ -66,9 +66,11 @@ def gradient_function(
     def gradient(pictures: Any, chosen: Any) -> Any:
         with tf.GradientTape() as tape:
             tape.watch(pictures)
-            means = tf.reduce_mean(looking(preprocess(pictures), training=False), axis=(1, 2))
-            answers = tf.reduce_sum(means * chosen)
-        return tape.gradient(answers, pictures)
+            # float32, as what is chosen, whatever the layers compute in
+            answers = tf.cast(looking(preprocess(pictures), training=False), "float32")
+            means = tf.reduce_mean(answers, axis=(1, 2))
+            total = tf.reduce_sum(means * chosen)
+        return tape.gradient(total, pictures)
 
     return gradient
 

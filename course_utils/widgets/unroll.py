@@ -150,6 +150,7 @@ def play(walks: Mapping[str, Walk], asked: str = "plural") -> None:
         raise CourseError("The playground takes at least one walk, by name.")
     for name, walk in walks.items():
         _check(name, walk)
+    walks = {name: _in_float32(walk) for name, walk in walks.items()}
     first = next(iter(walks))
     controls = {
         "name": ipywidgets.Dropdown(options=list(walks), value=first, description="network and sentence", **CONTROL),
@@ -167,6 +168,13 @@ def play(walks: Mapping[str, Walk], asked: str = "plural") -> None:
     # before the playground's own observer: the slider fits the sentence by the time the picture is drawn
     controls["name"].observe(fit_steps, names="value")
     playground(draw, controls)
+
+
+def _in_float32(walk: Walk) -> Walk:
+    """The walk as Matplotlib wants it, whatever precision the network computes in."""
+    h, says = (np.asarray(values, "float32") for values in (walk.h, walk.says))
+    c = None if walk.c is None else np.asarray(walk.c, "float32")
+    return walk._replace(h=h, says=says, c=c, gates={gate: np.asarray(v, "float32") for gate, v in walk.gates.items()})
 
 
 def _check(name: str, walk: Walk) -> None:

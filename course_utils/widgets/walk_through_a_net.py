@@ -123,6 +123,8 @@ def play(pictures: Mapping[str, np.ndarray], maps: Mapping[str, np.ndarray], see
             )
         if layer not in seen:
             raise CourseError(f"What the units of “{layer}” see is missing; `views(model)` computes it.")
+    # float32, as Matplotlib wants it, whatever precision the network computes in
+    maps = {layer: np.asarray(of_layer, "float32") for layer, of_layer in maps.items()}
     names, first = list(pictures), next(iter(maps.values()))
     loudest = int(first[0].mean(axis=(0, 1)).argmax())
     controls = {

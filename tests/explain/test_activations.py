@@ -53,6 +53,14 @@ def test_feature_maps_are_what_the_layers_compute_one_by_one(functions, network,
             np.testing.assert_allclose(found[layer.name], values, atol=1e-5)
 
 
+def test_feature_maps_are_float32_in_every_precision(policy):
+    model = keras.Sequential([layers.Input((6, 6, 3)), layers.Conv2D(2, 3, name="conv"), layers.ReLU(name="relu")])
+    pictures = np.random.default_rng(0).uniform(size=(2, 6, 6, 3)).astype("float32")
+    found = activations.feature_maps(model, pictures, ["conv", "relu"])
+    assert {maps.dtype for maps in found.values()} == {np.dtype("float32")}
+    np.testing.assert_array_equal(found["relu"], np.maximum(found["conv"], 0))
+
+
 def test_an_unknown_layer_is_refused(functions, network, pictures):
     with pytest.raises(ValueError, match="conv9"):
         functions["feature_maps"](network, pictures, ["conv9"])

@@ -33,6 +33,10 @@ def functions(request) -> dict:
 
 @pytest.fixture(scope="module")
 def model() -> keras.Model:
+    return small_model()
+
+
+def small_model() -> keras.Model:
     keras.utils.set_random_seed(22)
     pictures = keras.Input((6, 8, 3))
     x = layers.Conv2D(4, 3, padding="same", activation="relu", name="first")(pictures)
@@ -88,6 +92,15 @@ def test_after_softmax_what_the_classes_share_is_taken_off(functions, model, pic
     found = functions["grad_cam"](model, "last", pictures, CLASSES, before_softmax=False)
     np.testing.assert_allclose(found, wanted, atol=1e-6)
     assert np.abs(found - own / PLACES).max() > 1e-3
+
+
+def test_maps_are_float32_in_every_precision(policy, pictures):
+    model = small_model()
+    cam = maps.class_activation_map(model, pictures, CLASSES)
+    found = {before: maps.grad_cam(model, "last", pictures, CLASSES, before) for before in (True, False)}
+    assert cam.dtype == found[True].dtype == found[False].dtype == np.float32
+    np.testing.assert_allclose(found[True] * PLACES, cam, atol=0.02 * np.abs(cam).max())
+    assert maps.overlay(np.full((9, 7, 3), 200, "uint8"), cam[0]).dtype == np.uint8
 
 
 def test_an_overlay_colours_only_what_speaks_for_the_class(functions):

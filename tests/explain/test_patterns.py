@@ -31,6 +31,10 @@ def functions(request) -> dict:
 
 @pytest.fixture(scope="module")
 def model() -> keras.Model:
+    return three_filters()
+
+
+def three_filters() -> keras.Model:
     """Three filters of one layer: for upright edges, for nothing, and for red."""
     convolution = layers.Conv2D(3, 3, activation="relu", use_bias=False, name="conv")
     model = keras.Sequential([layers.Input((12, 14, 3)), convolution])
@@ -79,6 +83,14 @@ def test_the_filters_answer_more_to_their_patterns(functions, model, recipe):
     assert end.shape == (2, 12, 14, 3)
     assert (mean_answers(model, end) > 2 * mean_answers(model, start)).all()
     assert end[1, :, :, 0].mean() > 135 > 120 > end[1, :, :, 2].mean()
+
+
+def test_the_patterns_are_float32_in_every_precision(policy):
+    model = three_filters()
+    start, end = (patterns.filter_patterns(model, preprocess, "conv", FILTERS, steps=steps) for steps in (0, 20))
+    assert end.dtype == np.float32
+    assert (mean_answers(model, end) > 2 * mean_answers(model, start)).all()
+    assert patterns.deprocess(end[0]).dtype == np.uint8
 
 
 def test_a_step_is_one_grey_level_and_a_pull_draws_back(functions, model):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from course_utils.exercises.answers import in_float32
 from course_utils.exercises.kinds import Function, Model, Prediction, Tensor, Value
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _is_small(model: "keras.Model") -> str | None:
 
 
 def _does_not_mind_and_is_not_blind(model: "keras.Model") -> str | None:
-    sheets = _drawings()
+    sheets, model = _drawings(), in_float32(model)
     here = _ask(model, sheets)
     scale = max(float(np.abs(here).max()), 1e-12)
     mirrored = np.abs(_ask(model, sheets[:, :, ::-1]) - here).max() / scale

@@ -15,7 +15,8 @@ WANTED = ("pool2", "pool4", "answer")
 def _gives_the_three_outputs(model: "keras.Model", network: "keras.Model", pictures: np.ndarray) -> str | None:
     import keras
 
-    outputs = model.predict(pictures, verbose=0)
+    shown = keras.ops.convert_to_tensor(pictures)  # of an array, Keras warns when a model has its inputs in a list
+    outputs = model(shown, training=False)
     if isinstance(outputs, dict):
         return "It gives a dictionary; expected: a list of three outputs, in the order of the task."
     if not isinstance(outputs, (list, tuple)):
@@ -23,7 +24,7 @@ def _gives_the_three_outputs(model: "keras.Model", network: "keras.Model", pictu
     if len(outputs) != 3:
         return f"It gives {len(outputs)} outputs; expected: three."
     symbols = [network.get_layer(name).output for name in WANTED]
-    wanted = [np.asarray(output) for output in keras.Model(network.inputs, symbols).predict(pictures, verbose=0)]
+    wanted = [np.asarray(output) for output in keras.Model(network.inputs, symbols)(shown, training=False)]
     found = [np.asarray(output) for output in outputs]
     shapes, expected = [output.shape[1:] for output in found], [output.shape[1:] for output in wanted]
     if shapes != expected:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from course_utils.exercises.answers import in_float32
 from course_utils.exercises.kinds import Choice, Function, Model, Value
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def steps_that_matter(model: "keras.Model", step: int) -> list[int]:
     """
     import keras
 
-    copy, generator = keras.models.clone_model(model), np.random.default_rng(43)
+    copy, generator = in_float32(keras.models.clone_model(model)), np.random.default_rng(43)
     poked = np.ones((STEPS + 1, STEPS, 1), "float32")
     poked[np.arange(STEPS), np.arange(STEPS), 0] = 3
     matters = np.zeros(STEPS, bool)

@@ -97,6 +97,25 @@ def lambda_layers(config):
     return sum(map(lambda_layers, config)) if isinstance(config, list) else 0
 
 
+def pictures_of_ink() -> dict:
+    return {
+        "right": [model_of(Registered(0.3)), model_of(AsFunction()), functional(), functional],
+        "wrong": [
+            (model_of(NeverRegistered(0.3)), "does not know your class"),
+            (model_of(Forgetful(0.3)), "gives something else than before"),
+            (model_of(Stubborn(0.3)), "`**options` included"),
+            (model_of(layers.Lambda(lambda x: keras.ops.cast(x > 0.3, "float32"))), "`safe_mode` refuses"),
+            (model_of(Registered(0.5)), "Is the limit 0.3"),
+            (model_of(layers.Rescaling(2.0)), "nothing in between"),
+            (model_of(Registered(0.3), layers.Rescaling(-1.0, offset=1.0)), "the wrong way round"),
+            (model_of(Registered(0.3), layers.Flatten()), "gives the shape (784,)"),
+            (model_of(Registered(0.3), shape=(28, 28, 3)), "It takes the shape (28, 28, 3)"),
+            (keras.Sequential([Registered(0.3)]), "begin it with"),
+            ("survivor.keras", "a Keras model is expected"),
+        ],
+    }
+
+
 ANSWERS = {
     "count_saved": {
         "right": [(707, 2_117), np.array([707, 2_117]), [707.0, 2_117.0]],
@@ -120,22 +139,6 @@ ANSWERS = {
             ("everything", "choose one of"),
         ],
     },
-    "survives": {
-        "right": [model_of(Registered(0.3)), model_of(AsFunction()), functional(), functional],
-        "wrong": [
-            (model_of(NeverRegistered(0.3)), "does not know your class"),
-            (model_of(Forgetful(0.3)), "gives something else than before"),
-            (model_of(Stubborn(0.3)), "`**options` included"),
-            (model_of(layers.Lambda(lambda x: keras.ops.cast(x > 0.3, "float32"))), "`safe_mode` refuses"),
-            (model_of(Registered(0.5)), "Is the limit 0.3"),
-            (model_of(layers.Rescaling(2.0)), "nothing in between"),
-            (model_of(Registered(0.3), layers.Rescaling(-1.0, offset=1.0)), "the wrong way round"),
-            (model_of(Registered(0.3), layers.Flatten()), "gives the shape (784,)"),
-            (model_of(Registered(0.3), shape=(28, 28, 3)), "It takes the shape (28, 28, 3)"),
-            (keras.Sequential([Registered(0.3)]), "begin it with"),
-            ("survivor.keras", "a Keras model is expected"),
-        ],
-    },
     "lambdas": {
         "right": [with_a_stack, by_generator],
         "wrong": [
@@ -155,8 +158,12 @@ def test_answers(name: str, assert_answers):
     assert_answers("07", name, **ANSWERS[name])
 
 
+def test_models_in_every_precision(policy, assert_answers):
+    assert_answers("07", "survives", **pictures_of_ink())
+
+
 def test_each_exercise_has_its_answers():
-    assert set(ANSWERS) == set(exercise_kinds("07"))
+    assert set(ANSWERS) | {"survives"} == set(exercise_kinds("07"))
 
 
 def test_a_stub_inside_a_function_is_not_tried_yet():

@@ -46,18 +46,8 @@ def by_loop(x, rate, noise):
     return np.reshape(flat, x.shape)
 
 
-ANSWERS = {
-    "weights": {
-        "right": [328_193, 328_193.0, np.int64(328_193)],
-        "wrong": [
-            (1280 * 256 + 256, "That is the first layer"),
-            (1280 * 256 + 512, "the last unit has a bias"),
-            (1281, "256 hidden units between"),
-            (500_000, "too large"),
-            ("many", "not made of numbers"),
-        ],
-    },
-    "frozen_head": {
+def heads() -> dict:
+    return {
         "right": [functional(), separate_sigmoid(), build()],
         "wrong": [
             (build(frozen=False), "freeze it"),
@@ -69,6 +59,19 @@ ANSWERS = {
             (build(rate=0.5), "rate of 0.5"),
             (build(other_base=True), "not in it"),
             ((3, practice()), "a Keras model is expected"),
+        ],
+    }
+
+
+ANSWERS = {
+    "weights": {
+        "right": [328_193, 328_193.0, np.int64(328_193)],
+        "wrong": [
+            (1280 * 256 + 256, "That is the first layer"),
+            (1280 * 256 + 512, "the last unit has a bias"),
+            (1281, "256 hidden units between"),
+            (500_000, "too large"),
+            ("many", "not made of numbers"),
         ],
     },
     "after": {
@@ -93,5 +96,9 @@ def test_answers(name: str, assert_answers):
     assert_answers("16", name, **ANSWERS[name])
 
 
+def test_models_in_every_precision(policy, assert_answers):
+    assert_answers("16", "frozen_head", **heads())
+
+
 def test_each_exercise_has_its_answers():
-    assert set(ANSWERS) == set(exercise_kinds("16"))
+    assert set(ANSWERS) | {"frozen_head"} == set(exercise_kinds("16"))

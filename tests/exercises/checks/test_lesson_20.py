@@ -21,21 +21,37 @@ def network(seed=0):
     return keras.Sequential([layers.Input((32, 32, 3)), *rounds, layers.Flatten(), layers.Dense(1, name="answer")])
 
 
-NETWORK, PICTURES = network(), np.random.default_rng(0).uniform(size=(4, 32, 32, 3)).astype("float32")
+PICTURES = np.random.default_rng(0).uniform(size=(4, 32, 32, 3)).astype("float32")
 
 
-def looking(*names, of=NETWORK, last=True):
+def looking(of, *names, last=True):
     outputs = [of.get_layer(name).output for name in names]
-    return keras.Model(of.inputs, [*outputs, *of.outputs] if last else outputs), NETWORK, PICTURES
+    return keras.Model(of.inputs, [*outputs, *of.outputs] if last else outputs)
 
 
-def functional():
-    return keras.Model(NETWORK.inputs, (NETWORK.layers[3].output, NETWORK.layers[7].output, NETWORK.layers[-1].output))
+def functional(of):
+    return keras.Model(of.inputs, (of.layers[3].output, of.layers[7].output, of.layers[-1].output))
 
 
-def by_name():
-    outputs = {name: NETWORK.get_layer(name).output for name in ("pool2", "pool4")} | {"answer": NETWORK.outputs[0]}
-    return keras.Model(NETWORK.inputs, outputs), NETWORK, PICTURES
+def by_name(of):
+    outputs = {name: of.get_layer(name).output for name in ("pool2", "pool4")} | {"answer": of.outputs[0]}
+    return keras.Model(of.inputs, outputs)
+
+
+def three_outputs() -> dict:
+    given = network()
+    right = [looking(given, "pool2", "pool4"), lambda: looking(given, "pool2", "pool4"), functional(given)]
+    wrong = [
+        (looking(given, "pool4", "pool2"), "Mind the order"),
+        (looking(given, "conv2", "pool4"), "have the shapes"),
+        (looking(given, "pool2", "pool4", last=False), "gives 2 outputs"),
+        (looking(network(seed=1), "pool2", "pool4"), "random weights"),
+        (by_name(given), "gives a dictionary"),
+        (given, "gives one output"),
+        ([layer.output for layer in given.layers[:3]], "a Keras model is expected"),
+    ]
+    handed = given, PICTURES
+    return {"right": [(model, *handed) for model in right], "wrong": [((model, *handed), part) for model, part in wrong]}
 
 
 def with_loop(maps):
@@ -47,22 +63,6 @@ def with_loop(maps):
 
 
 ANSWERS = {
-    "three_outputs": {
-        "right": [
-            looking("pool2", "pool4"),
-            (lambda: looking("pool2", "pool4")[0], NETWORK, PICTURES),
-            (functional(), NETWORK, PICTURES),
-        ],
-        "wrong": [
-            (looking("pool4", "pool2"), "Mind the order"),
-            (looking("conv2", "pool4"), "have the shapes"),
-            (looking("pool2", "pool4", last=False), "gives 2 outputs"),
-            (looking("pool2", "pool4", of=network(seed=1)), "random weights"),
-            (by_name(), "gives a dictionary"),
-            ((NETWORK, NETWORK, PICTURES), "gives one output"),
-            (([layer.output for layer in NETWORK.layers[:3]], NETWORK, PICTURES), "a Keras model is expected"),
-        ],
-    },
     "untrained_zeros": {
         "right": [("about half", "about half"), (" About half ", "about half"), ("more", "more")],
         "wrong": [
@@ -113,8 +113,12 @@ def test_answers(name: str, assert_answers):
     assert_answers("20", name, **ANSWERS[name])
 
 
+def test_models_in_every_precision(policy, assert_answers):
+    assert_answers("20", "three_outputs", **three_outputs())
+
+
 def test_each_exercise_has_its_answers():
-    assert set(ANSWERS) == set(exercise_kinds("20"))
+    assert set(ANSWERS) | {"three_outputs"} == set(exercise_kinds("20"))
 
 
 def test_a_stub_inside_a_function_is_not_tried_yet():
@@ -122,4 +126,5 @@ def test_a_stub_inside_a_function_is_not_tried_yet():
 
 
 def test_a_list_of_outputs_is_not_taken_for_a_model():
-    assert EXERCISES["three_outputs"].judge(NETWORK.outputs, NETWORK, PICTURES).status is Status.WRONG
+    given = network()
+    assert EXERCISES["three_outputs"].judge(given.outputs, given, PICTURES).status is Status.WRONG
