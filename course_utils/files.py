@@ -2,15 +2,47 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from course_utils.errors import CourseError
 
 SECONDS_BEFORE_SAYING = 2.0
+CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
+
+
+class NotebookError(CourseError):
+    """One notebook is damaged; the others are not affected."""
+
+
+def read_notebook(path: Path) -> dict[str, Any]:
+    """What the JSON of a notebook says; each of its `cells` has a `cell_type`, a `source` and `metadata`.
+
+    It is read without nbformat, whose import would cost more than all else that `course run` itself does.
+
+    Raises:
+        NotebookError: there is no such file, or it is no notebook; the message tells git's conflict marks.
+    """
+    text = ""
+    try:
+        text = path.read_text(encoding="utf-8")
+        notebook = json.loads(text)
+        for cell in notebook["cells"]:
+            cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags")
+    except FileNotFoundError as error:
+        raise NotebookError(f"There is no notebook {path}.") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if CONFLICT.search(text):
+            raise NotebookError(
+                f"{path.name} holds git's conflict marks (<<<<<<<): finish the merge, or restore it from the repository."
+            ) from error
+        raise NotebookError(f"{path.name} cannot be read as a notebook; restore it from the repository.") from error
+    return notebook
 
 
 @contextmanager

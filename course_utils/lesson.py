@@ -134,10 +134,9 @@ def record(name: str, value: Any) -> None:
 def measured_in_full() -> dict[str, Any]:
     """Metrics of the `full` profile: this run's own, or those published with the course (`docs/results`); else none."""
     run = _started()
-    published = paths.PUBLISHED_RESULTS / f"{run.lesson.stem}.full.json"
     if run.profile == "full":
         return run.metrics
-    return json.loads(published.read_text(encoding="utf-8"))["metrics"] if published.is_file() else {}
+    return (_published(f"{run.lesson.stem}.full") or {}).get("metrics", {})
 
 
 def headline(name: str, values: list[float], unit: str, baseline: float, aim: float | None = None) -> None:
@@ -242,8 +241,15 @@ def cost_line(results: dict[str, Any] | None) -> str:
 
 
 def _published_cost(lesson: Lesson) -> str:
-    path = paths.PUBLISHED_RESULTS / f"{lesson.stem}.json"
-    return cost_line(json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None)
+    return cost_line(_published(lesson.stem))
+
+
+def _published(name: str) -> dict[str, Any] | None:
+    """Published results; damaged ones, such as those of an unfinished merge, count as none: a lesson runs without them."""
+    try:
+        return json.loads((paths.PUBLISHED_RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def _cost(results: dict[str, Any]) -> str:

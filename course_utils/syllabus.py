@@ -51,9 +51,17 @@ class Lesson:
 
 @cache
 def lessons() -> tuple[Lesson, ...]:
-    """All lessons in the order of `notebooks/syllabus.toml`, written or not."""
-    parts = tomllib.loads((NOTEBOOKS / "syllabus.toml").read_text(encoding="utf-8"))["part"]
-    return tuple(Lesson(part=part["title"], **entry) for part in parts for entry in part["lesson"])
+    """All lessons in the order of `notebooks/syllabus.toml`, written or not.
+
+    Raises:
+        CourseError: the file is damaged.
+    """
+    path = NOTEBOOKS / "syllabus.toml"
+    try:
+        parts = tomllib.loads(path.read_text(encoding="utf-8"))["part"]
+        return tuple(Lesson(part=part["title"], **entry) for part in parts for entry in part["lesson"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CourseError(f"{path} cannot be read ({error}); restore it from the repository.") from error
 
 
 def written_lessons() -> tuple[Lesson, ...]:

@@ -4,7 +4,6 @@ What is asked stands in the lesson; what is expected, in `checks/lesson_NN.py`; 
 between its marks, in the cell called `exercise-` and the exercise's name.
 """
 
-import json
 from importlib import import_module
 from typing import Any
 
@@ -15,6 +14,7 @@ from course_utils.exercises import progress
 from course_utils.exercises.kinds import Kind
 from course_utils.exercises.outcome import Note, Status
 from course_utils.exercises.solutions import solution_text
+from course_utils.files import read_notebook
 from course_utils.syllabus import Lesson, find_lesson
 
 HINT_STAGES = ("a nudge", "the idea", "nearly the answer")
@@ -124,11 +124,7 @@ def find_solution(lesson: Lesson, name: str) -> str:
         CourseError: the lesson's notebook cannot be read, or has no such cell.
     """
     wanted = cell_id(name)
-    try:
-        cells = json.loads(lesson.path.read_text(encoding="utf-8"))["cells"]
-        sources = {cell["id"]: "".join(cell["source"]) for cell in cells}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"{lesson.path.name} cannot be read; restore it from the repository.") from error
+    sources = {cell.get("id"): "".join(cell["source"]) for cell in read_notebook(lesson.path)["cells"]}
     if wanted not in sources:
         raise CourseError(f"{lesson.path.name} has no cell {wanted!r}; restore it from the repository.")
     return solution_text(sources[wanted])

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from course_utils import paths
 from course_utils.errors import CourseError
-from course_utils.files import write_json, write_text
+from course_utils.files import read_notebook, write_json, write_text
 from course_utils.lesson import cost_line
 from course_utils.publishing.claims_page import write_claims_page
 from course_utils.runner.execute import OK, read_run
@@ -54,6 +54,7 @@ def publish_notebook(
             since, an output is an error, or the outputs are too large. Nothing is written then.
     """
     result = _publishable_result(notebook.stem, build, "lesson")
+    read_notebook(notebook)  # nbformat has no sentence for a damaged one
     source = nbformat.read(notebook, as_version=4)
     executed = nbformat.read(build / "executed" / notebook.name, as_version=4)
     published = with_outputs(source, executed)

@@ -23,7 +23,7 @@ import psutil
 
 from course_utils.devices import usable_cores
 from course_utils.errors import CourseError
-from course_utils.files import write_json
+from course_utils.files import NotebookError, read_notebook, write_json
 from course_utils.paths import build_dir
 from course_utils.runner.kernels import kernel_environment
 from course_utils.runner.results import read_result
@@ -103,16 +103,18 @@ def execute(
     build: Path | None = None,
     screen: Screen | None = None,
 ) -> list[Run]:
-    """Execute notebooks, each in the folder it lies in, and record how it went.
+    """Execute notebooks, each in the folder it lies in, and record how it went; the runs come in the notebooks' order.
 
     In `build` (default: the course's build folder) each lesson leaves `executed/NN_name.ipynb`, `runs/NN_name.json` (how the
     run ended), `logs/NN_name.log` (what its kernel printed outside the notebook) and, by its own last cell,
     `results/NN_name.json`. `timeout` is in seconds and holds for each cell; None: a limit that suits the profile.
 
-    Ctrl-C ends everything at once: what was not finished comes back as `stopped`.
+    Ctrl-C ends everything at once: what was not finished comes back as `stopped`. Among several notebooks, a damaged one
+    counts as failed.
 
     Raises:
-        CourseError: a parameter has no meaning, a notebook takes no parameters, or `build` cannot be written to.
+        NotebookError: the only notebook is damaged, or takes no parameters.
+        CourseError: a parameter has no meaning, or `build` cannot be written to.
     """
     check_settings(profile, data, seed)
     if jobs < 1:
@@ -120,7 +122,14 @@ def execute(
     timeout = CELL_TIMEOUT[profile] if timeout is None else timeout
     if timeout < 1:
         raise CourseError(f"The timeout is {timeout} s; it must be 1 or more.")
-    sources = [Source(Path(notebook).resolve()) for notebook in notebooks]
+    sources, damaged = [], {}
+    for notebook in notebooks:
+        try:
+            sources.append(Source(Path(notebook).resolve()))
+        except NotebookError as error:
+            if len(notebooks) == 1:
+                raise
+            damaged[Path(notebook).stem] = Failure(str(error))
     build = (build or build_dir()).resolve()
     try:
         for folder in ("executed", "results", "runs", "logs"):
@@ -138,7 +147,19 @@ def execute(
         # what a user's IPython does at its start (imports, settings, its history) is no part of a lesson
         common = {"COURSE_BUILD": str(build), "TMPDIR": scratch, "IPYTHONDIR": str(Path(scratch, "ipython"))}
         workers = [Worker(source, parameters, timeout, build, common, screen) for source in sources]
-        return _run_all(workers, environments)
+        ran = {run.lesson: run for run in _run_all(workers, environments)}
+    for lesson, failure in damaged.items():
+        ran[lesson] = Run(lesson, FAILED, profile, data, seed, _now(), 0.0, failure)
+        _record(ran[lesson], build)
+    return [ran[Path(notebook).stem] for notebook in notebooks]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _record(run: Run, build: Path) -> None:
+    write_json(build / "runs" / f"{run.lesson}.json", {k: v for k, v in asdict(run).items() if k != "result"})
 
 
 def _run_all(workers: list["Worker"], environments: list[dict[str, str]]) -> list[Run]:
@@ -171,26 +192,21 @@ class Source:
     """A lesson's notebook as it lies on disk: its cells, and where its parameters stand."""
 
     def __init__(self, path: Path) -> None:
-        """Read without nbformat, whose import would cost more than all else that `course run` itself does.
+        """Read the notebook.
 
         Raises:
-            CourseError: the file is no notebook, or does not take PROFILE, DATA and SEED.
+            NotebookError: the file is no notebook, or does not take PROFILE, DATA and SEED.
         """
         self.path = path
-        try:
-            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-            self.cells = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
-            tagged = [index for index, cell in enumerate(cells) if "parameters" in cell["metadata"].get("tags", [])]
-        except FileNotFoundError as error:
-            raise CourseError(f"There is no notebook {path}.") from error
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise CourseError(f"{path.name} cannot be read as a notebook; restore it from the repository.") from error
+        cells = read_notebook(path)["cells"]
+        self.cells = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+        tagged = [index for index, cell in enumerate(cells) if "parameters" in cell["metadata"].get("tags", [])]
         if not tagged:
-            raise CourseError(f"{path.name} has no cell tagged `parameters`: without one it cannot be told what to run.")
+            raise NotebookError(f"{path.name} has no cell tagged `parameters`: without one it cannot be told what to run.")
         self.parameters_index = tagged[0]
         missing = {"PROFILE", "DATA", "SEED"} - _assigned_names(self.cells[self.parameters_index][1])
         if missing:
-            raise CourseError(f"The `parameters` cell of {path.name} does not set {' and '.join(sorted(missing))}.")
+            raise NotebookError(f"The `parameters` cell of {path.name} does not set {' and '.join(sorted(missing))}.")
 
     def locate(self, executed_index: int | None, message: str) -> Failure:
         """The failure at a position in the executed copy, where papermill's own cell follows the parameters."""
@@ -238,7 +254,7 @@ class Worker:
 
     def run(self, slot: dict[str, str]) -> Run:
         """Execute the lesson with the slot's share of the machine, and record how it went."""
-        started, clock = datetime.now(UTC), time.monotonic()
+        started, clock = _now(), time.monotonic()
         before = _stamp(self.result)
         outcome = self._listen() if self._start(slot) else {"status": STOPPED}
         status, failure, result = self._judge(outcome, before)
@@ -248,13 +264,13 @@ class Worker:
             self.parameters["PROFILE"],
             self.parameters["DATA"],
             self.parameters["SEED"],
-            started.isoformat(timespec="seconds"),
+            started,
             round(time.monotonic() - clock, 2),
             failure,
             result,
         )
         if self.process:
-            write_json(self.build / "runs" / f"{self.lesson}.json", {k: v for k, v in asdict(run).items() if k != "result"})
+            _record(run, self.build)
             self.screen.end(run)
         return run
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from course_utils.paths import ROOT, build_dir, cache_dir
 from course_utils.runner.kernels import kernel_environment
-from course_utils.student.workspace import BESIDE, NEW, UPDATED, Outcome
+from course_utils.student.workspace import BESIDE, DAMAGED, NEW, UPDATED, Outcome
 
 MAP = "00_start_here.ipynb"
 
@@ -49,6 +49,7 @@ def hand_out_notes(outcomes: Sequence[Outcome], workspace: Path) -> list[str]:
         for outcome in outcomes
         if outcome.status == BESIDE
     ]
+    notes += [f"Not handed out: {outcome.trouble}" for outcome in outcomes if outcome.status == DAMAGED]
     return notes
 
 

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.exercises.solutions import without_solutions
-from course_utils.files import locked, write_json, write_text, written_beside
+from course_utils.files import NotebookError, locked, read_notebook, write_json, write_text, written_beside
 from course_utils.paths import NOTEBOOKS
 from course_utils.syllabus import written_lessons
 
-NEW, UPDATED, KEPT, BESIDE = "new", "updated", "kept", "beside"
+NEW, UPDATED, KEPT, BESIDE, DAMAGED = "new", "updated", "kept", "beside", "damaged"
 
 RECORD = ".copies.json"
 SECONDS_TO_WAIT = 60.0
@@ -34,12 +34,14 @@ class Outcome:
     """What became of one lesson's copy.
 
     `status` is `new` (handed out), `updated` (the student had changed nothing, so the lesson's new version took its place),
-    `kept` (nothing to do) or `beside` (the lesson's new version was put at `path`, since the student's copy holds changes).
+    `kept` (nothing to do), `beside` (the lesson's new version was put at `path`, since the student's copy holds changes) or
+    `damaged` (the lesson cannot be read, as `trouble` says; a copy that is there stays as it is).
     """
 
     lesson: str
     status: str
     path: Path
+    trouble: str = ""
 
 
 def fill_workspace(workspace: Path, notebooks: Sequence[Path] | None = None) -> list[Outcome]:
@@ -53,7 +55,7 @@ def fill_workspace(workspace: Path, notebooks: Sequence[Path] | None = None) -> 
         notebooks: the lessons; None: all that are written.
 
     Raises:
-        CourseError: the workspace cannot be written to, or a lesson is damaged.
+        CourseError: the workspace cannot be written to.
     """
     if notebooks is None:
         notebooks = [lesson.path for lesson in written_lessons()]
@@ -97,15 +99,12 @@ def student_copy(notebook: Path, workspace: Path) -> dict:
     Cells keep their ids, by which the exercises are found, and stay folded where the lesson has them folded.
 
     Raises:
-        CourseError: the lesson cannot be read, or its solutions are not marked as they should be.
+        NotebookError: the lesson cannot be read, or its solutions are not marked as they should be.
     """
-    try:
-        content = json.loads(notebook.read_text(encoding="utf-8"))
-        cells = [_student_cell(cell, notebook, workspace) for cell in content["cells"]]
-        metadata = {key: value for key, value in content["metadata"].items() if key in KEPT_METADATA}
-        return {**content, "cells": cells, "metadata": metadata}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CourseError(f"{notebook.name} cannot be read as a notebook; restore it from the repository.") from error
+    content = read_notebook(notebook)
+    cells = [_student_cell(cell, notebook, workspace) for cell in content["cells"]]
+    metadata = {key: value for key, value in content.get("metadata", {}).items() if key in KEPT_METADATA}
+    return {**content, "cells": cells, "metadata": metadata}
 
 
 def fingerprint(content: dict) -> str:
@@ -125,7 +124,7 @@ def _student_cell(cell: dict, notebook: Path, workspace: Path) -> dict:
         try:
             source = without_solutions(source)
         except CourseError as error:
-            raise CourseError(f"{notebook.name}, cell {cell.get('id')}: {error}") from error
+            raise NotebookError(f"{notebook.name}, cell {cell.get('id')}: {error}") from error
         cell = {**cell, "outputs": [], "execution_count": None}
     elif cell["cell_type"] == "markdown":
         source = LINK.sub(lambda link: _link_from(workspace, link[0], notebook), source)
@@ -145,9 +144,12 @@ def _link_from(workspace: Path, target: str, notebook: Path) -> str:
 
 def _hand_out(notebook: Path, workspace: Path, record: dict[str, str]) -> Outcome:
     """Bring one copy up to date, and its line in `record`."""
-    content = student_copy(notebook, workspace)
-    version = fingerprint(content)
     copy = workspace / notebook.name
+    try:
+        content = student_copy(notebook, workspace)
+    except NotebookError as error:
+        return Outcome(notebook.stem, DAMAGED, copy, str(error))
+    version = fingerprint(content)
 
     def write(path: Path, status: str) -> Outcome:
         write_text(path, notebook_text(content))

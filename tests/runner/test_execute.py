@@ -183,18 +183,26 @@ def test_parameters_without_meaning_are_refused(write_lesson, build, options, wo
     assert not build.exists()
 
 
-def test_notebooks_that_take_no_parameters_are_refused_before_any_runs(write_lesson, lessons_folder, build):
-    good = write_lesson("01_first")
+def test_a_damaged_notebook_is_refused_before_anything_is_written(write_lesson, lessons_folder, build):
     with pytest.raises(CourseError, match=r"02_second.ipynb has no cell tagged `parameters`"):
-        execute([good, write_lesson("02_second", tag="other")], build=build)
+        execute([write_lesson("02_second", tag="other")], build=build)
     with pytest.raises(CourseError, match="does not set DATA and SEED"):
-        execute([good, write_lesson("02_second", parameters="PROFILE = 'lesson'\nseed = 0")], build=build)
+        execute([write_lesson("02_second", parameters="PROFILE = 'lesson'\nseed = 0")], build=build)
     (lessons_folder / "02_second.ipynb").write_text('{"cells": [', encoding="utf-8")
     with pytest.raises(CourseError, match=r"02_second.ipynb cannot be read as a notebook"):
-        execute([good, lessons_folder / "02_second.ipynb"], build=build)
+        execute([lessons_folder / "02_second.ipynb"], build=build)
     with pytest.raises(CourseError, match="no notebook"):
-        execute([good, lessons_folder / "03_third.ipynb"], build=build)
+        execute([lessons_folder / "03_third.ipynb"], build=build)
     assert not build.exists()
+
+
+def test_among_several_a_damaged_notebook_is_named_and_the_others_run(write_lesson, build):
+    damaged, good = write_lesson("01_first"), write_lesson("02_second")
+    damaged.write_text("<<<<<<< HEAD\n=======\n>>>>>>> theirs\n")
+    first, second = execute([damaged, good], build=build)
+    assert (first.lesson, first.status, second.lesson, second.status) == ("01_first", "failed", "02_second", "ok")
+    assert "01_first.ipynb holds git's conflict marks (<<<<<<<)" in first.failure.message
+    assert read_run(build / "runs" / "01_first.json") == first
 
 
 def test_build_folder_that_is_a_file_is_refused(write_lesson, build):

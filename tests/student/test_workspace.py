@@ -14,8 +14,10 @@ from course_utils import files
 from course_utils.errors import CourseError
 from course_utils.exercises.solutions import solution_text, without_solutions
 from course_utils.student import workspace as workspace_module
+from course_utils.student.lab import hand_out_notes
 from course_utils.student.workspace import (
     BESIDE,
+    DAMAGED,
     KEPT,
     NEW,
     RECORD,
@@ -132,13 +134,32 @@ def test_links_lead_to_the_same_files_from_a_copy(write_lesson, tmp_path: Path, 
 def test_a_slip_in_the_marks_names_lesson_and_cell(write_lesson, workspace: Path):
     lesson = write_lesson("01_first", "### BEGIN SOLUTION\nx = 1")
     with pytest.raises(CourseError, match=r"01_first\.ipynb, cell cell-3: .* in pairs"):
-        fill_workspace(workspace, [lesson])
+        student_copy(lesson, workspace)
 
 
-def test_a_damaged_lesson_is_named(lesson: Path, workspace: Path):
-    lesson.write_text('{"cells": [')
-    with pytest.raises(CourseError, match=r"01_first\.ipynb cannot be read as a notebook"):
-        fill_workspace(workspace, [lesson])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('{"cells": [', "01_first.ipynb cannot be read as a notebook"),
+        ('{"cells": [\n<<<<<<< HEAD\n{},\n=======\n>>>>>>> theirs\n]}', "01_first.ipynb holds git's conflict marks"),
+    ],
+)
+def test_a_damaged_lesson_is_named_and_the_others_are_handed_out(write_lesson, workspace: Path, content, words):
+    damaged, good = write_lesson("01_first"), write_lesson("02_second")
+    damaged.write_text(content)
+    first, second = fill_workspace(workspace, [damaged, good])
+    assert (first.status, second.status) == (DAMAGED, NEW)
+    assert words in first.trouble
+    assert files_in(workspace) == ["02_second.ipynb"]
+    assert hand_out_notes([first], workspace) == [f"Not handed out: {first.trouble}"]
+
+
+def test_a_copy_stays_as_it_is_while_its_lesson_is_damaged(lesson: Path, workspace: Path):
+    fill_workspace(workspace, [lesson])
+    before = (workspace / lesson.name).read_bytes()
+    lesson.write_text("<<<<<<< HEAD")
+    fill_workspace(workspace, [lesson])
+    assert (workspace / lesson.name).read_bytes() == before
 
 
 # ---- filling the workspace again
