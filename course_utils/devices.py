@@ -7,13 +7,15 @@ import platform
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 import psutil
 
 from course_utils import cgroups
-from course_utils.errors import check_choice
+from course_utils.errors import CourseError, check_choice
 
 PRECISIONS = ("float32", "fast")
 POLICIES = ("float32", "mixed_bfloat16", "mixed_float16")
@@ -62,7 +64,8 @@ def set_up(precision: str = "float32") -> Device:
             (see `best_precision`).
 
     Raises:
-        CourseError: `precision` is not one of `PRECISIONS`, or `COURSE_PRECISION` not one of `POLICIES`.
+        CourseError: `precision` is not one of `PRECISIONS`, or `COURSE_PRECISION` not one of `POLICIES`; or Keras was
+            imported earlier, with another backend than TensorFlow.
     """
     asked = os.environ.get("COURSE_PRECISION")
     if asked:
@@ -74,6 +77,7 @@ def set_up(precision: str = "float32") -> Device:
         import keras
         import tensorflow as tf
 
+        _forget_keras_settings(keras)
         gpus = tf.config.list_physical_devices("GPU")
         for gpu in gpus:
             _let_memory_grow(tf, gpu)
@@ -139,6 +143,32 @@ def peak_memory_mb() -> float:
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10  # macOS counts bytes, Linux KiB
+
+
+def advice() -> str:
+    """A sentence on an installed package that spoils what lessons measure; empty where there is none."""
+    try:
+        version("tensorflow-metal")
+    except PackageNotFoundError:
+        return ""
+    return (
+        "tensorflow-metal is installed, and networks learn worse with it (Keras issue 21108): "
+        "pip uninstall tensorflow-metal, then restart the kernel"
+    )
+
+
+def _forget_keras_settings(keras: ModuleType) -> None:
+    """Put back what Keras comes with: the user's `keras.json` and environment may say otherwise, for another project."""
+    if keras.config.backend() != "tensorflow":
+        raise CourseError(
+            f"Keras was imported with the backend {keras.config.backend()} before the course was, which needs TensorFlow; "
+            "restart the kernel and run the notebook from its first cell."
+        )
+    keras.config.set_floatx("float32")
+    keras.config.set_epsilon(1e-7)
+    keras.config.set_image_data_format("channels_last")
+    keras.config.set_max_epochs(None)
+    keras.config.set_max_steps_per_epoch(None)
 
 
 def _let_memory_grow(tf, gpu) -> None:

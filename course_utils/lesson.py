@@ -67,6 +67,8 @@ def start(lesson: str, profile: str, data: str, seed: int, precision: str = "flo
     print(f"  profile {profile} · data {data} · seed {seed}")
     print(f"  {used}")
     print(f"  {_published_cost(found)}")
+    if advice := devices.advice():
+        print(f"  {advice}")
 
 
 def device() -> Device:

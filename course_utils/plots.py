@@ -49,13 +49,17 @@ STYLE = {
 DOTS_PER_INCH = 110
 # Enough for photographs at the size of a figure; a notebook with twenty of them stays small enough for a repository.
 COLORS, COLORS_OF_FALLBACK = 64, 32
+plt.rcdefaults()  # in place of what the user's matplotlibrc says
 plt.rcParams.update(STYLE)
 
 
 def figure(rows: int = 1, columns: int = 1, width: float = 7.0, height: float = 4.0, **options) -> tuple[Figure, np.ndarray]:
-    """`plt.subplots` in the course's style, sizes in inches; always returns a (rows, columns) array of axes."""
-    with plt.ioff():
-        return plt.subplots(rows, columns, figsize=(width, height), squeeze=False, **options)
+    """`plt.subplots` in the course's style, sizes in inches; always returns a (rows, columns) array of axes.
+
+    Pyplot does not know the figure, so no window opens for it, whatever backend was chosen.
+    """
+    fig = Figure(figsize=(width, height))
+    return fig, fig.subplots(rows, columns, squeeze=False, **options)
 
 
 def show(fig: Figure, alt: str) -> None:

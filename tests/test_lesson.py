@@ -39,6 +39,15 @@ def test_a_lesson_is_float32_unless_it_asks(monkeypatch):
     assert asked == ["float32", "fast"]
 
 
+def test_a_package_that_spoils_results_is_named_in_the_banner(started, monkeypatch, capsys):
+    capsys.readouterr()
+    started()
+    assert "  tensorflow-metal" not in capsys.readouterr().out
+    monkeypatch.setattr(devices, "advice", lambda: "tensorflow-metal is installed")
+    started()
+    assert capsys.readouterr().out.splitlines()[-1] == "  tensorflow-metal is installed"
+
+
 def measure_claims(number="01"):
     for claim in claims.all_claims().values():
         if claim.lesson == number:

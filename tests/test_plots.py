@@ -11,6 +11,8 @@ from PIL import Image
 
 matplotlib.use("agg")
 
+from matplotlib import pyplot
+
 from course_utils import plots
 
 NAMES = ("cat", "dog", "owl")
@@ -62,11 +64,14 @@ def test_a_figure_without_alt_text_is_refused():
 
 
 def test_figures_are_closed(shown):
-    from matplotlib import pyplot
-
-    fig, _ = plots.figure()
+    fig, _ = pyplot.subplots()
     plots.show(fig, "empty")
-    assert fig.number not in pyplot.get_fignums()
+    assert not pyplot.get_fignums()
+
+
+def test_no_window_opens_for_a_figure():
+    plots.figure()
+    assert not pyplot.get_fignums()
 
 
 @pytest.mark.parametrize(

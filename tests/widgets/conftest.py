@@ -2,12 +2,7 @@ import time
 from collections.abc import Callable
 
 import ipywidgets
-import matplotlib
 import pytest
-
-matplotlib.use("agg")
-
-from matplotlib import pyplot
 
 from course_utils import plots, widgets
 
@@ -38,12 +33,6 @@ class Shown:
     @property
     def says(self) -> str:
         return self.updates[-1]["text/plain"]
-
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    pyplot.close("all")
 
 
 @pytest.fixture
