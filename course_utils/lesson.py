@@ -47,7 +47,7 @@ def start(lesson: str, profile: str, data: str, seed: int, precision: str = "flo
     Args:
         lesson: number of the lesson, such as `"02"`.
         profile: `smoke` (seconds), `lesson` (minutes on two cores) or `full` (the numbers to beat).
-        data: `auto` (real where it can be had, else drawn), `real` or `sample` (drawn).
+        data: `auto` (real where it can be had, else synthetic), `real` or `synthetic`.
         seed: seed of Python's, NumPy's and TensorFlow's random numbers; not negative.
         precision: `float32`, or `fast` for what this machine computes fastest (see `devices.set_up`); the models of a
             lesson that asks for `fast` end in a layer with `dtype="float32"`.
@@ -105,7 +105,7 @@ def load(name: str) -> "Data | Series | Pairs":
 def pretrained(name: str, *, input_shape: tuple[int, int, int], include_top: bool = False) -> "Pretrained":
     """Get a pretrained network as the lesson's `DATA` asks, and remember for the results where its weights came from.
 
-    The course's own base, asked for by its name, is the same everywhere and counts neither as real nor as a stand-in.
+    The course's own base, asked for by its name, is the same everywhere and counts neither as real nor as synthetic data.
 
     Raises:
         CourseError: see `pretrained.pretrained`.
@@ -233,8 +233,8 @@ def _plain(value: Any, name: str) -> Any:
 
 
 def _data_source(sources: set[str]) -> str:
-    """The least real of the sources: a run that used anything drawn is a run on drawn data."""
-    return next((source for source in ("sample", "mirror", "real") if source in sources), "none")
+    """The least real of the sources: a run that used anything synthetic is a run on synthetic data."""
+    return next((source for source in ("synthetic", "mirror", "real") if source in sources), "none")
 
 
 def cost_line(results: dict[str, Any] | None) -> str:

@@ -30,7 +30,7 @@ def workspace_dir() -> Path:
 
 
 def cache_dir() -> Path:
-    """Folder that downloaded and drawn data is kept in: `COURSE_CACHE`, or the user's cache folder."""
+    """Folder that downloaded and synthetic data is kept in: `COURSE_CACHE`, or the user's cache folder."""
     return (
         Path(os.environ.get("COURSE_CACHE") or platformdirs.user_cache_path("deep-learning-course")).expanduser().resolve()
     )

@@ -17,7 +17,7 @@ from course_utils.syllabus import DATA_CHOICES
 if TYPE_CHECKING:
     import keras
 
-OWN = "drawn_animals"
+OWN = "synthetic_animals"
 OWN_FOLDER = DATA / "pretrained"
 OWN_SMALLEST_SIDE = 64
 OWN_BLOCKS = ((16,), (32,), (64, 64), (128, 128), (192, 192))  # filters of the convolutions in each block
@@ -56,7 +56,8 @@ class Pretrained:
         preprocess: takes pixels 0 to 255, uint8 or float, array or tensor (..., height, width, 3), to the float32 that the
             model wants; leaves what it was given unchanged.
         class_names: of the model's outputs; None for an ImageNet network without its top, or if the list cannot be had.
-        source: "real", "mirror" (a mirror's repacked file) or "sample" (the course's own base, trained on drawings).
+        source: "real", "mirror" (a mirror's repacked file) or "synthetic" (the course's own base, trained on synthetic
+            pictures).
         description: a sentence on where the weights come from; printing the network says it.
     """
 
@@ -69,7 +70,7 @@ class Pretrained:
     @property
     def own(self) -> bool:
         """Whether this is the course's own base."""
-        return self.source == "sample"
+        return self.source == "synthetic"
 
     def __str__(self) -> str:
         return self.description
@@ -85,12 +86,13 @@ def pretrained(
     """A network that has learnt already.
 
     Args:
-        name: "mobilenet_v2", "vgg16" or "inception_v3", which learnt on ImageNet; or "drawn_animals", the course's own base.
+        name: "mobilenet_v2", "vgg16" or "inception_v3", which learnt on ImageNet; or "synthetic_animals", the course's own
+            base.
         input_shape: height, width and 3.
         include_top: with the layers that name the classes, for input of `input_shape` all the same.
         data: "auto" takes the ImageNet weights if they are here, in COURSE_MIRROR or on a network that answers within
-            seconds, and else the course's own base, and says so; "real" insists on them; "sample" takes the own base,
-            as "drawn_animals" always does.
+            seconds, and else the course's own base, and says so; "real" insists on them; "synthetic" takes the own base,
+            as "synthetic_animals" always does.
 
     Raises:
         CourseError: there is no such network, `input_shape` does not suit it, or its weights are wanted and cannot be had.
@@ -102,15 +104,17 @@ def pretrained(
         known = ", ".join((*ARCHITECTURES, OWN))
         raise CourseError(f"There is no pretrained network called {name!r}; there are {known}.")
     _check_shape(name, tuple(input_shape), include_top)
-    if name != OWN and data != "sample":
+    if name != OWN and data != "synthetic":
         try:
             return _learnt_on_imagenet(name, tuple(input_shape), include_top, ask_again=data == "real")
         except NotFetchedError as error:
             if data == "real":
                 raise NotFetchedError(
-                    f'{error} DATA="sample" works without a network, on the course\'s own base.'
+                    f'{error} DATA="synthetic" works without a network, on the course\'s own base.'
                 ) from error
-            print(f"{error}\nUntil then, here is the course's own small base, which learnt on drawings.", flush=True)
+            print(
+                f"{error}\nUntil then, here is the course's own small base, which learnt on synthetic pictures.", flush=True
+            )
     _check_shape(OWN, tuple(input_shape), include_top)
     return _own_base(tuple(input_shape), include_top)
 
@@ -243,10 +247,10 @@ def _own_base(shape: tuple[int, ...], include_top: bool) -> Pretrained:
     except (OSError, ValueError, KeyError) as error:
         raise _damaged(path) from error
     described = (
-        f"{OWN}, the course's own small base: learnt to tell {len(names)} kinds of drawn animals apart, "
-        f"{record['training_pictures']:,} drawings and no photograph among them"
+        f"{OWN}, the course's own small base: learnt to tell {len(names)} kinds of synthetic animals apart, "
+        f"{record['training_pictures']:,} synthetic pictures and no photograph among them"
     )
-    return Pretrained(model, own_preprocess, names, "sample", described)
+    return Pretrained(model, own_preprocess, names, "synthetic", described)
 
 
 def _own_record() -> dict[str, Any]:

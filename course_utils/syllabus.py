@@ -9,7 +9,7 @@ from course_utils.errors import CourseError, check_choice
 from course_utils.paths import NOTEBOOKS
 
 PROFILES = ("smoke", "lesson", "full")
-DATA_CHOICES = ("auto", "real", "sample")
+DATA_CHOICES = ("auto", "real", "synthetic")
 MAX_SEED = 2**32 - 1
 
 

@@ -163,7 +163,7 @@ def read(notebook: Path) -> dict:
 def choose_smoke(copy: Path) -> None:
     """Set the parameters of a copy to those that take seconds."""
     text = copy.read_text(encoding="utf-8")
-    for ours, theirs in ((r"PROFILE = \"smoke\"", r"PROFILE = \"lesson\""), (r"DATA = \"sample\"", r"DATA = \"auto\"")):
+    for ours, theirs in ((r"PROFILE = \"smoke\"", r"PROFILE = \"lesson\""), (r"DATA = \"synthetic\"", r"DATA = \"auto\"")):
         assert theirs in text
         text = text.replace(theirs, ours)
     copy.write_text(text, encoding="utf-8")

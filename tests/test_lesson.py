@@ -149,15 +149,15 @@ def test_every_claim_names_a_lesson_and_has_its_own_id():
 
 @pytest.mark.parametrize(
     ("sources", "source"),
-    [(set(), "none"), ({"real"}, "real"), ({"real", "mirror"}, "mirror"), ({"mirror", "sample"}, "sample")],
+    [(set(), "none"), ({"real"}, "real"), ({"real", "mirror"}, "mirror"), ({"mirror", "synthetic"}, "synthetic")],
 )
 def test_the_least_real_source_counts(sources, source):
     assert lesson._data_source(sources) == source
 
 
-@pytest.mark.parametrize(("name", "source"), [("mobilenet_v2", "mirror"), ("drawn_animals", "none")])
+@pytest.mark.parametrize(("name", "source"), [("mobilenet_v2", "mirror"), ("synthetic_animals", "none")])
 def test_a_run_with_a_networks_weights_is_as_real_as_they_are(started, monkeypatch, read_json, name, source):
-    kind = "sample" if name == "drawn_animals" else "mirror"
+    kind = "synthetic" if name == "synthetic_animals" else "mirror"
     network = Pretrained(None, None, None, kind, "a network for this test")
     monkeypatch.setattr(pretrained, "pretrained", lambda asked, **options: network)
     assert lesson.pretrained(name, input_shape=(96, 96, 3)) is network

@@ -1,7 +1,7 @@
 """The lessons themselves: their form as committed, and what they do when executed.
 
 Each lesson is executed twice and no more, since starting TensorFlow is most of the cost. Once by papermill, through the same
-`execute` as `course run`, on the drawn data; the copy serves every check of what a run leaves. And once by nbval, which
+`execute` as `course run`, on synthetic data; the copy serves every check of what a run leaves. And once by nbval, which
 compares the cells tagged `nbval-check-output` with the committed outputs, on the real data where COURSE_MIRROR has it.
 """
 
@@ -187,7 +187,7 @@ def test_no_helper_is_defined_in_two_lessons():
     assert {name: numbers for name, numbers in where.items() if len(numbers) > 1} == {}
 
 
-# ---- executed by papermill, on drawn data
+# ---- executed by papermill, on synthetic data
 
 
 @pytest.fixture(scope="module")
@@ -197,19 +197,19 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def executed(lesson: Lesson, build: Path) -> nbformat.NotebookNode:
-    (run,) = execute([lesson.path], profile="smoke", data="sample", build=build)
+    (run,) = execute([lesson.path], profile="smoke", data="synthetic", build=build)
     assert run.status == OK, run.failure
     return read(build / "executed" / lesson.path.name)
 
 
 @each_lesson
-def test_runs_to_its_end_on_drawn_data(lesson: Lesson, executed, build: Path, read_json):
+def test_runs_to_its_end_on_synthetic_data(lesson: Lesson, executed, build: Path, read_json):
     result = read_json(build / "results" / f"{lesson.stem}.json")
     assert set(result) == RESULT_KEYS
     assert result["lesson"] == lesson.stem
     assert (result["profile"], result["seed"]) == ("smoke", 0)
     uses_data = any(lesson.number in dataset.lessons for dataset in catalog().values())
-    assert result["data"] == ("sample" if uses_data else "none")
+    assert result["data"] == ("synthetic" if uses_data else "none")
     assert {claim["id"] for claim in result["claims"]} == {
         c.id for c in claims.all_claims().values() if c.lesson == lesson.number
     }
@@ -263,7 +263,7 @@ def test_marked_cells_give_the_committed_outputs(lesson: Lesson, tmp_path: Path,
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     result = read_json(tmp_path / "results" / f"{lesson.stem}.json")
     if os.environ.get("COURSE_MIRROR"):
-        assert result["data"] != "sample", "the mirror's real data was not used"
+        assert result["data"] != "synthetic", "the mirror's real data was not used"
 
 
 # ---- the numbers that the course quotes
@@ -282,7 +282,7 @@ def test_quoted_figures_meet_the_syllabus(read_json):
 
 def test_every_published_result_belongs_to_a_lesson():
     stems = {lesson.stem for lesson in lessons()}
-    assert {path.name.split(".")[0] for path in PUBLISHED_RESULTS.glob("*.json")} <= stems | {"standins"}
+    assert {path.name.split(".")[0] for path in PUBLISHED_RESULTS.glob("*.json")} <= stems | {"synthetic"}
 
 
 def test_the_map_shows_every_lesson_and_links_only_what_is_written():

@@ -74,13 +74,16 @@ def test_importing_it_does_not_import_tensorflow():
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ({"name": "resnet"}, r"'resnet'; there are mobilenet_v2, vgg16, inception_v3, drawn_animals"),
-        ({"data": "both"}, "DATA is"),
+        ({"name": "resnet"}, r"'resnet'; there are mobilenet_v2, vgg16, inception_v3, synthetic_animals"),
+        ({"data": "both"}, "DATA must be one of auto, real, synthetic, not 'both'"),
         ({"input_shape": (160, 160, 1)}, "3 for colour pictures"),
         ({"input_shape": (160, 160)}, "3 for colour pictures"),
         ({"name": "inception_v3", "input_shape": (64, 96, 3)}, "at least 75×75 pixels, not 64×96"),
-        ({"name": OWN, "input_shape": (48, 48, 3)}, "drawn_animals needs pictures of at least 64×64"),
-        ({"name": "vgg16", "input_shape": (48, 48, 3), "data": "sample"}, "drawn_animals needs pictures of at least 64×64"),
+        ({"name": OWN, "input_shape": (48, 48, 3)}, "synthetic_animals needs pictures of at least 64×64"),
+        (
+            {"name": "vgg16", "input_shape": (48, 48, 3), "data": "synthetic"},
+            "synthetic_animals needs pictures of at least 64×64",
+        ),
         ({"name": "vgg16", "include_top": True}, "224×224 pixels alone, not 160×160"),
     ],
 )
@@ -93,14 +96,14 @@ def test_what_cannot_be_is_one_sentence(arguments, says):
 def test_without_a_network_the_own_base_stands_in_and_says_so(name, capsys):
     base = pretrained(name, input_shape=(96, 96, 3))
     assert base.own
-    assert base.source == "sample" and base.own
-    assert "drawn animals" in str(base)
+    assert base.source == "synthetic" and base.own
+    assert "synthetic animals" in str(base)
     assert "no photograph" in str(base)
     assert "the course's own small base" in capsys.readouterr().out
 
 
 def test_insisting_on_real_weights_without_a_network_is_one_sentence():
-    with pytest.raises(CourseError, match=r'course data get vgg16.*DATA="sample"'):
+    with pytest.raises(CourseError, match=r'course data get vgg16.*DATA="synthetic"'):
         pretrained("vgg16", data="real")
 
 
@@ -109,7 +112,7 @@ def test_a_sample_asks_no_network(monkeypatch):
         pytest.fail("the network was asked")
 
     monkeypatch.setattr(network, "reachable", ask)
-    assert pretrained("mobilenet_v2", input_shape=SMALL, data="sample").own
+    assert pretrained("mobilenet_v2", input_shape=SMALL, data="synthetic").own
 
 
 def test_a_mirrors_weights_are_loaded_and_named_as_its_own(mirror, stranger):
@@ -226,7 +229,7 @@ def test_a_damaged_own_base_is_one_sentence(damaged, tmp_path, monkeypatch):
         shutil.copyfile(path, tmp_path / path.name)
     (tmp_path / f"{OWN}.{damaged}").write_bytes(b"{")
     monkeypatch.setattr(module, "OWN_FOLDER", tmp_path)
-    with pytest.raises(CourseError, match=rf"drawn_animals.{damaged} is missing or damaged; .git checkout"):
+    with pytest.raises(CourseError, match=rf"synthetic_animals.{damaged} is missing or damaged; .git checkout"):
         pretrained(OWN, input_shape=SMALL)
 
 

@@ -29,7 +29,7 @@ def executed(lesson: Lesson, workspace: Path, tmp_path_factory: pytest.TempPathF
     (copy,) = fill_workspace(workspace, [lesson.path])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COURSE_WORKSPACE", str(workspace))
-        (run,) = execute([copy.path], profile="smoke", data="sample", build=build)
+        (run,) = execute([copy.path], profile="smoke", data="synthetic", build=build)
     assert run.status == OK, run.failure
     return nbformat.read(build / "executed" / lesson.path.name, as_version=4)
 

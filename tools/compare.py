@@ -1,7 +1,7 @@
-"""How hard the stand-ins are beside the real pictures: `python -m tools.compare [NAME...]`.
+"""How hard the synthetic pictures are beside the real ones: `python -m tools.compare [NAME...]`.
 
-Trains the same models with the same budget on as many real as drawn pictures, and writes what it measured to
-`docs/results/standins.json`, into the data cards, and a contact sheet of each stand-in beside its card. Needs the real data,
+Trains the same models with the same budget on as many real as synthetic pictures, and writes what it measured to
+`docs/results/synthetic.json`, into the data cards, and a contact sheet of each beside its card. Needs the real data,
 but for a dataset of which even a mirror holds too little to learn from.
 """
 
@@ -19,9 +19,9 @@ from course_utils.datasets import load
 from course_utils.datasets.pictures import read_all
 from course_utils.datasets.splits import FolderSplit, Split
 from course_utils.paths import DATA, PUBLISHED_RESULTS
-from course_utils.synthetic import drawing_version
+from course_utils.synthetic import VERSIONS
 
-RECORD = PUBLISHED_RESULTS / "standins.json"
+RECORD = PUBLISHED_RESULTS / "synthetic.json"
 CARDS = DATA / "cards"
 MARKED = re.compile(r"(<!-- comparison -->\n).*?(<!-- /comparison -->)", re.DOTALL)
 SEEDS = (0, 1, 2)
@@ -69,7 +69,7 @@ def pixels(split: Split, side: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def scores(name: str, source: str, seed: int) -> Iterator[tuple[str, float]]:
-    """Accuracies, 0 to 1, of the models named in SCORES, learnt from the "real" or the "sample" pictures."""
+    """Accuracies, 0 to 1, of the models named in SCORES, learnt from the "real" or the "synthetic" pictures."""
     import keras
     from sklearn.linear_model import LogisticRegression
 
@@ -115,24 +115,27 @@ def scores(name: str, source: str, seed: int) -> Iterator[tuple[str, float]]:
 
 
 def measure(name: str) -> dict:
-    """All scores of a dataset: for "real" and "drawn" a list over SEEDS of each, and what they were measured on."""
-    pictures = min(TRAINING, len(load(name, "sample").train))
-    record: dict = {"drawing_version": drawing_version(name), "training_pictures": pictures, "seeds": len(SEEDS)}
-    for key, source in (("real", "real"), ("drawn", "sample")) if TASKS[name].real else (("drawn", "sample"),):
+    """All scores of a dataset: for "real" and "synthetic" a list over SEEDS of each, and what they were measured on."""
+    pictures = min(TRAINING, len(load(name, "synthetic").train))
+    record: dict = {"version": VERSIONS[name], "training_pictures": pictures, "seeds": len(SEEDS)}
+    for source in ("real", "synthetic") if TASKS[name].real else ("synthetic",):
         runs = [dict(scores(name, source, seed)) for seed in SEEDS]
-        record[key] = {score: [round(run[score], 4) for run in runs] for score in runs[0]}
+        record[source] = {score: [round(run[score], 4) for run in runs] for score in runs[0]}
     return record
 
 
 def table(record: dict) -> str:
     """The record of one dataset as a Markdown table."""
-    sides = [side for side in ("real", "drawn") if side in record]
+    sides = [side for side in ("real", "synthetic") if side in record]
     what = f"test accuracy (%), {record['training_pictures']:,} training pictures"
     head = [f"| {' | '.join([what, *sides])} |", f"|---|{'---|' * len(sides)}"]
     rows = [
-        f"| {' | '.join([SCORES[score], *(percent(record[side][score]) for side in sides)])} |" for score in record["drawn"]
+        f"| {' | '.join([SCORES[score], *(percent(record[side][score]) for side in sides)])} |"
+        for score in record["synthetic"]
     ]
-    foot = f"\nMean and standard deviation over {record['seeds']} seeds; drawing {record['drawing_version']}."
+    foot = (
+        f"\nMean and standard deviation over {record['seeds']} seeds; version {record['version']} of the synthetic pictures."
+    )
     return "\n".join([*head, *rows, foot]) + "\n"
 
 
@@ -141,8 +144,8 @@ def percent(values: list[float]) -> str:
 
 
 def contact_sheet(name: str, columns: int = 12) -> Image.Image:
-    """Drawn pictures of each class in rows, small enough to keep in the repository."""
-    train = load(name, "sample").train
+    """Synthetic pictures of each class in rows, small enough to keep in the repository."""
+    train = load(name, "synthetic").train
     classes = np.unique(train.labels)
     rows = 3 if len(classes) == 2 else 2 if isinstance(train, FolderSplit) else 1
     many = len(classes) > columns
@@ -165,7 +168,7 @@ def contact_sheet(name: str, columns: int = 12) -> Image.Image:
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(tuple(TASKS)))
 def main(names: tuple[str, ...]) -> None:
-    """Measure real against drawn pictures of NAMES, or of all datasets of pictures, and write the results down."""
+    """Measure real against synthetic pictures of NAMES, or of all datasets of pictures, and write the results down."""
     records = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
     for name in names or TASKS:
         records[name] = measure(name)

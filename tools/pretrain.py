@@ -1,11 +1,10 @@
-"""The course's own base: draws its pictures, trains it, measures what it is worth, and writes its card.
+"""The course's own base: generates its pictures, trains it, measures what it is worth, and writes its card.
 
-`python -m tools.pretrain` does it all; `draw`, `train`, `measure` and `card` are its steps. Training can be
+`python -m tools.pretrain` does it all; `generate`, `train`, `measure` and `card` are its steps. Training can be
 broken off and called again: it goes on after the last whole epoch. The weights come out the same for the same seed up to the
 processor's rounding, if it was not broken off.
 """
 
-import hashlib
 import json
 import time
 from pathlib import Path
@@ -21,7 +20,7 @@ from course_utils.datasets.storage import fresh_folder, locked
 from course_utils.files import write_json, write_text
 from course_utils.paths import DATA, build_dir, cache_dir
 from course_utils.pretrained import OWN, OWN_FOLDER, own_preprocess, plain_convnet, pretrained, weights_by_name
-from course_utils.synthetic import animals, drawing_version
+from course_utils.synthetic import animals
 from course_utils.words import time_text
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ BATCH_SIZE, LEARNING_RATE = 64, 3e-3
 SEEDS = (0, 1, 2)
 SIDE = animals.SIDE
 TASK = "cats_and_dogs"
-WAYS, SOURCES = ("scratch", "base"), ("drawn", "real")
+WAYS, SOURCES = ("scratch", "base"), ("synthetic", "real")
 EPOCHS_FROM_SCRATCH = {50: 40, 200: 30, 1000: 20}  # by the number of training pictures
 RECORD, CARD = OWN_FOLDER / f"{OWN}.json", DATA / "cards" / f"{OWN}.md"
 MARKS = "<!-- {} -->", "<!-- /{} -->"
@@ -44,17 +43,17 @@ MARKS = "<!-- {} -->", "<!-- /{} -->"
 def main(context: click.Context) -> None:
     """Make the course's own base anew; without a command, all steps in turn."""
     if context.invoked_subcommand is None:
-        for step in (draw, train, measure, card):
+        for step in (generate, train, measure, card):
             context.invoke(step)
 
 
-# Drawing
+# The pictures
 
 
 @main.command()
-@click.option("--workers", type=int, help="Processes that draw; as many as there are cores, if not given.")
-def draw(workers: int | None = None) -> None:
-    """Draw the pictures into the cache, if they are not there."""
+@click.option("--workers", type=int, help="Processes that generate; as many as there are cores, if not given.")
+def generate(workers: int | None = None) -> None:
+    """Generate the pictures into the cache, if they are not there."""
     folder = _folder()
     with locked(folder):
         if folder.is_dir():
@@ -67,12 +66,11 @@ def draw(workers: int | None = None) -> None:
 
 
 def _folder() -> Path:
-    """Where the drawn animals are kept; another place after each change of what draws them."""
-    source = Path(animals.__file__).read_text(encoding="utf-8") + drawing_version(TASK)
-    return cache_dir() / "drawn" / f"{OWN}-{hashlib.sha256(source.encode()).hexdigest()[:8]}"
+    """Where the pictures are kept; another place for each version."""
+    return cache_dir() / "synthetic" / f"{OWN}-v{animals.VERSION}"
 
 
-def _drawn(part: str) -> tuple[np.ndarray, np.ndarray]:
+def _pictures(part: str) -> tuple[np.ndarray, np.ndarray]:
     """Pictures, uint8 (n, 96, 96, 3), and labels, int32 (n,), of "train" or "test"."""
     folder = _folder()
     return tuple(np.load(folder / f"{part}-{what}.npy", allow_pickle=False) for what in ("images", "labels"))
@@ -85,11 +83,11 @@ def _drawn(part: str) -> tuple[np.ndarray, np.ndarray]:
 @click.option("--minutes", type=float, default=None, help="Begin no epoch that would end later; call again to go on.")
 @click.option("--seed", type=int, default=0)
 def train(minutes: float | None = None, seed: int = 0) -> None:
-    """Train the base on the drawn animals and keep its weights, rounded to float16."""
+    """Train the base on the synthetic animals and keep its weights, rounded to float16."""
     import keras
 
     keras.utils.set_random_seed(seed)
-    x, y = _drawn("train")
+    x, y = _pictures("train")
     folder = build_dir() / "pretrain"
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint, log = folder / f"seed-{seed}.keras", folder / f"seed-{seed}.json"
@@ -121,13 +119,13 @@ def _new_model(pictures: int) -> "keras.Model":
 
 
 def _keep(model: "keras.Model", record: dict) -> None:
-    """Write the weights, and how well the rounded ones do on the held-out drawings."""
+    """Write the weights, and how well the rounded ones do on the held-out pictures."""
     OWN_FOLDER.mkdir(parents=True, exist_ok=True)
     stored = {name: value.astype(np.float16) for name, value in weights_by_name(model).items()}
     np.savez_compressed(OWN_FOLDER / f"{OWN}.npz", **stored)
-    record = {"class_names": list(animals.KINDS)} | record
+    record = {"version": animals.VERSION, "class_names": list(animals.KINDS)} | record
     write_json(RECORD, record)
-    x, y = _drawn("test")
+    x, y = _pictures("test")
     base = pretrained(OWN, input_shape=(SIDE, SIDE, 3), include_top=True)
     probabilities = base.model.predict(base.preprocess(x), batch_size=256, verbose=0)
     right = np.argsort(-probabilities, axis=1)[:, :5] == y[:, None]
@@ -139,7 +137,7 @@ def _keep(model: "keras.Model", record: dict) -> None:
         "test_accuracy_by_class": by_class,
     }
     write_json(RECORD, record)
-    print(f"{record['test_accuracy']:.1%} of {len(y):,} held-out drawings are right", flush=True)
+    print(f"{record['test_accuracy']:.1%} of {len(y):,} held-out pictures are right", flush=True)
 
 
 def _batches(x: np.ndarray, y: np.ndarray, seed: list[int]) -> "keras.utils.PyDataset":
@@ -174,10 +172,10 @@ def _resized(images: np.ndarray, side: int) -> np.ndarray:
 @click.option("--way", "ways", type=click.Choice(WAYS), multiple=True, default=WAYS, help="Only so.")
 @click.option("--source", "sources", type=click.Choice(SOURCES), multiple=True, default=SOURCES, help="Only on these.")
 def measure(ways: tuple[str, ...] = WAYS, sources: tuple[str, ...] = SOURCES) -> None:
-    """Measure on cats and dogs, drawn and real, what the frozen base is worth with few training pictures."""
+    """Measure on cats and dogs, synthetic and real, what the frozen base is worth with few training pictures."""
     record = json.loads(RECORD.read_text(encoding="utf-8"))
     for source in sources:
-        data = load(TASK, "sample" if source == "drawn" else "real")
+        data = load(TASK, source)
         x_test, y_test = data.test.read((SIDE, SIDE)), data.test.labels
         for way in ways:
             prepare, score = (_features, _logistic) if way == "base" else (own_preprocess, _from_scratch)
@@ -253,9 +251,9 @@ def card() -> None:
 def _learning(record: dict) -> str:
     by_class = sorted(record["test_accuracy_by_class"].items(), key=lambda item: item[1])
     return (
-        f"It saw {record['training_pictures']:,} drawings {record['epochs']} times (seed {record['seed']}), in "
+        f"It saw {record['training_pictures']:,} pictures {record['epochs']} times (seed {record['seed']}), in "
         f"{time_text(record['seconds'])} on one core.\n"
-        f"It names {100 * record['test_accuracy']:.1f} % of {record['test_pictures']:,} held-out drawings, and "
+        f"It names {100 * record['test_accuracy']:.1f} % of {record['test_pictures']:,} held-out pictures, and "
         f"{100 * record['test_top5_accuracy']:.1f} % are among its first five guesses;\n"
         f"chance is {100 / len(record['class_names']):.1f} %. Hardest: {_listed(by_class[:3])}.\n"
         f"Easiest: {_listed(by_class[-3:])}.\n"
@@ -267,7 +265,9 @@ def _listed(scores: list[tuple[str, float]]) -> str:
 
 
 def _transfer(record: dict) -> str:
-    lines = ["| test accuracy (%) | drawn: from scratch | drawn: on the base | real: from scratch | real: on the base |"]
+    lines = [
+        "| test accuracy (%) | synthetic: from scratch | synthetic: on the base | real: from scratch | real: on the base |"
+    ]
     lines.append("|---|---|---|---|---|")
     for count in EPOCHS_FROM_SCRATCH:
         cells = [
@@ -284,8 +284,8 @@ def _percent(scores: list[float] | None) -> str:
 
 
 def _contact_sheet(of_each: int = 4) -> Image.Image:
-    """Four drawings of each kind, four kinds in a row, small enough to keep in the repository."""
-    images, labels = _drawn("test")
+    """Four pictures of each kind, four kinds in a row, small enough to keep in the repository."""
+    images, labels = _pictures("test")
     strips = [np.hstack(images[np.flatnonzero(labels == label)[:of_each]]) for label in range(len(animals.KINDS))]
     rows = [np.hstack(strips[start : start + 4]) for start in range(0, len(strips), 4)]
     sheet = Image.fromarray(np.vstack(rows))

@@ -50,7 +50,8 @@ def list_datasets() -> None:
     _console().print(table)
     click.echo(
         "\nhere: in the cache; mirror: in COURSE_MIRROR; instead: not here, but real data of another kind takes "
-        "its place;\nstand-in: not here, but the course can draw one; -: not here.\nGet one with `course data get NAME`."
+        "its place;\nsynthetic: not here, but the course can generate synthetic data in its place; "
+        "-: not here.\nGet one with `course data get NAME`."
     )
 
 
@@ -133,7 +134,11 @@ def make_mirror(folder: Path, names: tuple[str, ...]) -> None:
 def where() -> None:
     """Show where data is kept, how much there is, and which mirror is used."""
     click.echo(f"Cache:      {cache_dir()}")
-    for part, what in (("downloads", "files as they came"), ("unpacked", "unpacked archives"), ("drawn", "drawn stand-ins")):
+    for part, what in (
+        ("downloads", "files as they came"),
+        ("unpacked", "unpacked archives"),
+        ("synthetic", "synthetic data"),
+    ):
         files = [path for path in (cache_dir() / part).rglob("*") if path.is_file()]
         click.echo(f"  {part + ':':<10}{megabytes(sum(path.stat().st_size for path in files)):>10}  {what}")
     here = mirror()

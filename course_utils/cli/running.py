@@ -33,7 +33,7 @@ INTERRUPTED = 130
     type=click.Choice(DATA_CHOICES),
     default="auto",
     show_default=True,
-    help="Real data, the drawn sample, or auto: real where it can be had.",
+    help="Real data, synthetic data, or auto: real where it can be had.",
 )
 @click.option("--seed", type=click.IntRange(0, MAX_SEED), default=0, show_default=True, help="Where random numbers start.")
 @click.option(

@@ -23,22 +23,23 @@ def load(name: str, data: str = "auto") -> Data | Series | Pairs:
         name: as `course data list` gives it, for instance "fashion_mnist".
         data: "auto" takes the real data if it is here, in COURSE_MIRROR or on a network that answers within seconds; else
             the real data of the dataset that the catalog names in its place, if that is here or in COURSE_MIRROR; else the
-            drawn stand-in; and says so. "real" does without the stand-in, "sample" takes it at once.
+            synthetic data; and says so. "real" does without synthetic data, "synthetic" takes it at once.
 
     Returns:
         Labelled examples, a series of measurements or pairs of sentences, as the dataset is; `.name` is the name of what was
         taken.
 
     Raises:
-        CourseError: there is no such dataset, no reader or no stand-in for it; or the real data is wanted and cannot be had.
+        CourseError: there is no such dataset, no reader or no synthetic data for it; or the real data is wanted and cannot
+            be had.
     """
     check_choice("DATA", data, DATA_CHOICES)
     dataset = find_dataset(name)
     if dataset.reader not in READERS:
         readable = ", ".join(other.name for other in catalog().values() if other.reader in READERS)
         raise CourseError(f"{name} can be fetched (`course data get {name}`) but not loaded yet; these can: {readable}.")
-    if data == "sample":
-        return synthesis.read_stand_in(dataset)
+    if data == "synthetic":
+        return synthesis.read_synthetic(dataset)
     try:
         return _load_real(dataset, ask_again=data == "real")
     except NotFetchedError as error:
@@ -47,12 +48,12 @@ def load(name: str, data: str = "auto") -> Data | Series | Pairs:
                 loaded = _load_real(other, ask_again=False)
                 print(f"{dataset.title} cannot be had just now; here is real data of {other.title} instead.", flush=True)
                 return loaded
-        if not synthesis.has_stand_in(name):
+        if not synthesis.has_synthetic(name):
             raise
         if data == "real":
-            raise NotFetchedError(f'{error} DATA="sample" works without a network, on a drawn stand-in.') from error
-        print(f"{error}\nUntil then, here is a drawn stand-in, not the real data.", flush=True)
-        return synthesis.read_stand_in(dataset)
+            raise NotFetchedError(f'{error} DATA="synthetic" works without a network, on synthetic data.') from error
+        print(f"{error}\nUntil then, here is synthetic data, not the real data.", flush=True)
+        return synthesis.read_synthetic(dataset)
 
 
 def _load_real(dataset: Dataset, ask_again: bool) -> Loaded:
@@ -95,7 +96,8 @@ def _shortcomings(dataset: Dataset, train: Split, test: Split) -> str:
 def state(dataset: Dataset) -> str:
     """Where `load` would find the dataset without a network, in a word.
 
-    It is "here" (in the cache), in the "mirror", has real data of another dataset "instead" or a "stand-in", or none: "-".
+    It is "here" (in the cache), in the "mirror", has real data of another dataset "instead" or only "synthetic" data, or
+    none: "-".
     """
     if _is_here(dataset):
         return "here"
@@ -103,7 +105,7 @@ def state(dataset: Dataset) -> str:
         return "mirror"
     if _at_hand_instead(dataset):
         return "instead"
-    return "stand-in" if synthesis.has_stand_in(dataset.name) else "-"
+    return "synthetic" if synthesis.has_synthetic(dataset.name) else "-"
 
 
 def load_folder(path: str | Path) -> FolderSplit:

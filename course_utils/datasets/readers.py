@@ -298,7 +298,7 @@ def _the_file(folder: Path, name: str) -> Path:
     return found[0]
 
 
-def _drawn_arrays(dataset: Dataset, folder: Path) -> Contents:
+def _synthetic_arrays(dataset: Dataset, folder: Path) -> Contents:
     train, test = (
         array_split(
             np.load(folder / f"{part}-images.npy", allow_pickle=False),
@@ -311,7 +311,7 @@ def _drawn_arrays(dataset: Dataset, folder: Path) -> Contents:
     return dataset.class_names, train, test
 
 
-def _drawn_pictures(dataset: Dataset, folder: Path) -> Contents:
+def _synthetic_pictures(dataset: Dataset, folder: Path) -> Contents:
     class_names = pictures.classes_in(folder / "train")
     train, test = (folder_split(folder / part, class_names) for part in PARTS)
     return class_names, train, test
@@ -323,21 +323,21 @@ class Reader(NamedTuple):
     Attributes:
         kind: what `load` makes of them.
         read: gives the fields of `kind` that are its own, in their order, from the files that the catalog lists.
-        read_drawn: gives the same from the folder that a stand-in was drawn into.
+        read_synthetic: gives the same from the folder that synthetic data was written into; None where there is none.
     """
 
     kind: type[Loaded]
     read: Callable[[Dataset, dict[str, Fetched]], tuple[Any, ...]]
-    read_drawn: Callable[[Dataset, Path], tuple[Any, ...]] | None
+    read_synthetic: Callable[[Dataset, Path], tuple[Any, ...]] | None
 
 
 READERS = {
-    "idx": Reader(Data, _read_idx, _drawn_arrays),
-    "npz": Reader(Data, _read_npz, _drawn_arrays),
-    "csv": Reader(Data, _read_csv, _drawn_arrays),
-    "image_folders": Reader(Data, _read_image_folders, _drawn_pictures),
-    "image_parts": Reader(Data, _read_image_parts, _drawn_pictures),
-    "image_clips": Reader(Data, _read_image_clips, _drawn_pictures),
+    "idx": Reader(Data, _read_idx, _synthetic_arrays),
+    "npz": Reader(Data, _read_npz, _synthetic_arrays),
+    "csv": Reader(Data, _read_csv, _synthetic_arrays),
+    "image_folders": Reader(Data, _read_image_folders, _synthetic_pictures),
+    "image_parts": Reader(Data, _read_image_parts, _synthetic_pictures),
+    "image_clips": Reader(Data, _read_image_clips, _synthetic_pictures),
     "text_folders": Reader(Data, _read_text_folders, _text_folders),
     "jena_table": Reader(Series, _read_jena_table, _jena_table),
     "beijing_table": Reader(Series, _read_beijing_table, None),

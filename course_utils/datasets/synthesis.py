@@ -1,4 +1,4 @@
-"""The drawn stand-ins: drawn on first use, kept in the cache, and read like the real data."""
+"""Synthetic data: generated on first use, kept in the cache, and read like the real data."""
 
 import shutil
 from pathlib import Path
@@ -12,32 +12,34 @@ from course_utils.errors import CourseError
 from course_utils.paths import cache_dir
 
 
-def has_stand_in(name: str) -> bool:
-    """Whether the course can draw a stand-in for the dataset called `name`."""
-    return name in synthetic.DRAWN
+def has_synthetic(name: str) -> bool:
+    """Whether the course can generate synthetic data in place of the dataset called `name`."""
+    return name in synthetic.VERSIONS
 
 
-def read_stand_in(dataset: Dataset) -> Loaded:
-    """A dataset's stand-in, which is drawn if that has not been done yet.
+def read_synthetic(dataset: Dataset) -> Loaded:
+    """Synthetic data in place of a dataset, generated if that has not been done yet.
 
     Raises:
-        CourseError: there is no stand-in for it, or the disk is full or read-only.
+        CourseError: there is none for it, or the disk is full or read-only.
     """
-    if not has_stand_in(dataset.name):
-        raise CourseError(f"There is no drawn stand-in for {dataset.name}; these have one: {', '.join(synthetic.DRAWN)}.")
+    if not has_synthetic(dataset.name):
+        there = ", ".join(synthetic.VERSIONS)
+        raise CourseError(f"There is no synthetic data for {dataset.name}; there is for {there}.")
     reader = READERS[dataset.reader]
-    contents = reader.read_drawn(dataset, _drawn_folder(dataset))
-    return reader.kind(dataset.name, dataset.title, dataset.licence, "sample", *contents)
+    contents = reader.read_synthetic(dataset, _folder(dataset))
+    return reader.kind(dataset.name, dataset.title, dataset.licence, "synthetic", *contents)
 
 
-def _drawn_folder(dataset: Dataset) -> Path:
-    folder = cache_dir() / "drawn" / f"{dataset.name}-{synthetic.drawing_version(dataset.name)}"
+def _folder(dataset: Dataset) -> Path:
+    """Where the synthetic data lies; its version is a part of the name, and earlier versions are removed."""
+    folder = cache_dir() / "synthetic" / f"{dataset.name}-v{synthetic.VERSIONS[dataset.name]}"
     if not folder.is_dir():
         with locked(folder):
             if not folder.is_dir():
-                print(f"Drawing the stand-in for {dataset.title}, once.", flush=True)
+                print(f"Generating synthetic data for {dataset.title}, once.", flush=True)
                 with fresh_folder(folder) as new:
-                    synthetic.draw(dataset.name, new, seed=0, progress=True)
+                    synthetic.generate(dataset.name, new, seed=0, progress=True)
                 for outdated in folder.parent.glob(f"{dataset.name}-*"):
                     if outdated.is_dir() and outdated != folder:
                         shutil.rmtree(outdated, ignore_errors=True)

@@ -50,8 +50,8 @@ def publish_notebook(
     Returns the notebook's new size in bytes.
 
     Raises:
-        CourseError: the run is not one to publish (failed, another profile or seed, drawn data), the notebook has changed
-            since, an output is an error, or the outputs are too large. Nothing is written then.
+        CourseError: the run is not one to publish (failed, another profile or seed, synthetic data), the notebook has
+            changed since, an output is an error, or the outputs are too large. Nothing is written then.
     """
     result = _publishable_result(notebook.stem, build, "lesson")
     read_notebook(notebook)  # nbformat has no sentence for a damaged one
@@ -107,8 +107,8 @@ def _publishable_result(stem: str, build: Path, profile: str) -> dict:
             f"The last run of {stem} was in profile {result['profile']} with seed {result['seed']}; "
             f"only the {profile} profile with seed 0 is published here; {again}."
         )
-    if result["data"] == "sample":
-        raise CourseError(f"The last run of {stem} used the drawn sample; only real data is published; {again}.")
+    if result["data"] == "synthetic":
+        raise CourseError(f"The last run of {stem} used synthetic data; only real data is published; {again}.")
     return result
 
 

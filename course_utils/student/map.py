@@ -16,7 +16,7 @@ STATES = {
     "here": "here",
     "mirror": "in the mirror",
     "instead": "not here; real data of another kind takes its place",
-    "stand-in": "drawn stand-in; the real data is fetched when a lesson asks for it and the network answers",
+    "synthetic": "synthetic; the real data is fetched when a lesson asks for it and the network answers",
 }
 
 

@@ -12,7 +12,6 @@ import numpy as np
 from PIL import Image
 from tqdm.auto import tqdm
 
-# Names with an underscore are a neighbour's in the package: renaming them would have all cats and dogs drawn anew.
 from course_utils.synthetic.backdrops import Backdrop, hang
 from course_utils.synthetic.canvas import over
 from course_utils.synthetic.cats_and_dogs import (
@@ -24,14 +23,15 @@ from course_utils.synthetic.cats_and_dogs import (
     PINK,
     Colour,
     Rng,
-    _aim,
-    _crop,
-    _developed,
-    _varied,
+    aim,
+    crop,
+    developed,
     fur,
+    varied,
 )
 from course_utils.synthetic.solids import Figure, about_x, about_y, about_z, see, shade
 
+VERSION = 1  # goes up when other pictures are generated than before; then the base is to be trained anew
 SIDE = 96
 CHUNK = 256  # pictures that share their places
 PLACES = 12
@@ -237,7 +237,7 @@ def new_animal(name: str, rng: Rng) -> Animal:
     measures = ("skull", "muzzle", "blunt", "drop", "ear", "eye", "apart", "neck", "leg", "stout", "long")
     size = {measure: rng.uniform(*getattr(kind, measure)) for measure in measures}
     coats = [COATS[coat] for coat in kind.coats or COATS]
-    coat, second = (_varied(coats[rng.integers(len(coats))], rng) for _ in range(2))
+    coat, second = (varied(coats[rng.integers(len(coats))], rng) for _ in range(2))
     pattern = kind.pattern or PATTERNS[rng.choice(len(PATTERNS), p=(0.45, 0.2, 0.25, 0.1))]
     eyes = EYES[rng.choice(len(EYES), p=(0.35, 0.25, 0.2, 0.12, 0.08))]
     return Animal(kind, size, coat, second, pattern, bool(rng.random() < 0.35), eyes, rng.uniform(0, 1) ** 2)
@@ -518,11 +518,11 @@ def photograph(animal: Animal, backdrop: Backdrop, rng: Rng) -> Image.Image:
     yaw = rng.normal(0, 24) if close else rng.choice([-1, 1]) * rng.uniform(0, 80)
     turn = about_z(rng.normal(0, 7)) @ about_x(rng.uniform(0, 22)) @ about_y(yaw)
     figure = pose(animal, rng).turned(turn, about=(0, -0.5, -0.5))
-    surface = see(figure, _aim(figure, close, rng))
+    surface = see(figure, aim(figure, close, rng))
     fur(animal, surface, rng)
     light = backdrop.ambient * rng.uniform(0.9, 1.15)
     lit = shade(surface, backdrop.sun, backdrop.warmth * rng.uniform(0.6, 1.0), light, rng.uniform(0.02, 0.1))
-    picture = _developed(over(_crop(backdrop, rng), lit, surface.coverage[..., None]), rng)
+    picture = developed(over(crop(backdrop, rng), lit, surface.coverage[..., None]), rng)
     return picture.resize((SIDE, SIDE), Image.Resampling.BILINEAR)
 
 
@@ -532,17 +532,18 @@ def pictures(part: str, count: int, seed: int = 0, workers: int | None = None) -
     The same seed gives the same pictures; "train" and "test" show other animals at other places.
 
     Args:
-        workers: processes that draw; as many as there are cores, if None.
+        workers: processes that generate; as many as there are cores, if None.
     """
     chunks = range(-(-count // CHUNK))
     with ProcessPoolExecutor(workers) as pool:
-        drawn = list(
-            tqdm(pool.map(partial(_chunk, part, seed), chunks), desc=f"drawing {part}", total=len(chunks), leave=False)
+        chunked = list(
+            tqdm(pool.map(partial(chunk, part, seed), chunks), desc=f"generating {part}", total=len(chunks), leave=False)
         )
-    return np.concatenate([images for images, _ in drawn])[:count], np.concatenate([labels for _, labels in drawn])[:count]
+    images, labels = (np.concatenate(kind)[:count] for kind in zip(*chunked, strict=True))
+    return images, labels
 
 
-def _chunk(part: str, seed: int, number: int) -> tuple[np.ndarray, np.ndarray]:
+def chunk(part: str, seed: int, number: int) -> tuple[np.ndarray, np.ndarray]:
     """`CHUNK` pictures and their labels."""
     rng = np.random.default_rng([seed, PARTS.index(part), number])
     scenes = INDOORS + OUTDOORS

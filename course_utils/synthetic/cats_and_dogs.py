@@ -68,8 +68,8 @@ class Pet:
 
 def new_pet(kind: str, rng: Rng) -> Pet:
     """A cat ("cats") or a dog ("dogs")."""
-    coat = _varied(list(COATS.values())[rng.choice(len(COATS), p=LIKELY_COATS[kind])], rng)
-    second = _varied(list(COATS.values())[rng.integers(len(COATS))], rng)
+    coat = varied(list(COATS.values())[rng.choice(len(COATS), p=LIKELY_COATS[kind])], rng)
+    second = varied(list(COATS.values())[rng.integers(len(COATS))], rng)
     pattern = PATTERNS[rng.choice(len(PATTERNS), p=LIKELY_PATTERNS[kind])]
     white, fluffy = bool(rng.random() < 0.4), rng.uniform(0, 1) ** 2
     if kind == "cats":
@@ -109,7 +109,7 @@ def new_pet(kind: str, rng: Rng) -> Pet:
     )
 
 
-def _varied(colour: Colour, rng: Rng) -> Colour:
+def varied(colour: Colour, rng: Rng) -> Colour:
     return tuple(float(c) for c in np.clip(np.array(colour) * rng.uniform(0.8, 1.25) + rng.normal(0, 0.015, 3), 0.03, 0.95))
 
 
@@ -324,8 +324,8 @@ INDOORS: tuple[Scene, ...] = (sofa, sofa, room, room, room, dim_corner, blanket,
 OUTDOORS: tuple[Scene, ...] = (lawn, lawn, lawn, meadow, forest, street, rocks, beach)
 
 
-def draw(folder: Path, seed: int, progress: bool) -> None:
-    """See `course_utils.synthetic.draw`."""
+def generate(folder: Path, seed: int, progress: bool) -> None:
+    """See `course_utils.synthetic.generate`."""
     write_folders(folder, COUNTS, pictures, seed, progress)
 
 
@@ -348,15 +348,15 @@ def photograph(pet: Pet, backdrop: Backdrop, rng: Rng) -> Image.Image:
     figure = pose_pet(pet, rng).turned(
         about_z(rng.normal(0, 7)) @ about_x(rng.uniform(0, 22)) @ about_y(yaw), about=(0, -0.5, -0.5)
     )
-    surface = see(figure, _aim(figure, close, rng))
+    surface = see(figure, aim(figure, close, rng))
     fur(pet, surface, rng)
     light = backdrop.ambient * rng.uniform(0.9, 1.15)
     lit = shade(surface, backdrop.sun, backdrop.warmth * rng.uniform(0.6, 1.0), light, rng.uniform(0.02, 0.1))
-    picture = over(_crop(backdrop, rng), lit, surface.coverage[..., None])
-    return _developed(picture, rng)
+    picture = over(crop(backdrop, rng), lit, surface.coverage[..., None])
+    return developed(picture, rng)
 
 
-def _aim(figure: Figure, close: bool, rng: Rng) -> Camera:
+def aim(figure: Figure, close: bool, rng: Rng) -> Camera:
     ends = np.array(figure.ends)
     if close:
         middle, extent = np.array([0.0, -0.05]), rng.uniform(1.05, 1.7)
@@ -388,7 +388,7 @@ def fur(pet: Pet, surface: Surface, rng: Rng) -> None:
     surface.colour[:] *= (0.6 + 0.4 * surface.normal[..., 2])[..., None]
 
 
-def _crop(backdrop: Backdrop, rng: Rng) -> np.ndarray:
+def crop(backdrop: Backdrop, rng: Rng) -> np.ndarray:
     side = int(rng.uniform(130, BACKDROP))
     x, y = rng.integers(0, BACKDROP - side + 1, 2).tolist()
     scene = backdrop.picture.resize((RENDERED, RENDERED), Image.Resampling.BILINEAR, box=(x, y, x + side, y + side))
@@ -397,7 +397,7 @@ def _crop(backdrop: Backdrop, rng: Rng) -> np.ndarray:
     return np.asarray(scene, np.float32) / 255 * rng.uniform(0.8, 1.2, 3).astype(np.float32)
 
 
-def _developed(picture: np.ndarray, rng: Rng) -> Image.Image:
+def developed(picture: np.ndarray, rng: Rng) -> Image.Image:
     """The picture as a camera of its time gives it: exposure, contrast, colour cast and noise, now and then out of focus."""
     contrast, exposure = rng.uniform(0.75, 1.2), rng.uniform(0.85, 1.35)
     picture = (picture * exposure * rng.normal(1, 0.06, 3).astype(np.float32) - 0.45) * np.float32(contrast) + np.float32(

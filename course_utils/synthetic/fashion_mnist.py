@@ -11,8 +11,8 @@ SIZE, OVER = 28, 4
 Rng = np.random.Generator
 
 
-def draw(folder: Path, seed: int, progress: bool) -> None:
-    """See `course_utils.synthetic.draw`."""
+def generate(folder: Path, seed: int, progress: bool) -> None:
+    """See `course_utils.synthetic.generate`."""
     write_arrays(folder, piece, seed, progress)
 
 

@@ -55,8 +55,8 @@ def new_face(rng: Rng) -> Face:
     )
 
 
-def draw(folder: Path, seed: int, progress: bool) -> None:
-    """See `course_utils.synthetic.draw`."""
+def generate(folder: Path, seed: int, progress: bool) -> None:
+    """See `course_utils.synthetic.generate`."""
     write_folders(folder, COUNTS, pictures, seed, progress)
 
 

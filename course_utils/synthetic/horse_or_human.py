@@ -392,8 +392,8 @@ FRAMES = {"train": 8, "test": 4}  # of a shot
 CHARACTERS = {"train": {"horses": 8, "humans": 14}, "test": {"horses": 6, "humans": 6}}
 
 
-def draw(folder: Path, seed: int, progress: bool) -> None:
-    """See `course_utils.synthetic.draw`."""
+def generate(folder: Path, seed: int, progress: bool) -> None:
+    """See `course_utils.synthetic.generate`."""
     write_folders(folder, COUNTS, pictures, seed, progress)
 
 

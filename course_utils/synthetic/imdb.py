@@ -94,8 +94,8 @@ WHERE_SEEN = """
 YEARS = tuple(str(year) for year in range(1951, 2006, 3))
 
 
-def draw(folder: Path, seed: int, progress: bool) -> None:
-    """See `course_utils.synthetic.draw`; it takes seconds, so there is no bar."""
+def generate(folder: Path, seed: int, progress: bool) -> None:
+    """See `course_utils.synthetic.generate`; it takes seconds, so there is no bar."""
     rng = random.Random(seed)
     known: set[str] = set()
     for part, counts in COUNTS.items():

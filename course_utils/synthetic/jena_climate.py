@@ -3,7 +3,7 @@
 What makes it a task like the real one: as warm as now is a good forecast for the same time tomorrow, since the daily cycle
 cancels out, and what it misses comes with fronts. They announce themselves: pressure falls for two days before one,
 further before a bigger change of temperature, and the wind says which kind of front it is. So other columns than the
-temperature help, and no column alone is enough. Pressure, temperature and dew point are drawn; humidity and density follow
+temperature help, and no column alone is enough. Pressure, temperature and dew point are random; humidity and density follow
 from them by physics.
 """
 
@@ -25,8 +25,8 @@ LIGHTER = 0.622  # of water vapour, its molar mass relative to that of dry air
 ROW = ",".join(["%.2f"] * 13 + ["%.1f"])
 
 
-def draw(folder: Path, seed: int, progress: bool) -> None:
-    """See `course_utils.synthetic.draw`; it takes two seconds, so there is no bar."""
+def generate(folder: Path, seed: int, progress: bool) -> None:
+    """See `course_utils.synthetic.generate`; it takes two seconds, so there is no bar."""
     columns = weather(np.random.default_rng(seed), (LAST_DAY - FIRST_DAY).days * DAY)
     rows = [f"{time},{ROW % row}" for time, row in zip(_times(), map(tuple, columns.tolist()), strict=True)]
     (folder / "jena_climate_2009_2016.csv").write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8", newline="\n")

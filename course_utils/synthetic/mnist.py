@@ -75,8 +75,8 @@ STYLES = {
 }
 
 
-def draw(folder: Path, seed: int, progress: bool) -> None:
-    """See `course_utils.synthetic.draw`."""
+def generate(folder: Path, seed: int, progress: bool) -> None:
+    """See `course_utils.synthetic.generate`."""
     write_arrays(folder, digit, seed, progress)
 
 

@@ -37,8 +37,8 @@ POSES = {
 }
 
 
-def draw(folder: Path, seed: int, progress: bool) -> None:
-    """See `course_utils.synthetic.draw`."""
+def generate(folder: Path, seed: int, progress: bool) -> None:
+    """See `course_utils.synthetic.generate`."""
     write_folders(folder, COUNTS, pictures, seed, progress)
 
 

@@ -66,10 +66,10 @@ FRAMES = 3  # of a shot
 SIGNERS = {"train": 24, "test": 8}
 
 
-def draw(folder: Path, seed: int, progress: bool) -> None:
-    """See `course_utils.synthetic.draw`."""
+def generate(folder: Path, seed: int, progress: bool) -> None:
+    """See `course_utils.synthetic.generate`."""
     total = sum(SHOTS.values()) * FRAMES * len(LETTERS)
-    with tqdm(total=total, desc="drawing", disable=not progress, unit=" pictures", file=sys.stdout) as bar:
+    with tqdm(total=total, desc="generating", disable=not progress, unit=" pictures", file=sys.stdout) as bar:
         for split, shots in SHOTS.items():
             rng = stream(seed, split)
             signers = [new_build(rng, sleeves=0.5) for _ in range(SIGNERS[split])]

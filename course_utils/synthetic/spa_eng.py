@@ -156,8 +156,8 @@ VERBS = {
 }
 
 
-def draw(folder: Path, seed: int, progress: bool) -> None:
-    """See `course_utils.synthetic.draw`; it takes a second, so there is no bar."""
+def generate(folder: Path, seed: int, progress: bool) -> None:
+    """See `course_utils.synthetic.generate`; it takes a second, so there is no bar."""
     rng = random.Random(seed)
     pairs: dict[str, str] = {}
     while len(pairs) < PAIRS:

@@ -1,4 +1,4 @@
-"""How a stand-in is laid out on disk: arrays of small pictures with labels, or folders of JPEG files named after classes."""
+"""How synthetic pictures are laid out on disk: arrays of small ones with labels, or a folder of JPEGs for each class."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -24,7 +24,7 @@ def write_arrays(folder: Path, picture: Callable[[int, np.random.Generator], np.
     `picture` draws one picture of the class it is given.
     """
     with tqdm(
-        total=sum(ARRAY_COUNTS.values()), desc="drawing", disable=not progress, unit=" pictures", file=sys.stdout
+        total=sum(ARRAY_COUNTS.values()), desc="generating", disable=not progress, unit=" pictures", file=sys.stdout
     ) as bar:
         for split, count in ARRAY_COUNTS.items():
             rng = stream(seed, split)
@@ -49,7 +49,7 @@ def write_folders(
     `pictures` draws all pictures of a split, each with its class.
     """
     total = sum(sum(classes.values()) for classes in counts.values())
-    with tqdm(total=total, desc="drawing", disable=not progress, unit=" pictures", file=sys.stdout) as bar:
+    with tqdm(total=total, desc="generating", disable=not progress, unit=" pictures", file=sys.stdout) as bar:
         for split, classes in counts.items():
             for name in classes:
                 (folder / split / name).mkdir(parents=True)

@@ -47,7 +47,7 @@ def test_list_shows_every_dataset_of_the_course():
     rows = {line.split()[0]: line for line in result.output.splitlines() if line.strip()}
     assert set(catalog()) <= set(rows)
     assert "30.9 MB" in rows["fashion_mnist"]
-    assert rows["fashion_mnist"].rstrip().endswith("stand-in")
+    assert rows["fashion_mnist"].rstrip().endswith("synthetic")
     assert rows["flowers"].rstrip().endswith("-")
 
 

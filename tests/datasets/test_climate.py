@@ -1,11 +1,11 @@
-"""The drawn climate: what is written, that it obeys physics, and that it can be forecast, but not easily."""
+"""The synthetic climate: what is written, that it obeys physics, and that it can be forecast, but not easily."""
 
 import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
 from course_utils.datasets.hourly import JENA_HEADER, read_jena
-from course_utils.synthetic import draw, jena_climate
+from course_utils.synthetic import generate, jena_climate
 
 # The first rows of the published table: p, T and Tdew, and what it gives for the columns that follow from them.
 PUBLISHED = {
@@ -17,7 +17,7 @@ PUBLISHED = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("climate")
-    draw("jena_climate", folder)
+    generate("jena_climate", folder)
     return folder
 
 

@@ -1,4 +1,4 @@
-"""Where a dataset cannot be had, real data of the one that the catalog names in its place is taken before a stand-in."""
+"""Where a dataset cannot be had, real data of the one that the catalog names in its place is taken before synthetic data."""
 
 import hashlib
 
@@ -20,8 +20,8 @@ TABLE = (
 
 @pytest.fixture
 def two_series(offer, server, monkeypatch):
-    """Jena's addresses, one that does not answer; Beijing's table on the server; a drawing of Jena's."""
-    monkeypatch.setattr(synthetic, "DRAWN", ("jena_climate",))
+    """Jena's addresses, one that does not answer; Beijing's table on the server; synthetic data in place of Jena's."""
+    monkeypatch.setattr(synthetic, "VERSIONS", {"jena_climate": 1})
 
     def put(silent_address):
         offer("beijing_table", {"pollution.csv": TABLE}, class_names=(), name="beijing_pollution")
@@ -75,8 +75,8 @@ def test_the_network_is_waited_for_once(two_series, mirrored, hanging_address, c
 
 def test_what_would_have_to_be_downloaded_is_not_taken(two_series, refusing_address, server):
     two_series(refusing_address)
-    assert state(find_dataset("jena_climate")) == "stand-in"
-    with pytest.raises(CourseError, match=r"course data get jena_climate.*DATA=\"sample\""):
+    assert state(find_dataset("jena_climate")) == "synthetic"
+    with pytest.raises(CourseError, match=r"course data get jena_climate.*DATA=\"synthetic\""):
         load("jena_climate", data="real")
     assert server.asked == []
 
@@ -88,13 +88,12 @@ def test_a_damaged_copy_in_the_mirror_is_not_taken(two_series, mirrored, refusin
         load("jena_climate", data="real")
 
 
-def test_a_sample_is_drawn_at_once(two_series, mirrored, refusing_address, monkeypatch):
+def test_synthetic_data_is_taken_at_once(two_series, mirrored, refusing_address, monkeypatch):
     two_series(refusing_address)
-    monkeypatch.setattr(synthetic, "drawing_version", lambda name: "v1")
 
-    def draw(name, folder, **how):
-        raise CourseError(f"drawn {name}")
+    def generate(name, folder, **how):
+        raise CourseError(f"generated {name}")
 
-    monkeypatch.setattr(synthetic, "draw", draw)
-    with pytest.raises(CourseError, match="drawn jena_climate"):
-        load("jena_climate", data="sample")
+    monkeypatch.setattr(synthetic, "generate", generate)
+    with pytest.raises(CourseError, match="generated jena_climate"):
+        load("jena_climate", data="synthetic")

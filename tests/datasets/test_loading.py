@@ -69,19 +69,18 @@ def folder_files(**how):
 
 
 @pytest.fixture
-def drawing(monkeypatch):
-    """Replaces the drawing of stand-ins by quick arrays; gives the list of drawings made."""
+def generated(monkeypatch):
+    """Replaces the generating of synthetic data by quick arrays; gives the names of what was generated."""
     made = []
 
-    def draw(name, folder, seed=0, progress=False):
+    def generate(name, folder, seed=0, progress=False):
         made.append(name)
         for part, n in (("train", 8), ("test", 4)):
             images, labels = examples(n, seed)
             np.save(folder / f"{part}-images.npy", images)
             np.save(folder / f"{part}-labels.npy", labels.astype(np.int32))
 
-    monkeypatch.setattr(synthetic, "draw", draw)
-    monkeypatch.setattr(synthetic, "drawing_version", lambda name: "v1")
+    monkeypatch.setattr(synthetic, "generate", generate)
     return made
 
 
@@ -243,26 +242,26 @@ class TestDamaged:
         assert not (tmp_path / "opened").exists()
 
 
-class TestStandIns:
-    def test_sample_draws_once_and_says_that_it_is_drawn(self, offer, drawing, server, capsys):
+class TestSynthetic:
+    def test_it_is_generated_once_and_said_to_be_synthetic(self, offer, generated, server, capsys):
         offer("idx", idx_files())
-        data = load("fashion_mnist", data="sample")
-        assert data.source == "sample"
-        assert "Source: a drawn stand-in, not the real data" in str(data)
-        assert "Drawing the stand-in for Mini" in capsys.readouterr().out
-        assert load("fashion_mnist", data="sample").train.images.shape == (8, 4, 4, 1)
-        assert drawing == ["fashion_mnist"]
+        data = load("fashion_mnist", data="synthetic")
+        assert data.source == "synthetic"
+        assert "Source: synthetic data, not the real data" in str(data)
+        assert "Generating synthetic data for Mini" in capsys.readouterr().out
+        assert load("fashion_mnist", data="synthetic").train.images.shape == (8, 4, 4, 1)
+        assert generated == ["fashion_mnist"]
         assert server.asked == []
 
-    def test_it_is_drawn_again_when_the_drawing_has_changed(self, offer, drawing, monkeypatch, own_cache):
+    def test_it_is_generated_again_for_a_new_version(self, offer, generated, monkeypatch, own_cache):
         offer("idx", idx_files())
-        load("fashion_mnist", data="sample")
-        monkeypatch.setattr(synthetic, "drawing_version", lambda name: "v2")
-        load("fashion_mnist", data="sample")
-        assert drawing == ["fashion_mnist"] * 2
-        assert [path.name for path in (own_cache / "drawn").iterdir() if path.is_dir()] == ["fashion_mnist-v2"]
+        load("fashion_mnist", data="synthetic")
+        monkeypatch.setitem(synthetic.VERSIONS, "fashion_mnist", 2)
+        load("fashion_mnist", data="synthetic")
+        assert generated == ["fashion_mnist"] * 2
+        assert [path.name for path in (own_cache / "synthetic").iterdir() if path.is_dir()] == ["fashion_mnist-v2"]
 
-    def test_an_interrupted_drawing_leaves_nothing(self, offer, drawing, monkeypatch, own_cache):
+    def test_an_interruption_leaves_nothing(self, offer, generated, monkeypatch, own_cache):
         offer("idx", idx_files())
 
         def interrupted(name, folder, **more):
@@ -270,20 +269,20 @@ class TestStandIns:
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patch:
-            patch.setattr(synthetic, "draw", interrupted)
+            patch.setattr(synthetic, "generate", interrupted)
             with pytest.raises(KeyboardInterrupt):
-                load("fashion_mnist", data="sample")
-        assert [path for path in (own_cache / "drawn").iterdir() if path.is_dir()] == []
-        assert len(load("fashion_mnist", data="sample").train) == 8
+                load("fashion_mnist", data="synthetic")
+        assert [path for path in (own_cache / "synthetic").iterdir() if path.is_dir()] == []
+        assert len(load("fashion_mnist", data="synthetic").train) == 8
 
-    def test_auto_takes_it_when_there_is_no_network_and_says_so(self, offer, drawing, refusing_address, capsys):
+    def test_auto_takes_it_when_there_is_no_network_and_says_so(self, offer, generated, refusing_address, capsys):
         offer("idx", idx_files(), addresses=refusing_address)
-        assert load("fashion_mnist").source == "sample"
+        assert load("fashion_mnist").source == "synthetic"
         said = capsys.readouterr().out
         assert "the network does not answer; run `course data get fashion_mnist`" in said
-        assert "a drawn stand-in, not the real data" in said
+        assert "synthetic data, not the real data" in said
 
-    def test_auto_waits_for_a_silent_network_only_once(self, offer, drawing, hanging_address, connections, monkeypatch):
+    def test_auto_waits_for_a_silent_network_only_once(self, offer, generated, hanging_address, connections, monkeypatch):
         monkeypatch.setattr(network, "SECONDS_TO_CONNECT", 0.5)
         offer("idx", idx_files(), addresses=hanging_address)
         load("fashion_mnist")
@@ -292,10 +291,10 @@ class TestStandIns:
         load("fashion_mnist")
         assert len(connections) == asked
 
-    def test_auto_takes_it_when_what_comes_is_wrong(self, offer, drawing, capsys):
+    def test_auto_takes_it_when_what_comes_is_wrong(self, offer, generated, capsys):
         contents = idx_files()
         offer("idx", contents, pins={name: b"other" for name in contents})
-        assert load("fashion_mnist").source == "sample"
+        assert load("fashion_mnist").source == "synthetic"
         assert "wrong SHA-256" in capsys.readouterr().out
 
     @pytest.mark.parametrize(
@@ -312,55 +311,57 @@ class TestStandIns:
             ("CURL_CA_BUNDLE", __file__),
         ],
     )
-    def test_no_setting_of_the_network_stops_the_synthetic_data(self, offer, drawing, capsys, monkeypatch, variable, value):
+    def test_no_setting_of_the_network_stops_the_synthetic_data(
+        self, offer, generated, capsys, monkeypatch, variable, value
+    ):
         monkeypatch.setenv(variable, value)
         offer("idx", idx_files(), addresses="https://localhost:9/file")
-        assert load("fashion_mnist").source == "sample"
+        assert load("fashion_mnist").source == "synthetic"
         said = capsys.readouterr()
         assert re.search(rf"the network does not answer \((it is asked through the proxy that )?{variable} ", said.out)
         assert "p#ss" not in said.out and "秘密" not in said.out
         assert said.err == ""
 
     @pytest.mark.parametrize("value", ["/nowhere/at/all", "http://localhost:9", "http://[bad"])
-    def test_nor_does_a_mirror_that_is_gone(self, offer, drawing, capsys, monkeypatch, value):
+    def test_nor_does_a_mirror_that_is_gone(self, offer, generated, capsys, monkeypatch, value):
         monkeypatch.setenv("COURSE_MIRROR", value)
         offer("idx", idx_files())
-        assert state(find_dataset("fashion_mnist")) == "stand-in"
-        assert load("fashion_mnist").source == "sample"
+        assert state(find_dataset("fashion_mnist")) == "synthetic"
+        assert load("fashion_mnist").source == "synthetic"
         assert "COURSE_MIRROR names" in capsys.readouterr().out
         with pytest.raises(CourseError, match="COURSE_MIRROR names"):
             load("fashion_mnist", data="real")
 
-    def test_real_insists(self, offer, drawing, refusing_address):
+    def test_real_insists(self, offer, generated, refusing_address):
         offer("idx", idx_files(), addresses=refusing_address)
-        with pytest.raises(CourseError, match=r"course data get fashion_mnist.*COURSE_MIRROR.*DATA=\"sample\""):
+        with pytest.raises(CourseError, match=r"course data get fashion_mnist.*COURSE_MIRROR.*DATA=\"synthetic\""):
             load("fashion_mnist", data="real")
-        assert drawing == []
+        assert generated == []
 
-    def test_real_asks_again_after_a_silence(self, offer, drawing, refusing_address):
+    def test_real_asks_again_after_a_silence(self, offer, generated, refusing_address):
         offer("idx", idx_files(), addresses=refusing_address)
         load("fashion_mnist")
         offer("idx", idx_files())
         assert load("fashion_mnist", data="real").source == "real"
 
-    def test_auto_prefers_what_is_here(self, offer, drawing, server):
+    def test_auto_prefers_what_is_here(self, offer, generated, server):
         offer("idx", idx_files())
         load("fashion_mnist")
         server.files.clear()
         assert load("fashion_mnist").source == "real"
 
-    def test_a_full_disk_is_said_and_not_hidden_by_a_stand_in(self, offer, drawing, monkeypatch):
+    def test_a_full_disk_is_said_and_not_hidden_by_synthetic_data(self, offer, generated, monkeypatch):
         monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 10, 0))
         offer("idx", idx_files())
         with pytest.raises(CourseError, match="disk is too full"):
             load("fashion_mnist")
-        assert drawing == []
+        assert generated == []
 
 
 class TestQuestions:
-    @pytest.mark.parametrize("data", ["Real", "", "samples", None])
+    @pytest.mark.parametrize("data", ["Real", "", "sample", None])
     def test_another_choice_of_data_is_one_sentence(self, data):
-        with pytest.raises(CourseError, match='DATA is "auto", "real" or "sample", not'):
+        with pytest.raises(CourseError, match="DATA must be one of auto, real, synthetic, not"):
             load("mnist", data=data)
 
     def test_an_unknown_dataset_is_one_sentence(self):
@@ -371,11 +372,11 @@ class TestQuestions:
         with pytest.raises(CourseError, match=r"pets can be fetched .* but not loaded yet; these can: fashion_mnist, mnist"):
             load("pets")
 
-    def test_a_dataset_without_stand_in_is_one_sentence(self, offer, monkeypatch):
-        monkeypatch.setattr(synthetic, "DRAWN", ("mnist",))
+    def test_a_dataset_without_synthetic_data_is_one_sentence(self, offer, monkeypatch):
+        monkeypatch.setattr(synthetic, "VERSIONS", {"mnist": 1})
         offer("idx", idx_files())
-        with pytest.raises(CourseError, match="no drawn stand-in for fashion_mnist; these have one: mnist"):
-            load("fashion_mnist", data="sample")
+        with pytest.raises(CourseError, match="no synthetic data for fashion_mnist; there is for mnist"):
+            load("fashion_mnist", data="synthetic")
 
 
 def parts_zip(spoil=(), parts=("train", "validation"), top="cats_and_dogs_filtered/"):

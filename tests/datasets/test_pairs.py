@@ -1,4 +1,4 @@
-"""The drawn English-Spanish pairs: what is written, and that the Spanish is right."""
+"""The synthetic English-Spanish pairs: what is written, and that the Spanish is right."""
 
 import itertools
 import random
@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from course_utils.synthetic import draw, spa_eng
+from course_utils.synthetic import generate, spa_eng
 
 FORMS = {form: (row[4] == "f", form == row[3]) for rows in spa_eng.NOUNS.values() for row in rows for form in row[2:4]}
 
@@ -14,7 +14,7 @@ FORMS = {form: (row[4] == "f", form == row[3]) for rows in spa_eng.NOUNS.values(
 @pytest.fixture(scope="module")
 def pairs(tmp_path_factory) -> list[list[str]]:
     folder = tmp_path_factory.mktemp("pairs")
-    draw("spa_eng", folder)
+    generate("spa_eng", folder)
     return [line.split("\t") for line in (folder / "spa.txt").read_text(encoding="utf-8").splitlines()]
 
 

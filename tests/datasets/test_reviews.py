@@ -1,4 +1,4 @@
-"""The drawn film reviews: what is written, what it tells, and that counting words does not tell all of it."""
+"""The synthetic film reviews: what is written, what it tells, and that counting words does not tell all of it."""
 
 import random
 import re
@@ -9,7 +9,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from course_utils.datasets import load
-from course_utils.synthetic import draw, imdb
+from course_utils.synthetic import generate, imdb
 
 PRAISE = {word for pair in (*imdb.ADJECTIVES, imdb.LIKED, imdb.FELT) for word in pair[0].split()}
 
@@ -17,7 +17,7 @@ PRAISE = {word for pair in (*imdb.ADJECTIVES, imdb.LIKED, imdb.FELT) for word in
 @pytest.fixture(scope="module")
 def reviews(tmp_path_factory) -> dict[str, list[str]]:
     folder = tmp_path_factory.mktemp("reviews")
-    draw("imdb", folder)
+    generate("imdb", folder)
     parts = [f"{part}/{name}" for part, counts in imdb.COUNTS.items() for name in counts]
     return {part: [path.read_text(encoding="utf-8") for path in sorted((folder / part).iterdir())] for part in parts}
 
@@ -26,7 +26,7 @@ def words(text):
     return re.findall(r"\w+(?:'\w+)?", text.replace("<br />", " "))
 
 
-def drawn(seed=0, count=1_500):
+def written(seed=0, count=1_500):
     """Reviews and their marks, 0 or 1, in turn."""
     rng = random.Random(seed)
     marks = np.arange(count) % 2
@@ -67,7 +67,7 @@ def test_articles_fit_what_they_stand_before(reviews):
 
 
 def test_the_seed_decides():
-    assert drawn(3, 50)[0] == drawn(3, 50)[0] != drawn(4, 50)[0]
+    assert written(3, 50)[0] == written(3, 50)[0] != written(4, 50)[0]
 
 
 @pytest.mark.parametrize(
@@ -105,22 +105,22 @@ def test_what_a_film_is_about_tells_nothing_of_its_mark():
 
 
 def test_single_words_tell_much_and_pairs_of_words_more():
-    texts, marks = drawn(count=4_500)
+    texts, marks = written(count=4_500)
     single, pairs = (score(texts, marks, longest) for longest in (1, 2))
     assert 0.78 < single < 0.88
     assert single + 0.02 < pairs < 0.95
 
 
 def test_order_tells_more_than_words_which_shuffling_loses():
-    texts, marks = drawn(count=4_500)
+    texts, marks = written(count=4_500)
     rng = random.Random(0)
     shuffled = [" ".join(rng.sample(words(text), len(words(text)))) for text in texts]
     assert score(texts, marks, 2) > score(shuffled, marks, 2) + 0.03
 
 
 def test_it_is_loaded_like_the_real_reviews(own_cache):
-    data = load("imdb", data="sample")
+    data = load("imdb", data="synthetic")
     assert data.class_names == ("neg", "pos")
     assert (len(data.train), len(data.test)) == (4_000, 2_000)
     assert np.bincount(data.train.labels).tolist() == [2_000, 2_000]
-    assert "drawn" in str(data)
+    assert "synthetic" in str(data)

@@ -83,7 +83,7 @@ def test_every_verdict_is_explained():
 def test_the_page_lies_beside_the_results(tmp_path, publish):
     results = tmp_path / "docs" / "results"
     write_json(results / "01_hello_world_regression.json", publish(outcome("line-found", measured="off by 0.125")))
-    write_json(results / "standins.json", {"not": "a lesson's"})
+    write_json(results / "synthetic.json", {"not": "a lesson's"})
     page = write_claims_page(results)
     assert page == tmp_path / "docs" / "claims.md"
     assert row(page.read_text(encoding="utf-8"), all_claims()["line-found"].statement)[3] == "off by 0.125"

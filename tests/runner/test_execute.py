@@ -26,11 +26,11 @@ def test_lesson_that_passes(write_lesson, build):
     lesson = write_lesson("01_first", "import os\nprint(PROFILE, DATA, SEED, os.path.basename(os.getcwd()))")
     before = lesson.read_bytes()
 
-    [run] = execute([lesson], profile="smoke", data="sample", seed=7, build=build)
+    [run] = execute([lesson], profile="smoke", data="synthetic", seed=7, build=build)
 
     assert (run.lesson, run.status, run.failure) == ("01_first", "ok", None)
-    assert (run.result["profile"], run.result["data"], run.result["seed"]) == ("smoke", "sample", 7)
-    assert outputs_of(build / "executed" / "01_first.ipynb") == ["smoke sample 7 notebooks\n"]
+    assert (run.result["profile"], run.result["data"], run.result["seed"]) == ("smoke", "synthetic", 7)
+    assert outputs_of(build / "executed" / "01_first.ipynb") == ["smoke synthetic 7 notebooks\n"]
     assert read_run(build / "runs" / "01_first.json") == module.Run(**{**vars(run), "result": None})
     assert lesson.read_bytes() == before
 

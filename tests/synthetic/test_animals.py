@@ -1,4 +1,4 @@
-"""The drawn animals that the course's own base learns on."""
+"""The synthetic animals that the course's own base learns on."""
 
 import numpy as np
 import pytest
@@ -13,13 +13,13 @@ def few(monkeypatch):
 
 
 def test_the_seed_alone_decides_the_pictures():
-    first, again, other = (animals._chunk("train", seed, 0) for seed in (0, 0, 1))
+    first, again, other = (animals.chunk("train", seed, 0) for seed in (0, 0, 1))
     assert np.array_equal(first[0], again[0])
     assert not np.array_equal(first[0], other[0])
 
 
 def test_parts_and_chunks_show_other_animals():
-    chunks = [animals._chunk(part, 0, number)[0] for part, number in (("train", 0), ("train", 1), ("test", 0))]
+    chunks = [animals.chunk(part, 0, number)[0] for part, number in (("train", 0), ("train", 1), ("test", 0))]
     assert len({image.tobytes() for chunk in chunks for image in chunk}) == sum(map(len, chunks))
 
 

@@ -1,9 +1,10 @@
-"""The drawn stand-ins: what is written, that the seed alone decides it, and that the recorded comparison is of this code."""
+"""Synthetic data: what is written, that the seed alone decides it, and that versions and comparison speak for this data."""
 
 import json
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -12,61 +13,48 @@ from PIL import Image
 from sklearn.linear_model import LogisticRegression
 
 from course_utils.errors import CourseError
-from course_utils.paths import DATA, PUBLISHED_RESULTS
+from course_utils.paths import DATA
+from course_utils.pretrained import OWN
 from course_utils.synthetic import (
-    DRAWN,
-    cats_and_dogs,
-    draw,
-    drawing_version,
+    VERSIONS,
     fashion_mnist,
+    generate,
     hands,
     happy_or_sad,
-    horse_or_human,
     imdb,
+    jena_climate,
     mnist,
     rock_paper_scissors,
     sign_language,
     solids,
+    spa_eng,
     writing,
 )
-from tools.compare import MARKED, TASKS, table
+from tools.compare import MARKED, RECORD, TASKS, table
+from tools.fingerprints import ARRAY_COUNTS as COUNTS
+from tools.fingerprints import RECORD as FINGERPRINTS
+from tools.fingerprints import SMALL, amounts, fingerprint, generate_small, same, version
 
 ARRAYS = ("fashion_mnist", "mnist")
-COUNTS = {"train": 900, "test": 300}
 RENDERS = {
-    "horse_or_human": {"train": {"horses": 9, "humans": 8}, "test": {"horses": 4, "humans": 4}},
-    "happy_or_sad": {"train": {"happy": 12, "sad": 11}, "test": {"happy": 4, "sad": 4}},
-    "cats_and_dogs": {"train": {"cats": 6, "dogs": 5}, "test": {"cats": 3, "dogs": 3}},
-    "rock_paper_scissors": {
-        "train": {"paper": 5, "rock": 4, "scissors": 4},
-        "test": {"paper": 2, "rock": 2, "scissors": 2},
-    },
+    name: next(value for _, constant, value in SMALL[name] if constant == "COUNTS")
+    for name in ("horse_or_human", "happy_or_sad", "cats_and_dogs", "rock_paper_scissors")
 }
 SIZES = {"horse_or_human": (300, 300), "happy_or_sad": (150, 150), "rock_paper_scissors": (300, 300)}
 SHOTS = {"train": 2, "test": 1}
-REVIEWS = {"train": {"neg": 30, "pos": 20}, "test": {"neg": 10, "pos": 10}}
 
 
-@pytest.fixture(autouse=True)
-def few(monkeypatch):
-    """Few pictures or texts a set, so that drawing takes a second."""
-    monkeypatch.setattr(writing, "ARRAY_COUNTS", COUNTS)
-    for module in (horse_or_human, happy_or_sad, cats_and_dogs, rock_paper_scissors):
-        monkeypatch.setattr(module, "COUNTS", RENDERS[module.__name__.rpartition(".")[2]])
-    monkeypatch.setattr(cats_and_dogs, "PLACES", {"train": 1, "test": 1})
-    monkeypatch.setattr(sign_language, "SHOTS", SHOTS)
-    monkeypatch.setattr(imdb, "COUNTS", REVIEWS)
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory):
+    """The folder with the small part of the data called `name`, generated once."""
 
-
-@pytest.fixture
-def drawn(tmp_path):
-    def drawn_into(name: str, seed: int = 0) -> Path:
-        folder = tmp_path / f"{name}-{seed}-{len(list(tmp_path.iterdir()))}"
-        folder.mkdir()
-        draw(name, folder, seed)
+    @cache
+    def folder_of(name: str, seed: int = 0) -> Path:
+        folder = tmp_path_factory.mktemp(f"{name}-{seed}")
+        generate_small(name, folder, seed)
         return folder
 
-    return drawn_into
+    return folder_of
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -77,9 +65,10 @@ def array(folder: Path, name: str) -> np.ndarray:
     return np.load(folder / f"{name}.npy", allow_pickle=False)
 
 
-@pytest.mark.parametrize("name", DRAWN)
-def test_the_seed_decides(drawn, name):
-    first, again, other = contents(drawn(name)), contents(drawn(name)), contents(drawn(name, seed=1))
+@pytest.mark.parametrize("name", VERSIONS)
+def test_the_seed_decides(generated, name, tmp_path):
+    generate_small(name, tmp_path)
+    first, again, other = contents(generated(name)), contents(tmp_path), contents(generated(name, seed=1))
     assert first == again
     assert first.keys() == other.keys()
     assert first != other
@@ -88,8 +77,8 @@ def test_the_seed_decides(drawn, name):
 
 
 @pytest.mark.parametrize("name", ARRAYS)
-def test_arrays_have_shapes_types_and_balanced_classes(drawn, name):
-    folder = drawn(name)
+def test_arrays_have_shapes_types_and_balanced_classes(generated, name):
+    folder = generated(name)
     for split, count in COUNTS.items():
         images, labels = array(folder, f"{split}-images"), array(folder, f"{split}-labels")
         assert images.shape == (count, 28, 28) and images.dtype == np.uint8
@@ -101,15 +90,15 @@ def test_arrays_have_shapes_types_and_balanced_classes(drawn, name):
 
 
 @pytest.mark.parametrize("name", ARRAYS)
-def test_no_picture_comes_twice(drawn, name):
-    folder = drawn(name)
+def test_no_picture_comes_twice(generated, name):
+    folder = generated(name)
     pictures = [image.tobytes() for split in COUNTS for image in array(folder, f"{split}-images")]
     assert len(set(pictures)) == len(pictures) == sum(COUNTS.values())
 
 
 @pytest.mark.parametrize("name", ARRAYS)
-def test_every_class_can_be_told_from_the_others(drawn, name):
-    folder = drawn(name)
+def test_every_class_can_be_told_from_the_others(generated, name):
+    folder = generated(name)
     x, y, x_test, y_test = (array(folder, f"{split}-{kind}") for split in COUNTS for kind in ("images", "labels"))
     model = LogisticRegression(C=0.05, max_iter=60, tol=1e-2).fit(x.reshape(len(x), -1) / 255, y)
     predicted = model.predict(x_test.reshape(len(x_test), -1) / 255)
@@ -119,8 +108,8 @@ def test_every_class_can_be_told_from_the_others(drawn, name):
 
 
 @pytest.mark.parametrize("name", RENDERS)
-def test_renders_lie_in_folders_named_after_classes(drawn, name):
-    folder = drawn(name)
+def test_renders_lie_in_folders_named_after_classes(generated, name):
+    folder = generated(name)
     for split, classes in RENDERS[name].items():
         assert sorted(path.name for path in (folder / split).iterdir()) == sorted(classes)
         for kind, count in classes.items():
@@ -135,8 +124,8 @@ def test_renders_lie_in_folders_named_after_classes(drawn, name):
     assert len(set(contents(folder).values())) == sum(sum(classes.values()) for classes in RENDERS[name].values())
 
 
-def test_held_out_renders_stand_before_another_background(drawn):
-    folder = drawn("horse_or_human")
+def test_held_out_renders_stand_before_another_background(generated):
+    folder = generated("horse_or_human")
 
     def corners(split: str) -> np.ndarray:
         images = [np.asarray(Image.open(path)) for path in sorted((folder / split).rglob("*.jpg"))]
@@ -148,41 +137,59 @@ def test_held_out_renders_stand_before_another_background(drawn):
 
 @pytest.mark.parametrize("name", ["cifar10", "", "../mnist"])
 def test_an_unknown_name_is_refused_in_a_sentence(tmp_path, name):
-    with pytest.raises(CourseError, match=r"no drawn stand-in for .*fashion_mnist, mnist, horse_or_human"):
-        draw(name, tmp_path)
-    with pytest.raises(CourseError, match="no drawn stand-in"):
-        drawing_version(name)
+    with pytest.raises(CourseError, match=r"no synthetic data for .*fashion_mnist, mnist, horse_or_human"):
+        generate(name, tmp_path)
 
 
 def test_a_folder_that_is_missing_or_in_use_is_refused_and_kept(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     for folder in (tmp_path, tmp_path / "missing"):
         with pytest.raises(CourseError, match="empty folder"):
-            draw("mnist", folder)
+            generate("mnist", folder)
     assert contents(tmp_path) == {"notes.txt": b"mine"}
 
 
-def test_the_version_changes_with_the_code(monkeypatch):
-    before = {name: drawing_version(name) for name in DRAWN}
-    assert len(set(before.values())) == len(DRAWN)
-    assert before == {name: drawing_version(name) for name in DRAWN}
-    read = Path.read_text
-    monkeypatch.setattr(Path, "read_text", lambda self, **how: read(self, **how) + ("#" if self.name == "mnist.py" else ""))
-    assert [name for name in DRAWN if drawing_version(name) != before[name]] == ["mnist"]
-    monkeypatch.setattr(Path, "read_text", lambda self, **how: read(self, **how) + ("#" if self.name == "canvas.py" else ""))
-    assert all(drawing_version(name) != before[name] for name in DRAWN)
-    monkeypatch.setattr(Path, "read_text", lambda self, **how: read(self, **how) + ("#" if self.name == "hands.py" else ""))
-    changed = {name for name in DRAWN if drawing_version(name) != before[name]}
-    assert changed == {"rock_paper_scissors", "sign_language"}
+@pytest.mark.parametrize("name", [*VERSIONS, OWN])
+def test_no_other_data_is_generated_under_the_same_version(generated, name):
+    record = json.loads(FINGERPRINTS.read_text(encoding="utf-8"))[name]
+    assert record["version"] == version(name), "write the new version down with `python -m tools.fingerprints`"
+    unchanged = record["amounts"] == amounts(name) and same(record["fingerprint"], fingerprint(generated(name)))
+    assert unchanged, "other data is generated than in the recorded version: raise it in VERSIONS"
 
 
-def test_drawing_does_not_import_tensorflow():
-    code = f"import sys; from course_utils.synthetic import {', '.join(DRAWN)}; sys.exit('tensorflow' in sys.modules)"
+@pytest.mark.parametrize(
+    ("name", "place", "constant", "value"),
+    [
+        ("mnist", mnist, "BOX", 19),
+        ("sign_language", sign_language, "RENDERED", 48),
+        ("happy_or_sad", writing, "JPEG_QUALITY", 60),
+        ("spa_eng", spa_eng, "NOT", " not"),
+        ("imdb", imdb, "MEANT", 0.8),
+        ("jena_climate", jena_climate, "DRY_GAS", 290.0),
+    ],
+)
+def test_a_fingerprint_changes_with_the_data(generated, name, place, constant, value, monkeypatch, tmp_path):
+    monkeypatch.setattr(place, constant, value)
+    generate_small(name, tmp_path)
+    assert not same(fingerprint(generated(name)), fingerprint(tmp_path))
+
+
+def test_a_fingerprint_withstands_other_rounding(generated, tmp_path):
+    rng = np.random.default_rng(0)
+    for path in generated("mnist").glob("*.npy"):
+        values = np.load(path)
+        up_or_down = rng.integers(-1, 2, values.shape) if "images" in path.name else 0
+        np.save(tmp_path / path.name, np.where((values > 0) & (values < 255), values + up_or_down, values))
+    assert same(fingerprint(generated("mnist")), fingerprint(tmp_path))
+
+
+def test_generating_does_not_import_tensorflow():
+    code = f"import sys; from course_utils.synthetic import {', '.join(VERSIONS)}; sys.exit('tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_signs_carry_the_numbers_of_their_letters_with_gaps_at_j_and_z(drawn):
-    folder = drawn("sign_language")
+def test_signs_carry_the_numbers_of_their_letters_with_gaps_at_j_and_z(generated):
+    folder = generated("sign_language")
     for split, shots in SHOTS.items():
         images, labels = array(folder, f"{split}-images"), array(folder, f"{split}-labels")
         expected = [0 if letter in "JZ" else shots * sign_language.FRAMES for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
@@ -253,36 +260,38 @@ def test_a_cone_covers_what_the_balls_along_it_cover(towards):
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_the_recorded_comparison_is_of_this_drawing(name):
-    record = json.loads((PUBLISHED_RESULTS / "standins.json").read_text(encoding="utf-8"))[name]
-    assert record["drawing_version"] == drawing_version(name), (
-        f"the code that draws {name} has changed: measure again with `python -m tools.compare {name}`"
-    )
+def test_the_recorded_comparison_is_of_this_version(name):
+    record = json.loads(RECORD.read_text(encoding="utf-8"))[name]
+    assert record["version"] == VERSIONS[name], f"measure the new version with `python -m tools.compare {name}`"
 
 
 @pytest.mark.parametrize("name", TASKS)
 def test_the_recorded_comparison_shows_a_task_like_the_real_one(name):
-    record = json.loads((PUBLISHED_RESULTS / "standins.json").read_text(encoding="utf-8"))[name]
+    record = json.loads(RECORD.read_text(encoding="utf-8"))[name]
     means = {
         side: {model: np.mean(values) for model, values in record[side].items()}
-        for side in ("real", "drawn")
+        for side in ("real", "synthetic")
         if side in record
     }
-    drawn = means["drawn"]
+    synthetic = means["synthetic"]
     for scores in means.values():
         if name != "happy_or_sad":  # so few frames of so few faces that their pixels give the mood away
             assert scores["convnet"] > scores["linear"] + 0.02, "a linear model does as well as a convnet"
         if "few" in scores:
             assert scores["few_fitted"] > scores["few"] + 0.05, "a convnet does not overfit a few pictures"
     for model in ("linear", "dense", "convnet") if "real" in record and name != "happy_or_sad" else ():
-        assert drawn[model] == pytest.approx(means["real"][model], abs=0.1), "the drawn task is not as hard as the real one"
-    if "convnet_split" in drawn:
-        assert drawn["convnet_split"] > drawn["convnet"] + 0.05, "the split promises no more than the held-out pictures give"
+        assert synthetic[model] == pytest.approx(means["real"][model], abs=0.1), (
+            "the synthetic task is not as hard as the real one"
+        )
+    if "convnet_split" in synthetic:
+        assert synthetic["convnet_split"] > synthetic["convnet"] + 0.05, (
+            "the split promises no more than the held-out pictures give"
+        )
 
 
 @pytest.mark.parametrize("name", TASKS)
 def test_the_data_card_shows_the_recorded_comparison_and_a_small_picture(name):
-    record = json.loads((PUBLISHED_RESULTS / "standins.json").read_text(encoding="utf-8"))[name]
+    record = json.loads(RECORD.read_text(encoding="utf-8"))[name]
     card = (DATA / "cards" / f"{name}.md").read_text(encoding="utf-8")
     assert MARKED.search(card)[0] == f"<!-- comparison -->\n{table(record)}<!-- /comparison -->"
     shown = re.search(rf"!\[[^\]]{{40,}}\]\({name}\.png\)", card)

@@ -9,6 +9,7 @@ from course_utils.synthetic import animals
 from tools import pretrain
 
 RECORD = {
+    "version": 1,
     "class_names": ["bear", "owl", "pig", "fox"],
     "training_pictures": 12_000,
     "epochs": 6,
@@ -20,7 +21,7 @@ RECORD = {
     "test_accuracy_by_class": {"bear": 0.2, "owl": 0.9, "pig": 0.4, "fox": 0.5},
     "transfer": {
         source: {way: {str(count): [0.5, 0.6, 0.7] for count in pretrain.EPOCHS_FROM_SCRATCH} for way in ("base", "scratch")}
-        for source in ("drawn", "real")
+        for source in ("synthetic", "real")
     },
 }
 
@@ -43,8 +44,8 @@ def test_a_new_record_takes_the_place_of_the_old(tmp_path, monkeypatch):
         pretrain.card.callback()
         written = pretrain.CARD.read_text(encoding="utf-8")
         assert "old" not in written
-        assert "50.0 % of 1,000 held-out drawings" in written
-        assert "12,000 drawings 6 times (seed 0), in 6.5 min" in written
+        assert "50.0 % of 1,000 held-out pictures" in written
+        assert "12,000 pictures 6 times (seed 0), in 6.5 min" in written
         assert "chance is 25.0 %" in written
         assert "Hardest: bear (20 %)" in written
         assert "| 200 training pictures | 60.0 ± 10.0 |" in written
@@ -52,11 +53,11 @@ def test_a_new_record_takes_the_place_of_the_old(tmp_path, monkeypatch):
 
 
 def test_what_was_not_measured_is_named_so():
-    record = RECORD | {"transfer": {"drawn": RECORD["transfer"]["drawn"]}}
+    record = RECORD | {"transfer": {"synthetic": RECORD["transfer"]["synthetic"]}}
     assert "| 50 training pictures | 60.0 ± 10.0 | 60.0 ± 10.0 | not measured | not measured |" in pretrain._transfer(record)
 
 
-def test_pictures_are_drawn_once(tmp_path, monkeypatch):
+def test_pictures_are_generated_once(tmp_path, monkeypatch):
     calls = []
 
     def few(part, count, workers):
@@ -66,9 +67,9 @@ def test_pictures_are_drawn_once(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
     monkeypatch.setattr(animals, "pictures", few)
     for _ in range(2):
-        pretrain.draw.callback()
+        pretrain.generate.callback()
     assert calls == list(pretrain.COUNTS.items())
-    assert pretrain._drawn("test")[0].shape == (2, 96, 96, 3)
+    assert pretrain._pictures("test")[0].shape == (2, 96, 96, 3)
 
 
 def test_a_batch_holds_each_picture_once_and_mirrors_half():

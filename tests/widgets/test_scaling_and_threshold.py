@@ -8,8 +8,8 @@ from course_utils.widgets import scaling_and_threshold as playground
 
 @pytest.fixture(scope="module")
 def sample() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Drawn clothes: training pictures and labels, validation pictures and labels; pixels from 0 to 255."""
-    data = load("fashion_mnist", "sample").train
+    """Synthetic clothes: training pictures and labels, validation pictures and labels; pixels from 0 to 255."""
+    data = load("fashion_mnist", "synthetic").train
     images, labels = data.images[:1_500], data.labels[:1_500]
     x = playground.shrink(images)
     return x[:1_000], labels[:1_000], x[1_000:], labels[1_000:]
