@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from typing import TypedDict
 
 from course_utils.errors import CourseError
 from course_utils.paths import DATA
@@ -34,6 +35,16 @@ class Claim:
     statement: str
     source: str
     lesson: str
+
+
+class Finding(TypedDict):
+    """What became of a claim, as results keep it: its own words, one of `VERDICTS`, and the evidence in a sentence."""
+
+    id: str
+    statement: str
+    source: str
+    verdict: str
+    measured: str
 
 
 def all_claims() -> dict[str, Claim]:

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psutil
 
 from course_utils import cgroups
 from course_utils.errors import CourseError, check_choice
+
+if TYPE_CHECKING:
+    import tensorflow as tf
 
 PRECISIONS = ("float32", "fast")
 POLICIES = ("float32", "mixed_bfloat16", "mixed_float16")
@@ -80,7 +83,7 @@ def set_up(precision: str = "float32") -> Device:
         _forget_keras_settings(keras)
         gpus = tf.config.list_physical_devices("GPU")
         for gpu in gpus:
-            _let_memory_grow(tf, gpu)
+            _let_memory_grow(gpu)
         details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
         # TensorFlow describes the processor when it first touches it: do that here, where nobody reads it.
         tf.constant(0.0)
@@ -102,7 +105,7 @@ def set_up(precision: str = "float32") -> Device:
     )
 
 
-def best_precision(gpu_details: list[dict]) -> str:
+def best_precision(gpu_details: list[dict[str, Any]]) -> str:
     """Keras dtype policy that convnets train fastest in.
 
     GPUs from compute capability 8.0 on have bfloat16 units, those of 7.x float16 ones. A CPU is worth reduced precision
@@ -132,6 +135,7 @@ def usable_memory() -> Memory:
 
 
 def cpu_name() -> str:
+    """What the processor calls itself, else its kind."""
     return _cpu_fields().get("model name") or platform.processor() or platform.machine()
 
 
@@ -171,7 +175,9 @@ def _forget_keras_settings(keras: ModuleType) -> None:
     keras.config.set_max_steps_per_epoch(None)
 
 
-def _let_memory_grow(tf, gpu) -> None:
+def _let_memory_grow(gpu: "tf.config.PhysicalDevice") -> None:
+    import tensorflow as tf
+
     # Already in use (the cell ran before): TensorFlow then refuses the change, and the first setting stands.
     with contextlib.suppress(RuntimeError):
         tf.config.experimental.set_memory_growth(gpu, True)

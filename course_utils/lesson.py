@@ -8,11 +8,12 @@ import statistics
 import time
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from IPython.display import Markdown, display
 
 from course_utils import claims, devices, paths
+from course_utils.claims import Finding
 from course_utils.devices import Device
 from course_utils.errors import CourseError, check_choice
 from course_utils.files import write_json
@@ -22,6 +23,34 @@ from course_utils.words import time_text
 if TYPE_CHECKING:
     from course_utils.datasets import Data, Pairs, Series
     from course_utils.pretrained import Pretrained
+
+
+class Headline(TypedDict):
+    """A lesson's own number in its results; see `headline`. Older runs did not record the aim."""
+
+    name: str
+    value: float
+    spread: float | None
+    unit: str
+    seeds: int | list[int]
+    baseline: float | str | None
+    aim: NotRequired[float | None]
+
+
+class Result(TypedDict):
+    """What a run of a lesson leaves behind as JSON; `data` is the least real of its sources, memory counts in MiB."""
+
+    lesson: str
+    profile: str
+    data: str
+    seed: int
+    metrics: dict[str, Any]
+    headline: Headline | None
+    claims: list[Finding]
+    seconds: float
+    peak_memory_mb: float
+    device: str
+    versions: dict[str, str]
 
 
 @dataclass
@@ -34,8 +63,8 @@ class _Run:
     started: float = field(default_factory=time.monotonic)
     sources: set[str] = field(default_factory=set)
     metrics: dict[str, Any] = field(default_factory=dict)
-    headline: dict[str, Any] | None = None
-    claims: dict[str, dict[str, str]] = field(default_factory=dict)
+    headline: Headline | None = None
+    claims: dict[str, Finding] = field(default_factory=dict)
 
 
 _run: _Run | None = None
@@ -198,7 +227,7 @@ def finish() -> None:
     if missing:
         raise CourseError(f"Lesson {run.lesson.number} has not measured these claims of the notes: {', '.join(missing)}.")
     seconds = time.monotonic() - run.started
-    results = {
+    results: Result = {
         "lesson": run.lesson.stem,
         "profile": run.profile,
         "data": _data_source(run.sources),
@@ -237,7 +266,7 @@ def _data_source(sources: set[str]) -> str:
     return next((source for source in ("synthetic", "mirror", "real") if source in sources), "none")
 
 
-def cost_line(results: dict[str, Any] | None) -> str:
+def cost_line(results: Result | None) -> str:
     """The banner's line on time and memory: of the published run whose results these are, or that there is none yet."""
     return f"when published: {_cost(results)}" if results else "time and memory: not measured yet"
 
@@ -246,7 +275,7 @@ def _published_cost(lesson: Lesson) -> str:
     return cost_line(_published(lesson.stem))
 
 
-def _published(name: str) -> dict[str, Any] | None:
+def _published(name: str) -> Result | None:
     """Published results; damaged ones, such as those of an unfinished merge, count as none: a lesson runs without them."""
     try:
         return json.loads((paths.PUBLISHED_RESULTS / f"{name}.json").read_text(encoding="utf-8"))
@@ -254,5 +283,5 @@ def _published(name: str) -> dict[str, Any] | None:
         return None
 
 
-def _cost(results: dict[str, Any]) -> str:
+def _cost(results: Result) -> str:
     return f"{time_text(results['seconds'])}, {results['peak_memory_mb'] / 1024:.1f} GB at its peak"

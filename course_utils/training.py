@@ -22,7 +22,8 @@ class StopAtThreshold(keras.callbacks.Callback):
         self.threshold = threshold
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        if logs[self.monitor] >= self.threshold:
+        """Compare the epoch's metric with the threshold."""
+        if logs and logs[self.monitor] >= self.threshold:
             self.model.stop_training = True
 
 
@@ -33,6 +34,7 @@ class Progress(keras.callbacks.Callback):
     """
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        """Draw the bar, as long as the steps of all epochs if their number is known."""
         steps = self.params["epochs"] * (self.params["steps"] or 0)
         # On standard output: a notebook paints standard error as if something had gone wrong.
         self.bar = tqdm(
@@ -41,16 +43,20 @@ class Progress(keras.callbacks.Callback):
         self.metrics = ""
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Name the epoch."""
         self._describe(epoch)
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        """Move on by a step."""
         self.bar.update()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        self.metrics = "  ".join(f"{name} {value:.3f}" for name, value in logs.items())
+        """Show the epoch's metrics."""
+        self.metrics = "  ".join(f"{name} {value:.3f}" for name, value in (logs or {}).items())
         self._describe(epoch)
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
+        """Let the bar stand as it is."""
         self.bar.close()
 
     def _describe(self, epoch: int) -> None:

@@ -22,9 +22,11 @@ class LazyGroup(click.Group):
     """Imports a subcommand's module when it is asked for, so that `course --help` answers at once."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the subcommands, in the order of `course --help`."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The subcommand of this name, imported now; None if there is none."""
         if name not in COMMANDS:
             return None
         module, attribute = COMMANDS[name].split(":")

@@ -72,14 +72,16 @@ def report() -> None:
     click.echo(write_report(build_dir()))
 
 
-def run_all(console: "Console", paths: list[Path], **options: str | int | None) -> None:
-    """Execute with a live screen, show how it went, and exit unless all passed."""
+def run_all(
+    console: "Console", paths: list[Path], *, profile: str, data: str, seed: int, jobs: int = 1, timeout: int | None = None
+) -> None:
+    """Execute with a live screen, show how it went, and exit unless all passed; the options are those of `execute`."""
     from course_utils.runner.execute import OK, STOPPED, execute
     from course_utils.runner.screen import make_screen, show_outcome
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with make_screen(console) as screen:
-        runs = execute(paths, screen=screen, **options)
+        runs = execute(paths, profile=profile, data=data, seed=seed, jobs=jobs, timeout=timeout, screen=screen)
     show_outcome(console, runs, build_dir())
     if any(run.status == STOPPED for run in runs):
         sys.exit(INTERRUPTED)

@@ -60,7 +60,7 @@ def show_progress() -> None:
     click.echo(f"{done} of {total} exercises solved.")
 
 
-def _line(name: str, entry: dict | None) -> str:
+def _line(name: str, entry: progress.Entry | None) -> str:
     if entry is None:
         return f"○ {name}"
     times = f"{entry['attempts']} attempt{'s' * (entry['attempts'] > 1)}"

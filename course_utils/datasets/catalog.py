@@ -77,8 +77,8 @@ class Dataset:
     @property
     def size(self) -> int | None:
         """Bytes of all files together, or None if one is unknown."""
-        sizes = [file.size for file in self.files]
-        return None if None in sizes else sum(sizes)
+        sizes = [file.size for file in self.files if file.size is not None]
+        return sum(sizes) if len(sizes) == len(self.files) else None
 
 
 def catalog() -> dict[str, Dataset]:

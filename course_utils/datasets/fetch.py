@@ -171,8 +171,8 @@ def _origins(dataset: Dataset, file: File, ask_again: bool) -> Iterator[_Origin]
     """Where the file may come from: the mirror, then those public addresses that answer."""
     pin = {file.sha256: "real"} if file.sha256 else {}
     here = mirror()
-    for name in file.names if here else ():
-        if here.holds(dataset.folder, name):
+    for name in file.names:
+        if here and here.holds(dataset.folder, name):
             listed = here.checksums.get(f"{dataset.folder}/{name}")
             yield _Origin(
                 here.address(dataset.folder, name), name, ({listed: "mirror"} if listed else {}) | pin, md5=file.md5

@@ -7,7 +7,7 @@ from pathlib import Path
 from course_utils.datasets import pictures, synthesis
 from course_utils.datasets.catalog import Dataset, catalog, find_dataset
 from course_utils.datasets.fetch import NotFetchedError, cached, fetch, in_mirror
-from course_utils.datasets.loaded import Data, Loaded, Pairs, Series
+from course_utils.datasets.loaded import Data, Pairs, Series
 from course_utils.datasets.readers import READERS, folder_split, report_unreadable
 from course_utils.datasets.splits import FolderSplit, Split
 from course_utils.errors import CourseError, check_choice
@@ -56,7 +56,7 @@ def load(name: str, data: str = "auto") -> Data | Series | Pairs:
         return synthesis.read_synthetic(dataset)
 
 
-def _load_real(dataset: Dataset, ask_again: bool) -> Loaded:
+def _load_real(dataset: Dataset, ask_again: bool) -> Data | Series | Pairs:
     files = fetch(dataset, ask_again=ask_again)
     source = "real" if all(file.source == "real" for file in files.values()) else "mirror"
     reader = READERS[dataset.reader]

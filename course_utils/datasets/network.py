@@ -127,7 +127,8 @@ def _is_usable_proxy(proxy: str) -> bool:
 
 def _has_certificates(place: Path) -> bool:
     try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(**{"capath" if place.is_dir() else "cafile": place})
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(capath=place) if place.is_dir() else context.load_verify_locations(cafile=place)
     except OSError:
         return False
     return True

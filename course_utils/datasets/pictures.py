@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from course_utils.datasets.workers import each
 from course_utils.devices import usable_memory
@@ -142,7 +142,7 @@ def _in_words(error: Exception) -> str:
         return "no longer there"
     if isinstance(error, PermissionError):
         return "no permission to read it"
-    if isinstance(error, Image.UnidentifiedImageError):
+    if isinstance(error, UnidentifiedImageError):
         return "not an image"
     if isinstance(error, Image.DecompressionBombError):
         return "too many pixels"

@@ -14,7 +14,7 @@ from course_utils.datasets import archives, hourly, pairs, pictures, texts
 from course_utils.datasets.catalog import Dataset
 from course_utils.datasets.fetch import Fetched
 from course_utils.datasets.hourly import Hourly
-from course_utils.datasets.loaded import Data, Loaded, Pairs, Series
+from course_utils.datasets.loaded import Data, Pairs, Series
 from course_utils.datasets.pairs import PairSplit
 from course_utils.datasets.splits import ArraySplit, FolderSplit, Split, TextSplit
 from course_utils.datasets.unpacking import noted_unreadable, unpacked
@@ -326,7 +326,7 @@ class Reader(NamedTuple):
         read_synthetic: gives the same from the folder that synthetic data was written into; None where there is none.
     """
 
-    kind: type[Loaded]
+    kind: type[Data] | type[Series] | type[Pairs]
     read: Callable[[Dataset, dict[str, Fetched]], tuple[Any, ...]]
     read_synthetic: Callable[[Dataset, Path], tuple[Any, ...]] | None
 

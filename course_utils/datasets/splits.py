@@ -77,7 +77,9 @@ class ArraySplit(Split):
 
     images: np.ndarray
 
-    def dataset(self, batch_size: int = 128, shuffle: bool = True, seed: int = 0) -> "tf.data.Dataset":
+    def dataset(
+        self, batch_size: int = 128, shuffle: bool = True, seed: int = 0
+    ) -> "tf.data.Dataset[tuple[tf.Tensor, tf.Tensor]]":
         """Batches for `fit` and `evaluate`.
 
         Args:
@@ -120,7 +122,7 @@ class FolderSplit(Split):
 
     def dataset(
         self, image_size: tuple[int, int] = (150, 150), batch_size: int = 32, shuffle: bool = True, seed: int = 0
-    ) -> "tf.data.Dataset":
+    ) -> "tf.data.Dataset[tuple[tf.Tensor, tf.Tensor]]":
         """Batches for `fit` and `evaluate`; see `read` for how pictures are resized and kept.
 
         Args:
@@ -157,7 +159,9 @@ class TextSplit(Split):
             self._kept["texts"] = texts.read_all(self.paths)
         return self._kept["texts"]
 
-    def dataset(self, batch_size: int = 32, shuffle: bool = True, seed: int = 0) -> "tf.data.Dataset":
+    def dataset(
+        self, batch_size: int = 32, shuffle: bool = True, seed: int = 0
+    ) -> "tf.data.Dataset[tuple[tf.Tensor, tf.Tensor]]":
         """Batches for `fit` and `evaluate`, of which a few at a time are in memory: files are read when their turn comes.
 
         Args:
@@ -191,7 +195,9 @@ def _first_of_each(labels: np.ndarray, n: int, seed: int) -> np.ndarray:
     return np.sort(np.argsort(place, kind="stable")[:n])
 
 
-def _batches(images: np.ndarray, labels: np.ndarray, batch_size: int, shuffle: bool, seed: int) -> "tf.data.Dataset":
+def _batches(
+    images: np.ndarray, labels: np.ndarray, batch_size: int, shuffle: bool, seed: int
+) -> "tf.data.Dataset[tuple[tf.Tensor, tf.Tensor]]":
     """Batches gathered from memory: only numbers of examples are shuffled, and pictures become float32 a batch at a time."""
     _check_batch_size(batch_size)
     import tensorflow as tf

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from course_utils import synthetic
 from course_utils.datasets.catalog import Dataset
-from course_utils.datasets.loaded import Loaded
+from course_utils.datasets.loaded import Data, Pairs, Series
 from course_utils.datasets.readers import READERS
 from course_utils.datasets.storage import fresh_folder, locked
 from course_utils.errors import CourseError
@@ -17,16 +17,16 @@ def has_synthetic(name: str) -> bool:
     return name in synthetic.VERSIONS
 
 
-def read_synthetic(dataset: Dataset) -> Loaded:
+def read_synthetic(dataset: Dataset) -> Data | Series | Pairs:
     """Synthetic data in place of a dataset, generated if that has not been done yet.
 
     Raises:
         CourseError: there is none for it, or the disk is full or read-only.
     """
-    if not has_synthetic(dataset.name):
+    reader = READERS[dataset.reader]
+    if not has_synthetic(dataset.name) or reader.read_synthetic is None:
         there = ", ".join(synthetic.VERSIONS)
         raise CourseError(f"There is no synthetic data for {dataset.name}; there is for {there}.")
-    reader = READERS[dataset.reader]
     contents = reader.read_synthetic(dataset, _folder(dataset))
     return reader.kind(dataset.name, dataset.title, dataset.licence, "synthetic", *contents)
 

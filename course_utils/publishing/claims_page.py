@@ -5,14 +5,18 @@ Written by `course publish`; after a change in `data/claims.toml`,
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from course_utils import paths
-from course_utils.claims import NOTES, Claim, all_claims
+from course_utils.claims import NOTES, Claim, Finding, all_claims
 from course_utils.files import write_text
 from course_utils.runner.results import read_result, verdict_counts
 from course_utils.syllabus import Lesson, lessons
+
+if TYPE_CHECKING:
+    from course_utils.lesson import Result
 
 MEANINGS = {
     "holds": "What was measured agrees with the claim.",
@@ -44,7 +48,7 @@ def write_claims_page(results: Path = paths.PUBLISHED_RESULTS) -> Path:
     return page
 
 
-def claims_page(listed: list[Claim], results: list[dict]) -> str:
+def claims_page(listed: list[Claim], results: "list[Result]") -> str:
     """The page in Markdown: how many claims and verdicts there are, then a table for each lesson in the syllabus' order."""
     found = _latest(results)
     measured = [found[claim.id] for claim in listed if claim.id in found]
@@ -61,13 +65,13 @@ def claims_page(listed: list[Claim], results: list[dict]) -> str:
     return "\n".join(parts)
 
 
-def _latest(results: list[dict]) -> dict[str, dict]:
+def _latest(results: "list[Result]") -> dict[str, Finding]:
     """The measured claims by id; those of the `full` profile go before those of `lesson`."""
     in_order = sorted(results, key=lambda result: result["profile"] == "full")
     return {claim["id"]: claim for result in in_order for claim in result["claims"]}
 
 
-def _verdict_table(measured: list[dict]) -> str:
+def _verdict_table(measured: list[Finding]) -> str:
     counts = verdict_counts(measured)
     rows = [[f"**{verdict}**", meaning, str(counts.get(verdict, 0))] for verdict, meaning in MEANINGS.items()]
     return _table(["Verdict", "What it means", "Claims"], rows)
@@ -79,12 +83,12 @@ def _note_table(listed: list[Claim]) -> str:
     return "A claim that stands in several notes counts for each of them.\n\n" + _table(["Note", "Title", "Claims"], rows)
 
 
-def _claim_table(own: list[Claim], found: dict[str, dict]) -> str:
-    unmeasured = {"verdict": TO_COME, "measured": ""}
+def _claim_table(own: list[Claim], found: dict[str, Finding]) -> str:
     rows = []
     for claim in own:
-        outcome = found.get(claim.id, unmeasured)
-        rows.append([claim.statement, claim.source, outcome["verdict"], outcome["measured"]])
+        finding = found.get(claim.id)
+        verdict, measured = (finding["verdict"], finding["measured"]) if finding else (TO_COME, "")
+        rows.append([claim.statement, claim.source, verdict, measured])
     return _table(["Claim", "Where", "Verdict", "Measured"], rows)
 
 

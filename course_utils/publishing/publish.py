@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from course_utils import paths
 from course_utils.errors import CourseError
 from course_utils.files import read_notebook, write_json, write_text
-from course_utils.lesson import cost_line
+from course_utils.lesson import Result, cost_line
 from course_utils.publishing.claims_page import write_claims_page
 from course_utils.runner.execute import OK, read_run
 from course_utils.runner.results import (
@@ -93,7 +93,7 @@ def publish_results(
     write_claims_page(results)
 
 
-def _publishable_result(stem: str, build: Path, profile: str) -> dict:
+def _publishable_result(stem: str, build: Path, profile: str) -> Result:
     again = f"run `course publish {stem}{' --full' if profile == 'full' else ''}` without --from-run"
     record = build / "runs" / f"{stem}.json"
     if not record.is_file():
@@ -146,7 +146,7 @@ def with_outputs(source: NotebookNode, executed: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _say_what_it_took(notebook: NotebookNode, result: dict) -> None:
+def _say_what_it_took(notebook: NotebookNode, result: Result) -> None:
     """Put the time and memory of this very run into the banner."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -272,7 +272,7 @@ def is_fresh(path: Path) -> bool:
     return notebook.metadata.get("course", {}).get("source_sha256") == source_hash(notebook)
 
 
-def refresh_readme(readme: Path, results: list[dict]) -> None:
+def refresh_readme(readme: Path, results: list[Result]) -> None:
     """Replace what stands between `<!-- results -->` and `<!-- /results -->`; without these marks, leave the file alone."""
     if not readme.is_file():
         return
@@ -285,10 +285,10 @@ def refresh_readme(readme: Path, results: list[dict]) -> None:
         write_text(readme, fresh)
 
 
-def readme_table(results: list[dict]) -> str:
+def readme_table(results: list[Result]) -> str:
     """A Markdown table of published results, a line per lesson, with its `lesson` and its three-seed `full` profile."""
     titles = {lesson.stem: f"{lesson.number} · {lesson.title}" for lesson in lessons()}
-    by_lesson: dict[str, dict[str, dict]] = {}
+    by_lesson: dict[str, dict[str, Result]] = {}
     for result in results:
         by_lesson.setdefault(result["lesson"], {})[result["profile"]] = result
     lines = [
@@ -318,7 +318,7 @@ def readme_table(results: list[dict]) -> str:
     return "\n".join([*lines, "", f"Time and memory of `lesson` on {'; on '.join(devices)}."]) + "\n"
 
 
-def _cost(result: dict | None) -> str:
+def _cost(result: Result | None) -> str:
     if result is None:
         return "–"
     return f"{time_text(result['seconds'])}, {number_text(round(result['peak_memory_mb']))} MB"

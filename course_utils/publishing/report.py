@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jinja2
 
@@ -21,6 +22,9 @@ from course_utils.runner.results import (
 from course_utils.syllabus import lessons
 from course_utils.words import time_text
 
+if TYPE_CHECKING:
+    from course_utils.lesson import Result
+
 VALUES_SHOWN = 8
 
 
@@ -30,7 +34,7 @@ class Entry:
 
     stem: str
     title: str
-    result: dict | None = None
+    result: "Result | None" = None
     failed: Run | None = None
     problems: list[str] = field(default_factory=list)
 

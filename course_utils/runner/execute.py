@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 import psutil
 
@@ -28,6 +28,9 @@ from course_utils.paths import build_dir
 from course_utils.runner.kernels import kernel_environment
 from course_utils.runner.results import read_result
 from course_utils.syllabus import check_settings
+
+if TYPE_CHECKING:
+    from course_utils.lesson import Result
 
 CELL_TIMEOUT = {"smoke": 300, "lesson": 900, "full": 4 * 3600}
 
@@ -59,7 +62,7 @@ class Run:
     started: str
     seconds: float
     failure: Failure | None = None
-    result: dict | None = None
+    result: "Result | None" = None
 
 
 def read_run(path: Path) -> Run:
@@ -83,13 +86,17 @@ class Screen:
 
     def __exit__(self, *_: object) -> None: ...
 
-    def note(self, words: str) -> None: ...
+    def note(self, words: str) -> None:
+        """Something about the runs as a whole is to be said."""
 
-    def begin(self, lesson: str, cells: int) -> None: ...
+    def begin(self, lesson: str, cells: int) -> None:
+        """A lesson of so many cells begins."""
 
-    def cell(self, lesson: str, number: int) -> None: ...
+    def cell(self, lesson: str, number: int) -> None:
+        """A lesson has come to a cell, counted from 0 in its executed copy."""
 
-    def end(self, run: Run) -> None: ...
+    def end(self, run: Run) -> None:
+        """A lesson's run is over."""
 
 
 def execute(
@@ -236,7 +243,13 @@ class Worker:
     """One lesson's run: starts the process that executes it, listens to it, and ends all that came of it."""
 
     def __init__(
-        self, source: Source, parameters: dict, timeout: int, build: Path, environment: dict[str, str], screen: Screen
+        self,
+        source: Source,
+        parameters: dict[str, Any],
+        timeout: int,
+        build: Path,
+        environment: dict[str, str],
+        screen: Screen,
     ) -> None:
         self.source = source
         self.lesson = source.path.stem
@@ -248,7 +261,7 @@ class Worker:
         self.log = build / "logs" / f"{self.lesson}.log"
         self.result = build / "results" / f"{self.lesson}.json"
         self.mark = uuid.uuid4().hex
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self.stopped = False
         self.lock = threading.Lock()
 
@@ -256,7 +269,8 @@ class Worker:
         """Execute the lesson with the slot's share of the machine, and record how it went."""
         started, clock = _now(), time.monotonic()
         before = _stamp(self.result)
-        outcome = self._listen() if self._start(slot) else {"status": STOPPED}
+        process = self._start(slot)
+        outcome = self._listen(process) if process else {"status": STOPPED}
         status, failure, result = self._judge(outcome, before)
         run = Run(
             self.lesson,
@@ -274,7 +288,7 @@ class Worker:
             self.screen.end(run)
         return run
 
-    def _judge(self, outcome: dict, before: tuple | None) -> tuple[str, Failure | None, dict | None]:
+    def _judge(self, outcome: dict[str, Any], before: tuple[int, int] | None) -> tuple[str, Failure | None, "Result | None"]:
         """Status, failure and result of a run, from what its process said and from the result file it should have left."""
         if outcome["status"] == OK:
             try:
@@ -289,10 +303,10 @@ class Worker:
         """Let no process be started from now on, and tell one that was to end itself; unfinished, it counts as stopped."""
         with self.lock:
             self.stopped = True
-            if self.process:
+            if self.process and self.process.stdin:
                 self.process.stdin.close()
 
-    def _start(self, slot: dict[str, str]) -> bool:
+    def _start(self, slot: dict[str, str]) -> subprocess.Popen[bytes] | None:
         request = {
             "notebook": str(self.source.path),
             "executed": str(self.build / "executed" / f"{self.lesson}.ipynb"),
@@ -304,7 +318,7 @@ class Worker:
         environment.pop("MPLBACKEND", None)
         with self.lock:
             if self.stopped:
-                return False
+                return None
             try:
                 with self.log.open("wb") as log:
                     self.process = subprocess.Popen(
@@ -318,13 +332,13 @@ class Worker:
                     )
             except OSError as error:
                 raise CourseError(f"{self.lesson} cannot be started: {error.strerror} ({error.filename}).") from error
-        return True
+        return self.process
 
-    def _listen(self) -> dict:
+    def _listen(self, process: subprocess.Popen[bytes]) -> dict[str, Any]:
         self.screen.begin(self.lesson, len(self.source.cells))
-        with self.process as process:
-            for line in process.stdout:
-                message = json.loads(line)
+        with process:
+            for line in process.stdout or ():
+                message: dict[str, Any] = json.loads(line)
                 if "status" in message:
                     break
                 self.screen.cell(self.lesson, message["cell"])
@@ -333,7 +347,7 @@ class Worker:
             end_marked(self.mark)
         return message
 
-    def _fresh_result(self, before: tuple | None) -> dict:
+    def _fresh_result(self, before: tuple[int, int] | None) -> "Result":
         if _stamp(self.result) == before:
             raise CourseError("It ran to its end but recorded no result: its last cell must be `lesson.finish()`.")
         return read_result(self.result)

@@ -3,9 +3,13 @@
 import json
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeGuard
 
-from course_utils.claims import VERDICTS
+from course_utils.claims import VERDICTS, Finding
 from course_utils.errors import CourseError
+
+if TYPE_CHECKING:
+    from course_utils.lesson import Headline, Result
 
 _SHAPE = {
     "lesson": str,
@@ -24,7 +28,7 @@ _HEADLINE = ("name", "value", "spread", "unit", "seeds", "baseline")  # and "aim
 _CLAIM = ("id", "statement", "source", "verdict", "measured")
 
 
-def read_result(path: Path) -> dict:
+def read_result(path: Path) -> "Result":
     """The result that a lesson recorded in `path`, checked for its keys and their types.
 
     Raises:
@@ -57,7 +61,8 @@ def _problem(result: object) -> str | None:
     return None
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Whether a value from JSON is a number, which `true` and `false` are not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -78,7 +83,7 @@ def number_text(value: object, spread: float | None = None) -> str:
     return text.rstrip("0").rstrip(".") if digits and round(value, digits) == value else text
 
 
-def headline_text(headline: dict | None) -> str:
+def headline_text(headline: "Headline | None") -> str:
     """Value, unit and spread of a lesson's own number: `92.61 ± 0.14 % (3 seeds)`; a dash where there is none."""
     if headline is None:
         return "–"
@@ -94,7 +99,7 @@ def headline_text(headline: dict | None) -> str:
     return " ".join(parts)
 
 
-def baseline_text(headline: dict | None) -> str:
+def baseline_text(headline: "Headline | None") -> str:
     """What the headline is to be compared with, in its unit; a dash where there is none."""
     if headline is None or headline["baseline"] is None:
         return "–"
@@ -102,20 +107,22 @@ def baseline_text(headline: dict | None) -> str:
     return f"{number_text(baseline)} {headline['unit'] or ''}".rstrip() if is_number(baseline) else str(baseline)
 
 
-def aim_text(headline: dict | None) -> str:
+def aim_text(headline: "Headline | None") -> str:
     """What the headline was to reach at least, and whether its value did; a dash where nothing was set."""
-    if headline is None or headline.get("aim") is None:
+    wanted = headline.get("aim") if headline else None
+    if headline is None or wanted is None:
         return "–"
-    aim = f"≥ {number_text(headline['aim'])} {headline['unit'] or ''}".rstrip()
-    return aim if headline["value"] >= headline["aim"] else f"{aim} (not reached)"
+    aim = f"≥ {number_text(wanted)} {headline['unit'] or ''}".rstrip()
+    return aim if headline["value"] >= wanted else f"{aim} (not reached)"
 
 
-def seed_count(headline: dict) -> int:
+def seed_count(headline: "Headline") -> int:
+    """Over how many seeds the headline was measured; results hold their number, or a list of them."""
     seeds = headline["seeds"]
-    return len(seeds) if isinstance(seeds, list) else seeds if is_number(seeds) else 1
+    return len(seeds) if isinstance(seeds, list) else seeds
 
 
-def verdict_counts(claims: list[dict]) -> dict[str, int]:
+def verdict_counts(claims: list[Finding]) -> dict[str, int]:
     """How many claims got each verdict, in the order of `VERDICTS`, without the verdicts that none got."""
     counts = {verdict: sum(claim["verdict"] == verdict for claim in claims) for verdict in VERDICTS}
     return {verdict: count for verdict, count in counts.items() if count}

@@ -8,10 +8,10 @@ from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from course_utils.runner.execute import OK, Run, Screen
+from course_utils.runner.execute import OK, Failure, Run, Screen
 from course_utils.runner.results import headline_text, number_text
 from course_utils.words import time_text
 
@@ -31,7 +31,7 @@ class LiveScreen(Screen):
             TextColumn("{task.fields[outcome]}"),
             console=console,
         )
-        self.tasks = {}
+        self.tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:
         self.progress.start()
@@ -41,15 +41,19 @@ class LiveScreen(Screen):
         self.progress.stop()
 
     def note(self, words: str) -> None:
+        """Print a sentence above the bars."""
         self.progress.console.print(words)
 
     def begin(self, lesson: str, cells: int) -> None:
+        """Add the lesson's bar."""
         self.tasks[lesson] = self.progress.add_task(lesson, total=cells, outcome="")
 
     def cell(self, lesson: str, number: int) -> None:
+        """Move the lesson's bar to this cell."""
         self.progress.update(self.tasks[lesson], completed=number)
 
     def end(self, run: Run) -> None:
+        """Stop the lesson's bar, with the outcome beside it."""
         task = self.tasks[run.lesson]
         if run.status == OK:
             self.progress.update(task, completed=self.progress.tasks[task].total)
@@ -67,19 +71,23 @@ class PlainScreen(Screen):
         self.spoke: dict[str, float] = {}
 
     def note(self, words: str) -> None:
+        """Print a sentence."""
         self.console.print(words)
 
     def begin(self, lesson: str, cells: int) -> None:
+        """Say that the lesson begins, and how many cells it has."""
         self.cells[lesson] = cells
         self.began[lesson] = time.monotonic()
         self._say(lesson, f"begins, {cells} cells")
 
     def cell(self, lesson: str, number: int) -> None:
+        """Say where the lesson is, unless something was said of it a moment ago."""
         if time.monotonic() - self.spoke[lesson] >= SECONDS_BETWEEN_LINES:
             elapsed = time_text(time.monotonic() - self.began[lesson])
             self._say(lesson, f"{number} of {self.cells[lesson]} cells, {elapsed}")
 
     def end(self, run: Run) -> None:
+        """Say how the lesson went and how long it took."""
         self._say(run.lesson, f"{run.status}, {time_text(run.seconds)}")
 
     def _say(self, lesson: str, words: str) -> None:
@@ -93,6 +101,7 @@ def make_console() -> Console:
 
 
 def make_screen(console: Console) -> Screen:
+    """Bars on a terminal, plain lines everywhere else."""
     # a CI that asks for colours is still not a terminal
     live = console.is_interactive and console.file.isatty()
     return LiveScreen(console) if live else PlainScreen(console)
@@ -112,7 +121,7 @@ def show_outcome(console: Console, runs: Sequence[Run], build: Path) -> None:
     console.print(table)
     for run in runs:
         if run.failure:
-            console.print(failure_text(run), markup=False, highlight=False, soft_wrap=True)
+            console.print(failure_text(run, run.failure), markup=False, highlight=False, soft_wrap=True)
     console.print(f"\nExecuted copies, results and logs are in {build}", markup=False, highlight=False, soft_wrap=True)
 
 
@@ -125,9 +134,8 @@ def _row(run: Run) -> list[str]:
     return [*row, f"{number_text(round(run.result['peak_memory_mb']))} MB", run.result["data"], words]
 
 
-def failure_text(run: Run) -> str:
+def failure_text(run: Run, failure: Failure) -> str:
     """The cell that a run ended in, its source, and the error, as plain text."""
-    failure = run.failure
     if failure.cell is None:
         return f"\n{run.lesson}: {run.status}. {failure.message}"
     under = f", under “{failure.heading}”" if failure.heading else ""

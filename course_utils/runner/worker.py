@@ -12,15 +12,17 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 # With this package there, jsonschema spends a second on a grammar of web addresses that no notebook is checked against.
-sys.modules["rfc3987_syntax"] = None
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # what the import system takes for “not there”
 
 import nbformat
 import papermill
 import psutil
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.engines import NBClientEngine, papermill_engines
+from nbformat import NotebookNode
+from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from course_utils.files import replace_text
@@ -29,11 +31,11 @@ from course_utils.files import replace_text
 PATIENCE = {"start_timeout": 180, "iopub_timeout": 60}
 
 
-def run(request: dict, tell: Callable[[dict], None]) -> dict:
+def run(request: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Execute the notebook; keep the executed copy, whatever happens; say how it ended."""
     position = 0
 
-    def cell_begins(cell: dict, cell_index: int) -> None:
+    def cell_begins(cell: NotebookNode, cell_index: int) -> None:
         nonlocal position
         position = cell_index
         tell({"cell": cell_index})
@@ -42,7 +44,7 @@ def run(request: dict, tell: Callable[[dict], None]) -> dict:
         """papermill's engine, which on a timeout or a dead kernel would drop the outputs made until then."""
 
         @classmethod
-        def execute_managed_notebook(cls, nb_man, kernel_name, **kwargs):
+        def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **kwargs: Any) -> Any:
             try:
                 return super().execute_managed_notebook(nb_man, kernel_name, on_cell_start=cell_begins, **kwargs)
             finally:
@@ -85,11 +87,12 @@ def end_with_parent() -> None:
 
 
 def main() -> None:
+    """Read the request from the command line, and tell on the standard output that this process was given."""
     messages = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
     os.dup2(2, 1)
     threading.Thread(target=end_with_parent, daemon=True).start()
 
-    def tell(message: dict) -> None:
+    def tell(message: dict[str, Any]) -> None:
         print(json.dumps(message), file=messages)
 
     tell(run(json.loads(sys.argv[1]), tell))

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from course_utils import devices, paths
 from course_utils.datasets.catalog import catalog
@@ -11,6 +12,9 @@ from course_utils.devices import Device
 from course_utils.exercises import exercise_kinds, progress
 from course_utils.syllabus import Lesson, lessons
 from course_utils.words import time_text
+
+if TYPE_CHECKING:
+    from course_utils.lesson import Result
 
 STATES = {
     "here": "here",
@@ -87,7 +91,7 @@ def _unbroken(text: str) -> str:
     return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _results(path: Path) -> dict | None:
+def _results(path: Path) -> "Result | None":
     """A results file; a damaged one counts as none, since a map must open whatever lies about."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))

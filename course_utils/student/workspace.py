@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from course_utils.errors import CourseError
 from course_utils.exercises.solutions import without_solutions
@@ -22,6 +23,10 @@ from course_utils.paths import NOTEBOOKS
 from course_utils.syllabus import written_lessons
 
 NEW, UPDATED, KEPT, BESIDE, DAMAGED = "new", "updated", "kept", "beside", "damaged"
+
+# as they stand in the JSON of a file
+Notebook: TypeAlias = dict[str, Any]
+Cell: TypeAlias = dict[str, Any]
 
 RECORD = ".copies.json"
 SECONDS_TO_WAIT = 60.0
@@ -93,7 +98,7 @@ def find_copy(notebook: Path, workspace: Path) -> Path:
     return copy
 
 
-def student_copy(notebook: Path, workspace: Path) -> dict:
+def student_copy(notebook: Path, workspace: Path) -> Notebook:
     """The lesson as a student gets it: solutions replaced by stubs, without outputs, its links leading on from `workspace`.
 
     Cells keep their ids, by which the exercises are found, and stay folded where the lesson has them folded.
@@ -107,18 +112,18 @@ def student_copy(notebook: Path, workspace: Path) -> dict:
     return {**content, "cells": cells, "metadata": metadata}
 
 
-def fingerprint(content: dict) -> str:
+def fingerprint(content: Notebook) -> str:
     """SHA-256 over what a student changes on purpose: id, type and source of each cell that is not empty."""
     cells = [[cell.get("id"), cell["cell_type"], _source(cell)] for cell in content["cells"]]
     return hashlib.sha256(json.dumps([cell for cell in cells if cell[2].strip()]).encode()).hexdigest()
 
 
-def notebook_text(content: dict) -> str:
+def notebook_text(content: Notebook) -> str:
     """A notebook as Jupyter writes it to a file."""
     return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _student_cell(cell: dict, notebook: Path, workspace: Path) -> dict:
+def _student_cell(cell: Cell, notebook: Path, workspace: Path) -> Cell:
     source = _source(cell)
     if cell["cell_type"] == "code":
         try:
@@ -209,7 +214,7 @@ def _fingerprint_of(path: Path) -> str | None:
         return None
 
 
-def _source(cell: dict) -> str:
+def _source(cell: Cell) -> str:
     """A cell's text, which Jupyter keeps as one string or as a list of lines."""
     return "".join(cell["source"])
 
