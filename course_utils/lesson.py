@@ -167,7 +167,8 @@ def measured_in_full() -> dict[str, Any]:
     run = _started()
     if run.profile == "full":
         return run.metrics
-    return (_published(f"{run.lesson.stem}.full") or {}).get("metrics", {})
+    published = _published(f"{run.lesson.stem}.full")
+    return published["metrics"] if published else {}
 
 
 def headline(name: str, values: list[float], unit: str, baseline: float, aim: float | None = None) -> None:
