@@ -71,7 +71,7 @@ def replace_text(path: Path, text: str) -> None:
         OSError: it could not be written; what was there before still is.
     """
     with written_beside(path) as beside:
-        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def write_text(path: Path, text: str) -> None:

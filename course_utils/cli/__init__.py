@@ -1,5 +1,6 @@
 """The `course` command: a thin layer that hands each subcommand to the part of the package that does the work."""
 
+import io
 import sys
 from importlib import import_module
 
@@ -40,7 +41,13 @@ def course() -> None:
 
 
 def main() -> None:
-    """Run the command line; bad input is one sentence on standard error and exit status 2."""
+    """Run the command line; bad input is one sentence on standard error and exit status 2.
+
+    Where the terminal, or whatever reads from it, lacks a letter, its number is written in its place.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         course()
     except CourseError as error:

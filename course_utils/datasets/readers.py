@@ -18,7 +18,7 @@ from course_utils.datasets.loaded import Data, Pairs, Series
 from course_utils.datasets.pairs import PairSplit
 from course_utils.datasets.splits import ArraySplit, FolderSplit, Split, TextSplit
 from course_utils.datasets.unpacking import noted_unreadable, unpacked
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, legible
 
 Contents = tuple[tuple[str, ...], Split, Split]
 IDX_UINT8 = 0x08
@@ -46,7 +46,7 @@ def folder_split(folder: Path, class_names: tuple[str, ...], unreadable: tuple[t
     found = [(path, label) for label, name in enumerate(class_names) for path in pictures.pictures_in(folder / name)]
     readable = [(path, label) for path, label in found if path not in left_out]
     labels = np.array([label for _, label in readable], np.int32)
-    return FolderSplit(labels, class_names, tuple(path for path, _ in readable), unreadable)
+    return FolderSplit(labels, tuple(map(legible, class_names)), tuple(path for path, _ in readable), unreadable)
 
 
 def report_unreadable(folder: Path, split: FolderSplit) -> None:
@@ -54,7 +54,7 @@ def report_unreadable(folder: Path, split: FolderSplit) -> None:
     if split.unreadable:
         print(f"Left out {len(split.unreadable)} of {len(split.unreadable) + len(split)} pictures, which cannot be read:")
         for path, reason in split.unreadable[:10]:
-            print(f"  {path.relative_to(folder)}: {reason}")
+            print(f"  {legible(str(path.relative_to(folder)))}: {reason}")
         if len(split.unreadable) > 10:
             print(f"  … and {len(split.unreadable) - 10} more, in `.unreadable`")
 

@@ -66,7 +66,7 @@ def lab_root(workspace: Path) -> Path:
 def lab_options(workspace: Path, ip: str, port: int, browser: bool, as_root: bool) -> list[str]:
     """JupyterLab's command-line options."""
     root = lab_root(workspace)
-    path = quote((workspace / MAP).relative_to(root).as_posix())
+    path = quote(os.fsencode((workspace / MAP).relative_to(root).as_posix()))
     options = [
         f"--ServerApp.ip={ip}",
         f"--ServerApp.port={port}",

@@ -1,5 +1,7 @@
 """Any picture that a learner may have is read as RGB; what cannot be read is named and left out."""
 
+import os
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -24,6 +26,23 @@ def folder(tmp_path):
 
 def noise(size=(200, 150)):
     return Image.fromarray(np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8))
+
+
+def test_names_that_are_not_utf8_are_legible(folder, capsys):
+    """As they come from an old disk or a foreign zip file: Latin-1, which Python shows as halves of characters."""
+    odd = folder / os.fsdecode(b"caf\xe9")
+    try:
+        odd.mkdir()
+    except OSError:
+        pytest.skip("this file system knows UTF-8 only")
+    Image.new("RGB", (20, 10)).save(odd / os.fsdecode(b"t\xe4s.png"))
+    (odd / os.fsdecode(b"z\xfc.png")).write_bytes(b"no picture")
+    split = load_folder(folder)
+    assert split.class_names == (r"caf\xe9", "cats", "dogs")
+    assert split.read((4, 4)).shape == (5, 4, 4, 3)
+    assert r"caf\xe9/z\xfc.png: not an image" in capsys.readouterr().out
+    with pytest.raises(CourseError, match=r"There is no folder .*caf.xe9/none"):
+        load_folder(odd / "none")
 
 
 class TestFormats:
