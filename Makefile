@@ -3,6 +3,7 @@
 #   make run            execute the core lessons without a screen
 #   make test           run every test                      (make test ONLY="01 or 02": those whose names hold that)
 #   make bench          measure the course's speed, side by side with the older ways
+#   make gpu            five lessons on the GPU, in ten minutes, beside their figures from a CPU      (make gpu GPU=1)
 #   make test-versions  run every test with RESOLUTION=highest or lowest-direct versions that pyproject.toml admits (needs uv)
 #   make reach          ask every address of the catalog whether it still answers
 #   make wheel          build the course's wheel in dist/
@@ -22,7 +23,7 @@ INSTALLED := .venv/installed-$(LOCK)
 # An environment knows the place that it was made for: in a renamed or copied checkout it would run the old one's code.
 MOVED := $(shell test ! -e $(INSTALLED) || grep -qF " $$(pwd -P)/.venv" .venv/pyvenv.cfg || echo moved)
 
-.PHONY: help setup lab run test test-versions bench reach wheel lock moved
+.PHONY: help setup lab run test test-versions bench gpu reach wheel lock moved
 help:
 	@sed -n 's/^#   //p' Makefile
 
@@ -52,6 +53,9 @@ wheel: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m tools.bench
+
+gpu: $(INSTALLED)
+	@$(BIN)/python -m tools.gpu
 
 moved:
 	@echo "This checkout was renamed or copied, and its .venv still runs the code of the old one."

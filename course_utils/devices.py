@@ -149,6 +149,13 @@ def peak_memory_mb() -> float:
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10  # macOS counts bytes, Linux KiB
 
 
+def peak_gpu_memory_mb() -> float:
+    """Most memory of the first GPU that TensorFlow has held so far in this process, in MiB."""
+    import tensorflow as tf
+
+    return tf.config.experimental.get_memory_info("GPU:0")["peak"] / 2**20
+
+
 def advice() -> str:
     """A sentence on an installed package that spoils what lessons measure; empty where there is none."""
     try:

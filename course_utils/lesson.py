@@ -49,6 +49,7 @@ class Result(TypedDict):
     claims: list[Finding]
     seconds: float
     peak_memory_mb: float
+    gpu_peak_memory_mb: NotRequired[float]
     device: str
     versions: dict[str, str]
 
@@ -241,6 +242,8 @@ def finish() -> None:
         "device": str(run.device),
         "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy", "deep-learning-course")},
     }
+    if run.device.gpus:
+        results["gpu_peak_memory_mb"] = round(devices.peak_gpu_memory_mb())
     write_json(paths.build_dir() / "results" / f"{run.lesson.stem}.json", results)
     print(f"Lesson {run.lesson.number} is complete: {_cost(results)}.")
 

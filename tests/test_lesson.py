@@ -88,6 +88,17 @@ def test_results_have_every_key(started, read_json):
     assert {"tensorflow", "keras"} <= set(results["versions"])
 
 
+def test_a_gpus_memory_is_recorded(started, monkeypatch, read_json):
+    card = Device("GPU", "Tesla T4", 1, 2, 8.0, "mixed_float16", "mixed_float16")
+    monkeypatch.setattr(devices, "set_up", lambda precision: card)
+    monkeypatch.setattr(devices, "peak_gpu_memory_mb", lambda: 910.4)
+    started()
+    measure_claims()
+    lesson.finish()
+    results = read_json(paths.build_dir() / "results" / "01_hello_world_regression.json")
+    assert (results["gpu_peak_memory_mb"], results["device"]) == (910, str(card))
+
+
 def test_one_seed_has_no_spread(started):
     lesson.headline("accuracy", [0.5], unit="", baseline=0.1)
     assert lesson._run.headline["spread"] is lesson._run.headline["aim"] is None
