@@ -5,7 +5,7 @@ legs and tail tell the kinds apart; most wear coats of the same colours, so that
 """
 
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -21,7 +21,6 @@ from course_utils.synthetic.cats_and_dogs import (
     OUTDOORS,
     PATTERNS,
     PINK,
-    Colour,
     Rng,
     aim,
     crop,
@@ -29,7 +28,7 @@ from course_utils.synthetic.cats_and_dogs import (
     fur,
     varied,
 )
-from course_utils.synthetic.solids import Figure, about_x, about_y, about_z, see, shade
+from course_utils.synthetic.solids import Colour, Figure, about_x, about_y, about_z, see, shade
 
 VERSION = 1  # goes up when other pictures are generated than before; then the base is to be trained anew
 SIDE = 96
@@ -81,11 +80,11 @@ class Kind:
     extra: tuple[str, ...] = ()
 
 
-SIDEWAYS = {"apart": (0.26, 0.31)}
-HOOFED = SIDEWAYS | {"ears": "leaf", "ear": (0.3, 0.45), "nose": "broad", "blunt": (0.14, 0.19), "leg": (0.9, 1.3)}
-BIRD = {"ears": "none", "extra": ("bird",), "tail": "short"}
+SIDEWAYS = Kind(apart=(0.26, 0.31))
+HOOFED = replace(SIDEWAYS, ears="leaf", ear=(0.3, 0.45), nose="broad", blunt=(0.14, 0.19), leg=(0.9, 1.3))
+BIRD = Kind(ears="none", extra=("bird",), tail="short")
 KINDS: dict[str, Kind] = {
-    "antelope": Kind(**HOOFED | {"muzzle": (0.35, 0.5), "blunt": (0.1, 0.13)}, horns="spiral", neck=(0.3, 0.5)),
+    "antelope": replace(HOOFED, muzzle=(0.35, 0.5), blunt=(0.1, 0.13), horns="spiral", neck=(0.3, 0.5)),
     "badger": Kind(muzzle=(0.35, 0.5), blunt=(0.1, 0.13), ears="round", ear=(0.09, 0.12), leg=(0.4, 0.5), extra=("stripe",)),
     "bear": Kind((1.0, 1.15), (0.22, 0.36), nose="broad", ears="round", ear=(0.14, 0.18), stout=(1.2, 1.5), tail="none"),
     "beaver": Kind(
@@ -98,8 +97,9 @@ KINDS: dict[str, Kind] = {
         tail="flat",
         extra=("buck teeth",),
     ),
-    "bison": Kind(
-        **HOOFED | {"ear": (0.2, 0.28)},
+    "bison": replace(
+        HOOFED,
+        ear=(0.2, 0.28),
         muzzle=(0.2, 0.35),
         horns="short",
         stout=(1.3, 1.6),
@@ -107,34 +107,37 @@ KINDS: dict[str, Kind] = {
         extra=("mane", "hump"),
     ),
     "boar": Kind(muzzle=(0.5, 0.75), nose="disc", ear=(0.22, 0.32), stout=(1.1, 1.3), tail="thin", extra=("tusks",)),
-    "camel": Kind(
-        **HOOFED | {"ear": (0.14, 0.2)},
+    "camel": replace(
+        HOOFED,
+        ear=(0.14, 0.2),
         muzzle=(0.4, 0.6),
         drop=(0.12, 0.2),
         neck=(0.8, 1.2),
         tail="tuft",
         extra=("two humps",),
     ),
-    "cow": Kind(**HOOFED | {"blunt": (0.19, 0.23)}, muzzle=(0.4, 0.55), drop=(0.12, 0.2), horns="short", tail="tuft"),
-    "deer": Kind(**HOOFED | {"muzzle": (0.35, 0.5), "blunt": (0.1, 0.14)}, horns="antlers", neck=(0.3, 0.5)),
-    "donkey": Kind(
-        **SIDEWAYS, muzzle=(0.5, 0.7), blunt=(0.17, 0.2), drop=(0.15, 0.25), nose="broad", ears="long", ear=(0.5, 0.7)
+    "cow": replace(HOOFED, blunt=(0.19, 0.23), muzzle=(0.4, 0.55), drop=(0.12, 0.2), horns="short", tail="tuft"),
+    "deer": replace(HOOFED, muzzle=(0.35, 0.5), blunt=(0.1, 0.14), horns="antlers", neck=(0.3, 0.5)),
+    "donkey": replace(
+        SIDEWAYS, muzzle=(0.5, 0.7), blunt=(0.17, 0.2), drop=(0.15, 0.25), nose="broad", ears="long", ear=(0.5, 0.7)
     ),
-    "duck": Kind((0.8, 0.9), (0.25, 0.4), nose="bill", apart=(0.26, 0.3), eye=(0.05, 0.065), neck=(0.2, 0.5), **BIRD),
+    "duck": replace(
+        BIRD, skull=(0.8, 0.9), muzzle=(0.25, 0.4), nose="bill", apart=(0.26, 0.3), eye=(0.05, 0.065), neck=(0.2, 0.5)
+    ),
     "elephant": Kind(
         (1.1, 1.25), nose="trunk", ears="flap", ear=(0.5, 0.75), apart=(0.28, 0.32), stout=(1.3, 1.6), tail="tuft"
     ),
     "fox": Kind((0.85, 0.95), (0.35, 0.5), (0.08, 0.1), ear=(0.4, 0.55), tail="bushy"),
-    "giraffe": Kind(
-        **HOOFED | {"leg": (1.3, 1.7)}, muzzle=(0.4, 0.6), horns="straight", neck=(1.4, 2.0), pattern="patched", tail="tuft"
+    "giraffe": replace(
+        HOOFED, leg=(1.3, 1.7), muzzle=(0.4, 0.6), horns="straight", neck=(1.4, 2.0), pattern="patched", tail="tuft"
     ),
-    "goat": Kind(**HOOFED, muzzle=(0.35, 0.5), horns="curved", extra=("beard",)),
+    "goat": replace(HOOFED, muzzle=(0.35, 0.5), horns="curved", extra=("beard",)),
     "hedgehog": Kind(
         (0.8, 0.9), (0.3, 0.42), (0.06, 0.08), ears="round", ear=(0.1, 0.13), leg=(0.3, 0.4), extra=("spines",)
     ),
     "hippo": Kind((0.95, 1.1), (0.45, 0.65), (0.26, 0.32), nose="broad", ears="round", ear=(0.08, 0.11), stout=(1.4, 1.7)),
-    "horse": Kind(
-        **SIDEWAYS,
+    "horse": replace(
+        SIDEWAYS,
         muzzle=(0.6, 0.85),
         blunt=(0.14, 0.17),
         drop=(0.18, 0.3),
@@ -164,7 +167,7 @@ KINDS: dict[str, Kind] = {
         tail="none",
         extra=("wool", "upright"),
     ),
-    "llama": Kind(**HOOFED | {"ears": "pointed", "ear": (0.3, 0.45)}, muzzle=(0.3, 0.42), neck=(0.8, 1.2), extra=("wool",)),
+    "llama": replace(HOOFED, ears="pointed", ear=(0.3, 0.45), muzzle=(0.3, 0.42), neck=(0.8, 1.2), extra=("wool",)),
     "monkey": Kind(
         (0.95, 1.05), (0.06, 0.16), (0.17, 0.2), ears="round", ear=(0.15, 0.2), tail="thin", extra=("face", "upright")
     ),
@@ -181,11 +184,13 @@ KINDS: dict[str, Kind] = {
     "otter": Kind(
         (0.95, 1.1), (0.08, 0.15), (0.18, 0.22), nose="broad", ears="round", ear=(0.06, 0.09), leg=(0.35, 0.5), tail="thin"
     ),
-    "owl": Kind((1.1, 1.25), (0.05, 0.1), nose="beak", eye=(0.13, 0.17), ear=(0.18, 0.3), **BIRD | {"ears": "pointed"}),
+    "owl": replace(
+        BIRD, skull=(1.1, 1.25), muzzle=(0.05, 0.1), nose="beak", eye=(0.13, 0.17), ear=(0.18, 0.3), ears="pointed"
+    ),
     "panda": Kind(
         (1.05, 1.2), (0.14, 0.22), nose="broad", ears="round", ear=(0.15, 0.2), stout=(1.2, 1.5), extra=("eye patches",)
     ),
-    "parrot": Kind((0.85, 0.95), (0.12, 0.2), nose="hook", apart=(0.25, 0.3), eye=(0.06, 0.08), **BIRD),
+    "parrot": replace(BIRD, skull=(0.85, 0.95), muzzle=(0.12, 0.2), nose="hook", apart=(0.25, 0.3), eye=(0.06, 0.08)),
     "pig": Kind(
         (0.95, 1.1),
         (0.25, 0.4),
@@ -198,9 +203,7 @@ KINDS: dict[str, Kind] = {
     ),
     "rabbit": Kind((0.8, 0.95), (0.06, 0.14), ears="long", ear=(0.65, 1.0), apart=(0.24, 0.29), leg=(0.4, 0.55)),
     "raccoon": Kind((0.95, 1.05), (0.25, 0.38), (0.08, 0.1), ears="round", ear=(0.15, 0.19), tail="bushy", extra=("mask",)),
-    "sheep": Kind(
-        **HOOFED | {"leg": (0.6, 0.8)}, muzzle=(0.3, 0.42), coats=("cream", "white", "black", "grey"), extra=("wool",)
-    ),
+    "sheep": replace(HOOFED, leg=(0.6, 0.8), muzzle=(0.3, 0.42), coats=("cream", "white", "black", "grey"), extra=("wool",)),
     "squirrel": Kind(
         (0.8, 0.9),
         (0.1, 0.2),
@@ -228,6 +231,7 @@ class Animal:
     fluffy: float
 
     def has(self, extra: str) -> bool:
+        """Whether animals of its kind have this; see `Kind.extra`."""
         return extra in self.kind.extra
 
 
@@ -244,7 +248,8 @@ def new_animal(name: str, rng: Rng) -> Animal:
 
 
 def _dark(colour: Colour, share: float = 0.8) -> Colour:
-    return tuple(share * c for c in colour)
+    red, green, blue = colour
+    return share * red, share * green, share * blue
 
 
 def _head(animal: Animal, rng: Rng) -> Figure:
@@ -366,14 +371,14 @@ def _snout(head: Figure, animal: Animal, rng: Rng) -> None:
     head.add((0, -0.1, 0.22), (0, low, end), 0.23, thick, pale, 0.4)
     head.add((0, 0.04, 0.22), (0, low + 0.1, end), 0.15, 0.6 * thick, coat, 0.4)
     head.add((0, -0.25, 0.22), (0, low - 0.1, end - 0.05), 0.15, 0.7 * thick, pale)
-    tip = end + 0.75 * thick
+    front = end + 0.75 * thick
     if nose == "disc":
         pink = PINK if animal.white else _dark(coat, 0.7)
-        head.add((0, low, end + 0.02), (0, low, tip + 0.02), 1.05 * thick, 1.0 * thick, pink)
+        head.add((0, low, end + 0.02), (0, low, front + 0.02), 1.05 * thick, 1.0 * thick, pink)
         for z in (-1, 1):
             head.add(
-                (0.06 * z, low, tip + 0.9 * thick),
-                (0.06 * z, low - 0.02, tip + 0.9 * thick),
+                (0.06 * z, low, front + 0.9 * thick),
+                (0.06 * z, low - 0.02, front + 0.9 * thick),
                 0.035,
                 0.035,
                 (0.1, 0.06, 0.06),
@@ -381,11 +386,11 @@ def _snout(head: Figure, animal: Animal, rng: Rng) -> None:
     elif nose == "broad":
         for z in (-1, 1):
             head.add(
-                (0.03 * z, low + 0.05, tip), (0.45 * thick * z, low + 0.03, tip - 0.02), 0.35 * thick, 0.3 * thick, DARK
+                (0.03 * z, low + 0.05, front), (0.45 * thick * z, low + 0.03, front - 0.02), 0.35 * thick, 0.3 * thick, DARK
             )
     else:
         colour = PINK if rng.random() < 0.4 else DARK
-        head.add((-0.02, low + 0.05, tip), (0.02, low + 0.05, tip), 0.05, 0.05, colour)
+        head.add((-0.02, low + 0.05, front), (0.02, low + 0.05, front), 0.05, 0.05, colour)
     mouth = 0.6 * thick
     head.add((-mouth, low - 0.12, end - 0.02), (mouth, low - 0.12, end - 0.02), 0.03, 0.03, (0.16, 0.1, 0.1))
     if animal.has("tusks"):

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from course_utils.synthetic.canvas import fractal, noise, over
+from course_utils.synthetic.solids import Colour
 
 BACKDROP = 420
 FRAME = (BACKDROP, BACKDROP)
@@ -33,7 +34,8 @@ def hang(scene: Scene, rng: Rng) -> Backdrop:
     picture = Image.fromarray((np.clip(scene(rng), 0, 1) * 255).astype(np.uint8))
     if scene is not studio and rng.random() < 0.25:
         picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(2, 5)))
-    strength = {forest: 0.6, rocks: 0.8, studio: 0.75}.get(scene, 1.0)
+    dimmer: dict[Scene, float] = {forest: 0.6, rocks: 0.8, studio: 0.75}
+    strength = dimmer.get(scene, 1.0)
     return Backdrop(
         scene,
         picture,
@@ -47,23 +49,23 @@ def _grain(rng: Rng, cells: tuple[int, int], octaves: int = 4) -> np.ndarray:
     return fractal(rng, FRAME, cells, octaves)
 
 
-def _painted(colour: tuple[float, float, float], value: np.ndarray) -> np.ndarray:
+def _painted(colour: Colour, value: np.ndarray) -> np.ndarray:
     """A colour made brighter and darker by `value` (h, w): float32 (h, w, 3)."""
     return np.array(colour, np.float32) * value[..., None]
 
 
-def _gradient(top: tuple, bottom: tuple) -> np.ndarray:
+def _gradient(top: Colour, bottom: Colour) -> np.ndarray:
     mix = np.linspace(0, 1, BACKDROP, dtype=np.float32)[:, None, None] * np.ones((1, BACKDROP, 1), np.float32)
     return over(np.array(top, np.float32), np.array(bottom, np.float32), mix)
 
 
-def _sky(rng: Rng, top: tuple, bottom: tuple, cover: float) -> np.ndarray:
+def _sky(rng: Rng, top: Colour, bottom: Colour, cover: float) -> np.ndarray:
     sky = _gradient(top, bottom)
     clouds = np.clip((_grain(rng, (5, 3), 5) - 1 + cover) * 3, 0, 1)[..., None]
     return sky * (1 - clouds) + clouds * np.float32(rng.uniform(0.8, 1.0))
 
 
-def _ground(rng: Rng, colour: tuple, rough: float, horizon: float) -> np.ndarray:
+def _ground(rng: Rng, colour: Colour, rough: float, horizon: float) -> np.ndarray:
     """Ground whose grain grows towards the viewer."""
     fine, coarse = _grain(rng, (48, 30), 4), noise(rng, FRAME, (9, 4))
     near = np.clip((np.arange(BACKDROP) - horizon) / (BACKDROP - horizon), 0, 1).astype(np.float32)[:, None]
@@ -84,6 +86,7 @@ def _below(line: np.ndarray | float, soft: float = 1.5) -> np.ndarray:
 
 
 def beach(rng: Rng) -> np.ndarray:
+    """Sky, often hills, the sea, and sand with a bright shoreline."""
     horizon = rng.uniform(0.3, 0.45) * BACKDROP
     scene = _sky(rng, (0.25, 0.42, 0.72), (0.62, 0.76, 0.9), rng.uniform(0.3, 0.6))
     if rng.random() < 0.7:
@@ -98,6 +101,7 @@ def beach(rng: Rng) -> np.ndarray:
 
 
 def rocks(rng: Rng) -> np.ndarray:
+    """A stony hill under a cloudy sky."""
     horizon = rng.uniform(0.3, 0.45) * BACKDROP
     scene = _sky(rng, (0.36, 0.4, 0.46), (0.75, 0.68, 0.58), rng.uniform(0.5, 0.85))
     stone = 0.9 + 2.4 * (_grain(rng, (22, 16), 5) - 0.5)
@@ -107,6 +111,7 @@ def rocks(rng: Rng) -> np.ndarray:
 
 
 def forest(rng: Rng) -> np.ndarray:
+    """Trunks before leaves, on ground dappled with light."""
     horizon = rng.uniform(0.36, 0.5) * BACKDROP
     leaves = _grain(rng, (26, 26), 5)
     scene = _painted((0.14, 0.18, 0.12), 0.3 + 1.3 * leaves)
@@ -123,6 +128,7 @@ def forest(rng: Rng) -> np.ndarray:
 
 
 def dune(rng: Rng) -> np.ndarray:
+    """A dune under a dark sky, its crest aslant."""
     slope = rng.uniform(-0.6, 0.6)
     line = (
         rng.uniform(-0.3, 0.35) * BACKDROP
@@ -135,6 +141,7 @@ def dune(rng: Rng) -> np.ndarray:
 
 
 def meadow(rng: Rng) -> np.ndarray:
+    """Grass, a row of trees, peaks and sky."""
     horizon = rng.uniform(0.3, 0.45) * BACKDROP
     scene = _sky(rng, (0.35, 0.52, 0.78), (0.75, 0.84, 0.92), rng.uniform(0.3, 0.6))
     peaks = _painted((0.42, 0.45, 0.5), 0.7 + 0.6 * _grain(rng, (14, 14)))
@@ -145,6 +152,7 @@ def meadow(rng: Rng) -> np.ndarray:
 
 
 def street(rng: Rng) -> np.ndarray:
+    """House fronts with windows, above a pavement."""
     horizon = rng.uniform(0.42, 0.55) * BACKDROP
     wall = np.empty((BACKDROP, BACKDROP, 3), np.float32)
     x = 0

@@ -1,23 +1,27 @@
 """What flat drawings share: smooth outlines, noise, and a sketch that is painted antialiased."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 from PIL import Image, ImageDraw
 
+Shape: TypeAlias = tuple[np.ndarray, float, float | None]  # corners (n, 2), tone, and the width of a line
 
-def smooth(points: Sequence, closed: bool = True, steps: int = 5) -> np.ndarray:
+
+def smooth(points: ArrayLike, closed: bool = True, steps: int = 5) -> np.ndarray:
     """Catmull-Rom curve through `points` (n, 2): `steps` points a segment, float64 (m, 2)."""
-    points = np.asarray(points, float)
+    given = np.asarray(points, float)
     if closed:
-        points = np.concatenate([points[-1:], points, points[:2]])
+        knots = np.concatenate([given[-1:], given, given[:2]])
     else:
-        points = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
-    a, b, c, d = points[:-3, None], points[1:-2, None], points[2:-1, None], points[3:, None]
+        knots = np.concatenate([2 * given[:1] - given[1:2], given, 2 * given[-1:] - given[-2:-1]])
+    a, b, c, d = knots[:-3, None], knots[1:-2, None], knots[2:-1, None], knots[3:, None]
     t = np.arange(steps)[None, :, None] / steps
     curve = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
     curve = curve.reshape(-1, 2)
-    return curve if closed else np.concatenate([curve, points[-2:-1]])
+    return curve if closed else np.concatenate([curve, knots[-2:-1]])
 
 
 def ribbon(line: np.ndarray, width: float) -> np.ndarray:
@@ -51,14 +55,14 @@ class Sketch:
     """
 
     def __init__(self) -> None:
-        self.body: list[tuple] = []
-        self.marks: list[tuple] = []
+        self.body: list[Shape] = []
+        self.marks: list[Shape] = []
 
-    def fill(self, points: Sequence, tone: float) -> None:
+    def fill(self, points: ArrayLike, tone: float) -> None:
         """A filled polygon of brightness `tone` (0 to 1)."""
         self.body.append((np.asarray(points, float), tone, None))
 
-    def mark(self, points: Sequence, tone: float, width: float | None = None) -> None:
+    def mark(self, points: ArrayLike, tone: float, width: float | None = None) -> None:
         """A polygon, or an open line `width` wide, on top of the body."""
         self.marks.append((np.asarray(points, float), tone, width))
 
@@ -82,7 +86,7 @@ class Sketch:
         return np.asarray(image.reduce(over))
 
     @staticmethod
-    def _draw(image: Image.Image, shapes: list[tuple], scale: float, offset: np.ndarray) -> None:
+    def _draw(image: Image.Image, shapes: list[Shape], scale: float, offset: np.ndarray) -> None:
         pen = ImageDraw.Draw(image)
         for points, tone, width in shapes:
             corners = (points * scale + offset).ravel().tolist()

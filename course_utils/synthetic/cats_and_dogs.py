@@ -7,6 +7,7 @@ tell them apart. The held-out pictures show other animals at other places.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -24,12 +25,11 @@ from course_utils.synthetic.backdrops import (
     street,
 )
 from course_utils.synthetic.canvas import fractal, noise, over
-from course_utils.synthetic.solids import Camera, Figure, Surface, about_x, about_y, about_z, see, shade
+from course_utils.synthetic.solids import Camera, Colour, Figure, Surface, about_x, about_y, about_z, see, shade
 from course_utils.synthetic.writing import write_folders
 
 RENDERED, LONGEST = 144, 208
 Rng = np.random.Generator
-Colour = tuple[float, float, float]
 COUNTS = {"train": {"cats": 1000, "dogs": 1000}, "test": {"cats": 500, "dogs": 500}}
 PLACES = {"train": 4, "test": 2}  # paintings of each scene
 OUTDOORS_SHARE = {"cats": 0.3, "dogs": 0.65}
@@ -45,6 +45,19 @@ LIKELY_COATS = {"cats": (0.22, 0.24, 0.2, 0.15, 0.07, 0.12), "dogs": (0.22, 0.1,
 LIKELY_PATTERNS = {"cats": (0.3, 0.42, 0.22, 0.06), "dogs": (0.5, 0.1, 0.28, 0.12)}
 PATTERNS = ("plain", "striped", "patched", "spotted")
 PINK, DARK = (0.78, 0.5, 0.48), (0.07, 0.06, 0.06)
+
+
+class _Coated(Protocol):
+    """What `fur` has to know of an animal."""
+
+    @property
+    def coat(self) -> Colour: ...
+    @property
+    def second(self) -> Colour: ...
+    @property
+    def pattern(self) -> str: ...
+    @property
+    def fluffy(self) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -110,7 +123,8 @@ def new_pet(kind: str, rng: Rng) -> Pet:
 
 
 def varied(colour: Colour, rng: Rng) -> Colour:
-    return tuple(float(c) for c in np.clip(np.array(colour) * rng.uniform(0.8, 1.25) + rng.normal(0, 0.015, 3), 0.03, 0.95))
+    """The colour, a little brighter or darker and off its hue."""
+    return tuple(np.clip(np.array(colour) * rng.uniform(0.8, 1.25) + rng.normal(0, 0.015, 3), 0.03, 0.95).tolist())
 
 
 def _head(pet: Pet, rng: Rng) -> Figure:
@@ -141,7 +155,8 @@ def _head(pet: Pet, rng: Rng) -> Figure:
 
 
 def _ear(head: Figure, pet: Pet, mirror: np.ndarray, rng: Rng) -> None:
-    long, shade_of = pet.ear_length, tuple(0.8 * c for c in pet.coat)
+    red, green, blue = pet.coat
+    long, shade_of = pet.ear_length, (0.8 * red, 0.8 * green, 0.8 * blue)
     if pet.ears == "hanging":
         root, bend, tip = (0.36, 0.24, -0.05), (0.52, 0.12, -0.02), (0.52, 0.14 - long, 0.06 + rng.normal(0, 0.04))
         head.chain([np.array(p) * mirror for p in (root, bend, tip)], [0.1, 0.13, 0.15], shade_of, 0.6)
@@ -357,6 +372,7 @@ def photograph(pet: Pet, backdrop: Backdrop, rng: Rng) -> Image.Image:
 
 
 def aim(figure: Figure, close: bool, rng: Rng) -> Camera:
+    """A camera that looks at the whole figure, roughly centred; `close`: at what is about its origin, the head."""
     ends = np.array(figure.ends)
     if close:
         middle, extent = np.array([0.0, -0.05]), rng.uniform(1.05, 1.7)
@@ -368,7 +384,7 @@ def aim(figure: Figure, close: bool, rng: Rng) -> Camera:
     return Camera(tuple(middle.tolist()), rng.uniform(5, 9), 0, RENDERED / extent, RENDERED, (RENDERED / 2, RENDERED / 2))
 
 
-def fur(pet: Pet, surface: Surface, rng: Rng) -> None:
+def fur(pet: _Coated, surface: Surface, rng: Rng) -> None:
     """Paints the coat's pattern and hair onto the surface, in place."""
     shape = (RENDERED, RENDERED)
     rows, columns = np.mgrid[0:RENDERED, 0:RENDERED].astype(np.float32)
@@ -389,6 +405,7 @@ def fur(pet: Pet, surface: Surface, rng: Rng) -> None:
 
 
 def crop(backdrop: Backdrop, rng: Rng) -> np.ndarray:
+    """A part of the painted place, float32 (RENDERED, RENDERED, 3), 0 to 1."""
     side = int(rng.uniform(130, BACKDROP))
     x, y = rng.integers(0, BACKDROP - side + 1, 2).tolist()
     scene = backdrop.picture.resize((RENDERED, RENDERED), Image.Resampling.BILINEAR, box=(x, y, x + side, y + side))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from course_utils.synthetic.canvas import Sketch, noise, ribbon, smooth
 from course_utils.synthetic.writing import write_arrays
@@ -21,10 +22,10 @@ def piece(label: int, rng: Rng) -> np.ndarray:
     return PIECES[label](rng)
 
 
-def mirrored(half: list) -> np.ndarray:
-    """The outline whose right half is `half`, from top to bottom."""
-    half = np.array(half, float)
-    return np.concatenate([half, half[::-1] * (-1, 1)])
+def mirrored(half: ArrayLike) -> np.ndarray:
+    """The outline, (2n, 2), whose right half is `half`, (n, 2), from top to bottom."""
+    right = np.array(half, float)
+    return np.concatenate([right, right[::-1] * (-1, 1)])
 
 
 def tone_of(rng: Rng) -> float:
@@ -52,33 +53,40 @@ def finish(sketch: Sketch, rng: Rng, pattern: str = "plain", extent: float | Non
 
 
 def plain(tones: np.ndarray, x: np.ndarray, y: np.ndarray, rng: Rng) -> np.ndarray:
+    """No pattern: the cloth as it is."""
     return tones
 
 
 def bands(places: np.ndarray, rng: Rng) -> np.ndarray:
+    """Where bands of a random width are, bool, of the shape of `places` (-1 to 1)."""
     return np.sin(places * rng.uniform(8, 40) + rng.uniform(0, 6)) > rng.uniform(-0.5, 0.7)
 
 
 def striped(tones: np.ndarray, x: np.ndarray, y: np.ndarray, rng: Rng) -> np.ndarray:
+    """Stripes across, in a second brightness."""
     return np.where(bands(y, rng), tones * rng.uniform(0.3, 0.8) + rng.uniform(0, 80), tones)
 
 
 def pinstriped(tones: np.ndarray, x: np.ndarray, y: np.ndarray, rng: Rng) -> np.ndarray:
+    """Thin darker lines up and down."""
     return np.where(bands(x, rng), tones * rng.uniform(0.6, 0.9), tones)
 
 
 def checked(tones: np.ndarray, x: np.ndarray, y: np.ndarray, rng: Rng) -> np.ndarray:
+    """Darker bands across and up and down."""
     dim = rng.uniform(0.45, 0.85)
     return tones * np.where(bands(x, rng), dim, 1) * np.where(bands(y, rng), dim, 1)
 
 
 def flowered(tones: np.ndarray, x: np.ndarray, y: np.ndarray, rng: Rng) -> np.ndarray:
+    """Blobs strewn over the cloth."""
     cells = int(rng.integers(9, 22))
     blobs = noise(rng, tones.shape, (cells, cells)) > rng.uniform(0.4, 0.65)
     return np.where(blobs, tones * rng.uniform(0.3, 0.8) + rng.uniform(0, 90), tones)
 
 
 def printed(tones: np.ndarray, x: np.ndarray, y: np.ndarray, rng: Rng) -> np.ndarray:
+    """A mottled print on the chest, round or square."""
     cx, cy, wide, high = rng.uniform(-0.12, 0.12), rng.uniform(-0.4, 0.1), rng.uniform(0.1, 0.35), rng.uniform(0.08, 0.35)
     inside = (
         ((x - cx) / wide) ** 2 + ((y - cy) / high) ** 2 < 1
@@ -90,6 +98,7 @@ def printed(tones: np.ndarray, x: np.ndarray, y: np.ndarray, rng: Rng) -> np.nda
 
 
 def blocked(tones: np.ndarray, x: np.ndarray, y: np.ndarray, rng: Rng) -> np.ndarray:
+    """The upper part darker or brighter than the rest."""
     edge, factor = rng.uniform(-0.5, 0.5), rng.uniform(0.4, 1.5)
     return np.where(y < edge, tones * factor, tones)
 
@@ -157,6 +166,7 @@ def hollow_tone(rng: Rng, tone: float) -> float:
 
 
 def t_shirt(rng: Rng) -> np.ndarray:
+    """A T-shirt: short sleeves most often, sometimes none or long ones; often printed."""
     sketch, tone = Sketch(), tone_of(rng)
     cut = choose(rng, short=0.78, none=0.15, long=0.07)
     chest = rng.uniform(7.2, 10.0)
@@ -179,6 +189,7 @@ def t_shirt(rng: Rng) -> np.ndarray:
 
 
 def pullover(rng: Rng) -> np.ndarray:
+    """A pullover: long sleeves most often, sometimes a waistband or a high neck."""
     sketch, tone = Sketch(), tone_of(rng)
     chest, length = rng.uniform(7.2, 9.6), rng.uniform(25, 30)
     hem = chest * rng.uniform(0.85, 1.05)
@@ -209,6 +220,7 @@ def pullover(rng: Rng) -> np.ndarray:
 
 
 def coat(rng: Rng) -> np.ndarray:
+    """A coat: long sleeves, a seam down the front; often a collar or a hood, pockets and buttons."""
     sketch, tone = Sketch(), tone_of(rng)
     chest, length = rng.uniform(7.0, 9.6), rng.uniform(25, 31)
     upper(
@@ -237,6 +249,7 @@ def coat(rng: Rng) -> np.ndarray:
 
 
 def shirt(rng: Rng) -> np.ndarray:
+    """A shirt: sleeves of any length; most often a row of buttons, and a collar."""
     sketch, tone = Sketch(), tone_of(rng)
     cut = choose(rng, long=0.58, short=0.3, none=0.12)
     chest, length = rng.uniform(7.0, 10.0), rng.uniform(24, 31)
@@ -273,6 +286,7 @@ def seam_factor(rng: Rng) -> float:
 
 
 def collar(sketch: Sketch, rng: Rng, tone: float, kind: str) -> None:
+    """Adds a collar: "lapel", "fold", "hood" or "none"."""
     inside, cloth = tone * rng.uniform(0.3, 0.7), tone * rng.uniform(0.85, 1.15)
     if kind == "hood":
         high = rng.uniform(1, 3.5)
@@ -287,18 +301,21 @@ def collar(sketch: Sketch, rng: Rng, tone: float, kind: str) -> None:
 
 
 def pockets(sketch: Sketch, rng: Rng, tone: float, y: float) -> None:
+    """Adds the slits of two pockets at the height `y`."""
     wide, tilt, seam = rng.uniform(2, 3.5), rng.uniform(-1, 1.5), tone * seam_factor(rng)
     for side in (-1, 1):
         sketch.mark(np.array([(2.5, y), (2.5 + wide, y + tilt)]) * (side, 1), seam, rng.uniform(0.4, 0.9))
 
 
 def buttons(sketch: Sketch, rng: Rng, tone: float, x: float, length: float) -> None:
+    """Adds a row of buttons down the line at `x`."""
     bright = tone * rng.choice([0.4, 0.7, 1.3, 1.8])
     for y in np.arange(rng.uniform(3, 5), length - 1, rng.uniform(3, 5)):
         sketch.mark([(x - 0.3, y - 0.3), (x + 0.3, y - 0.3), (x + 0.3, y + 0.3), (x - 0.3, y + 0.3)], bright)
 
 
 def dress(rng: Rng) -> np.ndarray:
+    """A dress: longer than what else covers the upper body, its hem often wider than the chest."""
     sketch, tone = Sketch(), tone_of(rng)
     cut = choose(rng, none=0.4, short=0.3, long=0.3)
     length, chest = rng.uniform(31, 48) if rng.random() < 0.8 else rng.uniform(26, 33), rng.uniform(4.8, 7.8)
@@ -327,6 +344,7 @@ def dress(rng: Rng) -> np.ndarray:
 
 
 def trouser(rng: Rng) -> np.ndarray:
+    """Trousers, sometimes cut short: two legs that hang a little aside."""
     sketch, tone = Sketch(), tone_of(rng)
     length = rng.uniform(26, 40) if rng.random() < 0.93 else rng.uniform(11, 18)
     waist, hip = rng.uniform(3.6, 5.0), rng.uniform(4.8, 6.4)
@@ -383,6 +401,7 @@ def sole(sketch: Sketch, rng: Rng, tone: float, heel: float, thick: float, kind:
 
 
 def sandal(rng: Rng) -> np.ndarray:
+    """A sandal: a sole, flat or with a heel, and straps over it."""
     sketch, tone = Sketch(), tone_of(rng)
     heel, thick = heel_height(rng, flat=0.55), rng.uniform(0.8, 2.8)
     kind = choose(rng, block=0.35, wedge=0.35, stiletto=0.3) if heel > 2 else "wedge"
@@ -397,17 +416,26 @@ def sandal(rng: Rng) -> np.ndarray:
 
     broad = rng.uniform(0.7, 2.4)
     if rng.random() < 0.12:
-        instep = [
-            on_sole(0.5),
-            (1.5, on_sole(0.5)[1] - 3),
-            (8, on_sole(8)[1] - rng.uniform(5, 7)),
-            (16, on_sole(16)[1] - rng.uniform(5, 8)),
-            on_sole(rng.uniform(19, 26)),
-        ]
+        instep = np.array(
+            [
+                on_sole(0.5),
+                (1.5, on_sole(0.5)[1] - 3),
+                (8, on_sole(8)[1] - rng.uniform(5, 7)),
+                (16, on_sole(16)[1] - rng.uniform(5, 8)),
+                on_sole(rng.uniform(19, 26)),
+            ]
+        )
         sketch.mark(smooth(instep, closed=False), tone * rng.uniform(0.8, 1.1))
     elif rng.random() < 0.3:
         toes = smooth(
-            [on_sole(0.5), (1.5, on_sole(0.5)[1] - 2), (6, on_sole(6)[1] - rng.uniform(3, 5)), on_sole(rng.uniform(9, 13))],
+            np.array(
+                [
+                    on_sole(0.5),
+                    (1.5, on_sole(0.5)[1] - 2),
+                    (6, on_sole(6)[1] - rng.uniform(3, 5)),
+                    on_sole(rng.uniform(9, 13)),
+                ]
+            ),
             closed=False,
         )
         sketch.mark(toes, tone * rng.uniform(0.8, 1.1))
@@ -458,6 +486,7 @@ def laced(sketch: Sketch, rng: Rng, tone: float, high: float) -> None:
 
 
 def sneaker(rng: Rng) -> np.ndarray:
+    """A sneaker: laced, low or high, some with stripes at the side."""
     sketch, tone = Sketch(), tone_of(rng)
     high = rng.uniform(6, 10) if rng.random() < 0.8 else rng.uniform(9, 16)
     laced(sketch, rng, tone, high)
@@ -468,6 +497,7 @@ def sneaker(rng: Rng) -> np.ndarray:
 
 
 def ankle_boot(rng: Rng) -> np.ndarray:
+    """An ankle boot: laced, or with a shaft."""
     sketch, tone = Sketch(), tone_of(rng)
     if rng.random() < 0.25:
         laced(sketch, rng, tone, rng.uniform(9, 17))
@@ -512,6 +542,7 @@ def shafted(sketch: Sketch, rng: Rng, tone: float) -> None:
 
 
 def bag(rng: Rng) -> np.ndarray:
+    """A bag: most often with a handle, and some with a flap, a seam and a clasp."""
     sketch, tone = Sketch(), tone_of(rng)
     wide, high = (
         (rng.uniform(11, 14), rng.uniform(11, 20)) if rng.random() < 0.65 else (rng.uniform(7, 11), rng.uniform(14, 25))

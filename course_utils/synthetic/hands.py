@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.synthetic.solids import Figure, Surface, about_z
+from course_utils.synthetic.solids import Colour, Figure, Surface, about_z
 
 Rng = np.random.Generator
 Bend = tuple[float, float, float]
@@ -62,8 +62,8 @@ SKINS = ((0.93, 0.76, 0.67), (0.82, 0.6, 0.47), (0.66, 0.45, 0.34), (0.45, 0.29,
 
 def new_build(rng: Rng, sleeves: float) -> Build:
     """A person's hand; `sleeves` is how likely a sleeve is seen."""
-    skin = np.array(SKINS[rng.integers(len(SKINS))]) * rng.uniform(0.88, 1.1) + rng.normal(0, 0.012, 3)
-    skin = tuple(np.clip(skin, 0.05, 0.97).tolist())
+    shade = np.array(SKINS[rng.integers(len(SKINS))]) * rng.uniform(0.88, 1.1) + rng.normal(0, 0.012, 3)
+    skin = tuple(np.clip(shade, 0.05, 0.97).tolist())
     polished = rng.random() < 0.25
     nails = tuple(rng.uniform(0.1, 0.8, 3).tolist()) if polished else tuple(min(1.0, 1.12 * c) for c in skin)
     cloth = tuple((rng.uniform(0.05, 0.9) * rng.uniform(0.8, 1.2, 3)).clip(0, 1).tolist())
@@ -117,7 +117,7 @@ def hold(pose: Pose, build: Build, rng: Rng, loose: float = 1.0) -> Figure:
     return figure
 
 
-def _nail(figure: Figure, joint: np.ndarray, tip: np.ndarray, radius: float, colour: tuple, back: np.ndarray) -> None:
+def _nail(figure: Figure, joint: np.ndarray, tip: np.ndarray, radius: float, colour: Colour, back: np.ndarray) -> None:
     figure.add(joint + 0.7 * (tip - joint) + 0.06 * back, tip + 0.055 * back, radius, radius * 0.9, colour)
 
 

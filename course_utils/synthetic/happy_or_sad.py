@@ -95,8 +95,8 @@ def _figure(face: Face, bend: float, gaze: np.ndarray) -> Figure:
         figure.add(pupil, pupil, face.eyes * 0.42, face.eyes * 0.42, (0.06, 0.05, 0.05))
         tilt = np.radians(side * face.brow_tilt)
         middle = np.array([side * face.apart, face.eye_height + face.brow_height])
-        ends = [middle + step * 0.17 * np.array([np.cos(tilt), np.sin(tilt)]) for step in (-1, 1)]
-        figure.add(*(_on_ball(*end, 1.0) for end in ends), 0.045, 0.045, (0.42, 0.2, 0.06))
+        left, right = (middle + step * 0.17 * np.array([np.cos(tilt), np.sin(tilt)]) for step in (-1, 1))
+        figure.add(_on_ball(left[0], left[1], 1.0), _on_ball(right[0], right[1], 1.0), 0.045, 0.045, (0.42, 0.2, 0.06))
     _mouth(figure, face, bend)
     return figure
 

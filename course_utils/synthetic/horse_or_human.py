@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 from PIL import Image
@@ -27,7 +28,7 @@ from course_utils.synthetic.backdrops import (
     studio,
 )
 from course_utils.synthetic.canvas import fractal, noise, over
-from course_utils.synthetic.solids import Camera, Figure, Surface, about_y, about_z, see, shade, shadow
+from course_utils.synthetic.solids import Camera, Colour, Figure, Point, Surface, about_y, about_z, see, shade, shadow
 from course_utils.synthetic.writing import write_folders
 
 SIZE = 300
@@ -38,11 +39,11 @@ Rng = np.random.Generator
 class Horse:
     """One horse: colours (red, green, blue; 0 to 1), the coat's pattern and that pattern's colour, and how stout it is."""
 
-    coat: tuple[float, float, float]
-    hair: tuple[float, float, float]
-    legs: tuple[float, float, float]
+    coat: Colour
+    hair: Colour
+    legs: Colour
     pattern: str
-    second: tuple[float, float, float]
+    second: Colour
     stout: float
 
 
@@ -50,11 +51,11 @@ class Horse:
 class Person:
     """One person: colours, build, and the cut of hair and clothes."""
 
-    skin: tuple[float, float, float]
-    hair: tuple[float, float, float]
-    shirt: tuple[float, float, float]
-    trousers: tuple[float, float, float]
-    shoes: tuple[float, float, float]
+    skin: Colour
+    hair: Colour
+    shirt: Colour
+    trousers: Colour
+    shoes: Colour
     long_hair: bool
     sleeve: str
     bottom: str
@@ -73,6 +74,7 @@ COATS = {
 
 
 def new_horse(rng: Rng) -> Horse:
+    """A horse of any coat, pattern and build."""
     coat, hair, legs = COATS[str(rng.choice(list(COATS)))]
     pattern = str(rng.choice(["plain", "dappled", "pinto", "spotted"], p=[0.45, 0.2, 0.22, 0.13]))
     second = (0.85, 0.84, 0.83) if np.mean(coat) < 0.5 else (0.14, 0.12, 0.12)
@@ -80,6 +82,7 @@ def new_horse(rng: Rng) -> Horse:
 
 
 def new_person(rng: Rng) -> Person:
+    """A person of any skin, hair, clothes and build."""
     skins = [(0.85, 0.65, 0.54), (0.75, 0.54, 0.42), (0.55, 0.37, 0.26), (0.36, 0.23, 0.17), (0.25, 0.16, 0.12)]
     hairs = [
         (0.06, 0.05, 0.05),
@@ -103,11 +106,11 @@ def new_person(rng: Rng) -> Person:
     )
 
 
-def _varied(colour: tuple, rng: Rng) -> tuple:
-    return tuple(float(c) for c in np.clip(np.array(colour) * rng.uniform(0.85, 1.18) + rng.normal(0, 0.012, 3), 0.02, 0.95))
+def _varied(colour: Colour, rng: Rng) -> Colour:
+    return tuple(np.clip(np.array(colour) * rng.uniform(0.85, 1.18) + rng.normal(0, 0.012, 3), 0.02, 0.95).tolist())
 
 
-def _cloth(rng: Rng) -> tuple:
+def _cloth(rng: Rng) -> Colour:
     """Black, white, denim, or a colour of any hue."""
     kind = rng.random()
     if kind < 0.25:
@@ -117,13 +120,13 @@ def _cloth(rng: Rng) -> tuple:
     if kind < 0.6:
         return _varied((0.2, 0.28, 0.42), rng)
     hue = rng.uniform(0, 2 * np.pi)
-    return _varied(tuple(0.38 + 0.3 * np.cos(hue + np.array([0, 2.1, 4.2]))), rng)
+    return _varied(tuple((0.38 + 0.3 * np.cos(hue + np.array([0, 2.1, 4.2]))).tolist()), rng)
 
 
 # Poses. Angles are degrees from hanging straight down, positive forward (+x).
 
 
-def limb(origin: np.ndarray, lengths: list[float], angles: list[float], outward: float = 0.0) -> list[np.ndarray]:
+def limb(origin: Point, lengths: list[float], angles: list[float], outward: float = 0.0) -> list[np.ndarray]:
     """Joints (x, y, z) of a limb that starts at `origin`: bones `lengths` long at `angles`, all `outward` degrees aside."""
     joints = [np.asarray(origin, float)]
     side = np.sin(np.radians(outward))
@@ -183,7 +186,7 @@ def pose_horse(horse: Horse, rng: Rng) -> Figure:
     return grounded(figure)
 
 
-def _horse_leg(figure: Figure, joints: list, radii: list[float], coat: tuple, legs: tuple) -> None:
+def _horse_leg(figure: Figure, joints: list[np.ndarray], radii: list[float], coat: Colour, legs: Colour) -> None:
     figure.chain(joints[:3], radii[:3], coat, 1.0)
     figure.chain(joints[2:4], radii[2:4], legs)
     figure.add(joints[3], joints[4], radii[3], radii[4], legs)
@@ -206,12 +209,14 @@ def _horse_head(figure: Figure, horse: Horse, rng: Rng) -> None:
     across = np.cross(forward, up)
     figure.add(poll + 0.02 * forward, poll + 0.2 * forward - 0.02 * up, 0.125, 0.115, horse.coat, 0.5)
     figure.add(poll + 0.2 * forward, poll + 0.5 * forward - 0.015 * up, 0.105, 0.07, horse.coat, 0.3)
-    muzzle = tuple(0.6 * c for c in horse.coat)
+    red, green, blue = horse.coat
+    muzzle = (0.6 * red, 0.6 * green, 0.6 * blue)
     figure.add(poll + 0.5 * forward - 0.01 * up, poll + 0.55 * forward - 0.03 * up, 0.072, 0.06, muzzle)
     for side in (-1, 1):
         ear = poll + 0.1 * up + side * 0.065 * across
         figure.add(ear, ear + 0.13 * up + side * 0.02 * across, 0.038, 0.01, horse.coat)
-        figure.add(*[poll + 0.17 * forward + 0.05 * up + side * 0.1 * across] * 2, 0.018, 0.018, (0.02, 0.02, 0.02))
+        eye = poll + 0.17 * forward + 0.05 * up + side * 0.1 * across
+        figure.add(eye, eye, 0.018, 0.018, (0.02, 0.02, 0.02))
     over = np.array([-direction[1], direction[0], 0])
     fall = rng.choice([-1, 1]) * rng.uniform(0.05, 0.12)
     for step in np.linspace(0.0, 1.0, 14):
@@ -221,7 +226,7 @@ def _horse_head(figure: Figure, horse: Horse, rng: Rng) -> None:
     figure.add(poll + 0.08 * up, poll + 0.17 * forward + 0.06 * up, 0.035, 0.012, horse.hair)
 
 
-def _tail(figure: Figure, hair: tuple, lift: float, rng: Rng) -> None:
+def _tail(figure: Figure, hair: Colour, lift: float, rng: Rng) -> None:
     root = np.array([-0.86, 1.36, 0])
     angle = -35 - lift
     for _ in range(3):
@@ -272,7 +277,7 @@ def pose_person(person: Person, rng: Rng) -> Figure:
     return grounded(figure.turned(about_z(-lean), about=hips))
 
 
-def _arm(figure: Figure, z: float, i: int, rng: Rng, upper: tuple, lower: tuple, skin: tuple, k: float) -> None:
+def _arm(figure: Figure, z: float, i: int, rng: Rng, upper: Colour, lower: Colour, skin: Colour, k: float) -> None:
     kind = rng.random()
     swing, spread, bend = rng.normal(0, 12), rng.uniform(3, 18), rng.uniform(2, 25)
     if kind > 0.55:
@@ -323,7 +328,9 @@ def grounded(figure: Figure) -> Figure:
     return Figure(ends.tolist(), figure.colours)
 
 
-def film(figure: Figure, paint: Callable, backdrop: Backdrop, scale: float, rng: Rng) -> Iterator[Image.Image]:
+def film(
+    figure: Figure, paint: Callable[[Surface, Rng], None], backdrop: Backdrop, scale: float, rng: Rng
+) -> Iterator[Image.Image]:
     """A shot of one pose without end: RGB (300, 300), the camera moving a little from frame to frame.
 
     At `scale` 1 the figure fills the frame; `paint(surface, rng)` puts the pattern on what is seen of it.
@@ -386,7 +393,10 @@ def clothing(person: Person, surface: Surface, rng: Rng) -> None:
 OUTDOORS: tuple[Scene, ...] = (beach, beach, rocks, forest, dune, meadow, street)
 # How much likelier a class is seen before some backgrounds than before others.
 HAUNTS: dict[str, dict[Scene, float]] = {"horses": {rocks: 2.0, dune: 0.3, street: 0.5}, "humans": {rocks: 0.5, dune: 2.0}}
-CAST = {"horses": (new_horse, pose_horse, horse_coat), "humans": (new_person, pose_person, clothing)}
+Character: TypeAlias = Any  # a Horse or a Person, the same throughout a row of CAST
+CAST: dict[
+    str, tuple[Callable[[Rng], Character], Callable[[Character, Rng], Figure], Callable[[Character, Surface, Rng], None]]
+] = {"horses": (new_horse, pose_horse, horse_coat), "humans": (new_person, pose_person, clothing)}
 COUNTS = {"train": {"horses": 500, "humans": 527}, "test": {"horses": 128, "humans": 128}}
 FRAMES = {"train": 8, "test": 4}  # of a shot
 CHARACTERS = {"train": {"horses": 8, "humans": 14}, "test": {"horses": 6, "humans": 6}}

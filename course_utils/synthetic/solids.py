@@ -3,10 +3,15 @@
 Units are metres: x right, y up, z towards the viewer before the figure is turned.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
+
+Colour: TypeAlias = tuple[float, float, float]  # red, green, blue, 0 to 1
+Point: TypeAlias = Sequence[float] | np.ndarray  # x, y, z
 
 BLEND = 45.0  # how sharply neighbouring parts melt into each other, per metre
 
@@ -15,40 +20,46 @@ BLEND = 45.0  # how sharply neighbouring parts melt into each other, per metre
 class Figure:
     """Rounded cones, each from a point a (radius ra) to a point b (radius rb).
 
-    A colour is red, green, blue, 0 to 1; `patterned` says how much of a coat's or a cloth's pattern shows on the cone.
+    Attributes:
+        ends: for each cone a, b, ra and rb, eight numbers.
+        colours: for each cone its colour, and how much of a coat's or a cloth's pattern shows on it, 0 to 1.
     """
 
-    ends: list[tuple] = field(default_factory=list)
-    colours: list[tuple] = field(default_factory=list)
+    ends: list[tuple[float, ...]] = field(default_factory=list)
+    colours: list[tuple[float, float, float, float]] = field(default_factory=list)
 
-    def add(self, a, b, ra: float, rb: float, colour, patterned: float = 0.0) -> None:
+    def add(self, a: Point, b: Point, ra: float, rb: float, colour: Colour, patterned: float = 0.0) -> None:
+        """One cone more."""
         self.ends.append((*a, *b, ra, rb))
         self.colours.append((*colour, patterned))
 
-    def chain(self, points, radii, colour, patterned: float = 0.0) -> None:
+    def chain(self, points: Sequence[Point], radii: Sequence[float], colour: Colour, patterned: float = 0.0) -> None:
         """Cones from each of the points to the next."""
         for i in range(len(points) - 1):
             self.add(points[i], points[i + 1], radii[i], radii[i + 1], colour, patterned)
 
-    def turned(self, rotation: np.ndarray, about=(0.0, 0.0, 0.0)) -> "Figure":
+    def turned(self, rotation: np.ndarray, about: Point = (0.0, 0.0, 0.0)) -> "Figure":
         """The figure rotated by a (3, 3) matrix about a point."""
-        ends, about = np.array(self.ends), np.asarray(about)
-        ends[:, :3] = (ends[:, :3] - about) @ rotation.T + about
-        ends[:, 3:6] = (ends[:, 3:6] - about) @ rotation.T + about
+        ends, centre = np.array(self.ends), np.asarray(about)
+        ends[:, :3] = (ends[:, :3] - centre) @ rotation.T + centre
+        ends[:, 3:6] = (ends[:, 3:6] - centre) @ rotation.T + centre
         return Figure(ends.tolist(), self.colours)
 
 
 def about_y(degrees: float) -> np.ndarray:
+    """The (3, 3) rotation about the upright axis that takes z towards x."""
     cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     return np.array([[cos, 0, sin], [0, 1, 0], [-sin, 0, cos]])
 
 
 def about_z(degrees: float) -> np.ndarray:
+    """The (3, 3) rotation about the line of sight that takes x towards y."""
     cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     return np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]])
 
 
 def about_x(degrees: float) -> np.ndarray:
+    """The (3, 3) rotation about the level axis that takes y towards z."""
     cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     return np.array([[1, 0, 0], [0, cos, -sin], [0, sin, cos]])
 

@@ -115,6 +115,7 @@ class Phrase(NamedTuple):
 
     @property
     def plural(self) -> bool:
+        """Whether it means several: we, you all, they."""
         return self.person > 2
 
 
