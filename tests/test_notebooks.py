@@ -1,8 +1,10 @@
 """The lessons themselves: their form as committed, and what they do when executed.
 
-Each lesson is executed twice and no more, since starting TensorFlow is most of the cost. Once by papermill, through the same
-`execute` as `course run`, on synthetic data; the copy serves every check of what a run leaves. And once by nbval, which
-compares the cells tagged `nbval-check-output` with the committed outputs, on the real data where COURSE_MIRROR has it.
+Each lesson is executed twice and no more, since starting TensorFlow is much of the cost. Once by papermill, through the same
+`execute` as `course run`, on synthetic data and where *fast* means mixed_bfloat16; there each exercise stands answered, then
+as a student's copy has it. And once by nbval, on the real data where COURSE_MIRROR has it and where *fast* means float32; it
+compares the cells tagged `nbval-check-output` with the committed outputs. Lessons that ask for fast precision are executed
+by papermill once more, in mixed_float16.
 """
 
 import ast
@@ -10,6 +12,7 @@ import json
 import os
 import re
 import subprocess
+import symtable
 import sys
 from pathlib import Path
 
@@ -22,13 +25,13 @@ from course_utils import claims
 from course_utils.datasets.catalog import catalog
 from course_utils.exercises import cell_id, exercise_kinds
 from course_utils.exercises.kinds import Prediction
+from course_utils.exercises.solutions import STUB
 from course_utils.paths import NOTEBOOKS, PUBLISHED_RESULTS
 from course_utils.publishing.publish import MAX_BYTES, is_fresh
-from course_utils.runner.execute import OK, execute
+from course_utils.runner.execute import OK, Run, execute
+from course_utils.student.workspace import student_copy
 from course_utils.syllabus import Lesson, find_lesson, lessons, written_lessons
 
-# All checks of one lesson go to one worker of pytest-xdist: then its fixtures are made once.
-LESSONS = [pytest.param(lesson, id=lesson.stem, marks=pytest.mark.xdist_group(lesson.stem)) for lesson in written_lessons()]
 SMOKE = {"PROFILE": "smoke", "DATA": "auto", "SEED": 0}
 LONGEST_CELL, WIDEST_LINE = 20, 100
 NOISE = re.compile(r"oneDNN|cuda|XLA|computation_placer|TF_ENABLE|rebuild TensorFlow|\b[IWE]\d{4} \d\d:|WARNING|Warning:")
@@ -36,11 +39,28 @@ RESULT_KEYS = {
     "lesson", "profile", "data", "seed", "metrics", "headline", "claims", "seconds", "peak_memory_mb", "device", "versions",
 }  # fmt: skip
 
-each_lesson = pytest.mark.parametrize("lesson", LESSONS, scope="module")
-
 
 def read(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
+
+
+def asks_for_fast(lesson: Lesson) -> bool:
+    """Whether it starts with `precision="fast"`, and so computes in what the machine is fastest in."""
+    code = [cell.source for cell in read(lesson.path).cells if cell.cell_type == "code"]
+    calls = [node for source in code for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    starts = [call for call in calls if ast.unparse(call.func) == "lesson.start"]
+    return any(ast.unparse(keyword) == "precision='fast'" for call in starts for keyword in call.keywords)
+
+
+def executions() -> list:
+    """Each lesson, and what *fast* means. All checks of an execution go to one worker of xdist, which makes it once."""
+    each = [(lesson, "mixed_bfloat16", lesson.stem) for lesson in written_lessons()]
+    again = [(lesson, "mixed_float16", f"{lesson.stem}-float16") for lesson in written_lessons() if asks_for_fast(lesson)]
+    return [pytest.param(lesson, fast, id=id_, marks=pytest.mark.xdist_group(id_)) for lesson, fast, id_ in each + again]
+
+
+each_lesson = pytest.mark.parametrize("lesson", written_lessons(), ids=lambda lesson: lesson.stem)
+each_execution = pytest.mark.parametrize(("lesson", "fast"), executions(), scope="module")
 
 
 def code_lines(source: str) -> list[str]:
@@ -68,6 +88,20 @@ def exercise_outcome(cell: nbformat.NotebookNode) -> str | None:
     """What a check said in this executed cell, as a terminal would show it."""
     texts = [output.data["text/plain"] for output in cell.get("outputs", []) if "text/plain" in output.get("data", {})]
     return next((text for text in texts if text.startswith(("✓", "○", "✗", "⚠"))), None)
+
+
+def bound(source: str) -> set[str]:
+    """Names that a cell gives a value to."""
+    names = symtable.symtable(source, "cell", "exec").get_symbols()
+    return {name.get_name() for name in names if name.is_assigned() or name.is_imported()}
+
+
+def checked_exercises(cell: nbformat.NotebookNode) -> list[str]:
+    return re.findall(r"^ex\.(\w+)\.check\(", cell.source, re.M) if cell.cell_type == "code" else []
+
+
+def check_call(cell: nbformat.NotebookNode) -> str:
+    return ast.get_source_segment(cell.source, ast.parse(cell.source).body[-1])
 
 
 # ---- as committed
@@ -187,7 +221,48 @@ def test_no_helper_is_defined_in_two_lessons():
     assert {name: numbers for name, numbers in where.items() if len(numbers) > 1} == {}
 
 
+@each_lesson
+def test_what_stands_between_a_solution_and_its_check_does_without_it(lesson: Lesson, tmp_path: Path):
+    """The execution below repeats neither: it puts the stub behind the check."""
+    cells = [cell for cell in read(lesson.path).cells if cell.cell_type == "code"]
+    stubs = student_cells(lesson, tmp_path)
+    order = [cell.id for cell in cells]
+    for checked, cell in enumerate(cells):
+        for name in checked_exercises(cell):
+            answered = order.index(cell_id(name))
+            if answered < checked:
+                between = "\n".join(each.source for each in cells[answered + 1 : checked + 1]).removesuffix(check_call(cell))
+                used = {node.id for node in ast.walk(ast.parse(between)) if isinstance(node, ast.Name)}
+                answers = re.findall(rf"^(\w+) = {re.escape(STUB)}", stubs[cell_id(name)], re.M)
+                assert answers and used.isdisjoint(answers), name
+
+
 # ---- executed by papermill, on synthetic data
+
+
+def student_cells(lesson: Lesson, workspace: Path) -> dict[str, str]:
+    """The source of each cell of the student's copy, by its id."""
+    return {cell["id"]: "".join(cell["source"]) for cell in student_copy(lesson.path, workspace)["cells"]}
+
+
+def with_unanswered(lesson: Lesson, workspace: Path) -> nbformat.NotebookNode:
+    """The lesson, and behind each check of an answer the student's stub in its place, checked as well.
+
+    Names that only the solution gives a value to are gone from there on, so that what follows does without the answer.
+    """
+    notebook, stubs = read(lesson.path), student_cells(lesson, workspace)
+    solved = {cell.id: cell.source for cell in notebook.cells}
+    cells = []
+    for cell in notebook.cells:
+        cells.append(cell)
+        for name in checked_exercises(cell):
+            stub = stubs[cell_id(name)]
+            forgotten = sorted(bound(solved[cell_id(name)]) - bound(stub))
+            lines = [f"del {', '.join(forgotten)}"] if forgotten else []
+            lines += [stub] if cell.id == cell_id(name) else [stub, check_call(cell)]
+            cells.append(nbformat.v4.new_code_cell("\n".join(lines), id=f"{cell_id(name)}-unanswered"))
+    notebook.cells = cells
+    return notebook
 
 
 @pytest.fixture(scope="module")
@@ -196,15 +271,25 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def executed(lesson: Lesson, build: Path) -> nbformat.NotebookNode:
-    (run,) = execute([lesson.path], profile="smoke", data="synthetic", build=build)
+def run(lesson: Lesson, fast: str, build: Path) -> Run:
+    """The lesson's execution in smoke, in the workspace that `build` is, where attempts at exercises are counted."""
+    nbformat.write(with_unanswered(lesson, build), build / lesson.path.name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COURSE_WORKSPACE", str(build))
+        patch.setenv("COURSE_PRECISION", fast)
+        (run,) = execute([build / lesson.path.name], profile="smoke", data="synthetic", build=build)
     assert run.status == OK, run.failure
+    return run
+
+
+@pytest.fixture(scope="module")
+def executed(lesson: Lesson, run: Run, build: Path) -> nbformat.NotebookNode:
     return read(build / "executed" / lesson.path.name)
 
 
-@each_lesson
-def test_runs_to_its_end_on_synthetic_data(lesson: Lesson, executed, build: Path, read_json):
-    result = read_json(build / "results" / f"{lesson.stem}.json")
+@each_execution
+def test_runs_to_its_end_on_synthetic_data(lesson: Lesson, run: Run):
+    result = run.result
     assert set(result) - {"gpu_peak_memory_mb"} == RESULT_KEYS
     assert result["lesson"] == lesson.stem
     assert (result["profile"], result["seed"]) == ("smoke", 0)
@@ -215,29 +300,35 @@ def test_runs_to_its_end_on_synthetic_data(lesson: Lesson, executed, build: Path
     }
 
 
-@each_lesson
-def test_the_solutions_are_judged_correct(lesson: Lesson, executed):
+@each_execution
+def test_solutions_are_judged_correct_and_stubs_not_tried(lesson: Lesson, executed):
     """A prediction may fail in smoke, where a few pictures decide."""
-    outcomes = list(filter(None, map(exercise_outcome, executed.cells)))
-    kinds = exercise_kinds(lesson.number).values()
-    assert len(outcomes) == len(kinds)
-    for kind, outcome in zip(kinds, outcomes, strict=True):
-        assert outcome.startswith("✓ Correct") or isinstance(kind, Prediction), outcome
+    for name, kind in exercise_kinds(lesson.number).items():
+        solved, stub = [exercise_outcome(cell) for cell in executed.cells if name in checked_exercises(cell)]
+        assert solved.startswith("✓ Correct") or isinstance(kind, Prediction), solved
+        assert stub.startswith("○"), stub
 
 
-@each_lesson
+@each_execution
+def test_only_the_answered_exercises_count_as_attempts(lesson: Lesson, run: Run, build: Path, read_json):
+    entries = read_json(build / ".progress.json")["exercises"]
+    attempts = {name: entry["attempts"] for name, entry in entries.items() if name.startswith(f"{lesson.number}/")}
+    assert attempts == dict.fromkeys([f"{lesson.number}/{name}" for name in exercise_kinds(lesson.number)], 1)
+
+
+@each_execution
 def test_a_learner_sees_no_noise(lesson: Lesson, executed):
     assert stream_text(executed, "stderr") == ""
     assert not NOISE.search(stream_text(executed, "stdout"))
 
 
-@each_lesson
+@each_execution
 def test_every_figure_drawn_has_alt_text(lesson: Lesson, executed):
     assert pictures(executed)
     assert_pictures_have_alt_text(executed)
 
 
-@each_lesson
+@each_execution
 def test_no_object_is_left_to_print_itself(lesson: Lesson, executed):
     """A bare `<... at 0x...>` tells a learner nothing; it ends a cell whose last value was not meant to be seen."""
     for cell in executed.cells:
@@ -248,14 +339,22 @@ def test_no_object_is_left_to_print_itself(lesson: Lesson, executed):
 # ---- executed by nbval
 
 
-@each_lesson
+def compared_lessons() -> list:
+    """Each lesson, in a group of its own, so that both workers of pytest-xdist are busy to the end."""
+    return [
+        pytest.param(lesson, id=lesson.stem, marks=pytest.mark.xdist_group(f"{lesson.stem}-nbval"))
+        for lesson in written_lessons()
+    ]
+
+
+@pytest.mark.parametrize("lesson", compared_lessons())
 def test_marked_cells_give_the_committed_outputs(lesson: Lesson, tmp_path: Path, read_json):
     notebook = read(lesson.path)
     marked = [cell for cell in notebook.cells if "nbval-check-output" in cell.metadata.get("tags", [])]
     assert marked or lesson.number == "00", "no cell is marked as deterministic"
     copy = parameterize_notebook(load_notebook_node(str(lesson.path)), SMOKE)
     nbformat.write(copy, tmp_path / lesson.path.name)
-    environment = os.environ | {"COURSE_BUILD": str(tmp_path)}
+    environment = os.environ | {"COURSE_BUILD": str(tmp_path), "COURSE_PRECISION": "float32"}
     environment.pop("PYTEST_XDIST_WORKER", None)
     command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"]
     command += ["-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path / lesson.path.name)]

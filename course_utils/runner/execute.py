@@ -52,7 +52,10 @@ class Failure:
 
 @dataclass(frozen=True)
 class Run:
-    """How one lesson's run went. `status` is ok, failed, timed out, kernel died or stopped; `result` comes with ok."""
+    """How one lesson's run went. `status` is ok, failed, timed out, kernel died or stopped; `result` comes with ok.
+
+    `seconds` went by; `cpu_seconds` the processors worked for it, all cores together. None: its process was ended.
+    """
 
     lesson: str
     status: str
@@ -63,6 +66,7 @@ class Run:
     seconds: float
     failure: Failure | None = None
     result: "Result | None" = None
+    cpu_seconds: float | None = None
 
 
 def read_run(path: Path) -> Run:
@@ -270,7 +274,7 @@ class Worker:
         started, clock = _now(), time.monotonic()
         before = _stamp(self.result)
         process = self._start(slot)
-        outcome = self._listen(process) if process else {"status": STOPPED}
+        outcome: dict[str, Any] = self._listen(process) if process else {"status": STOPPED}
         status, failure, result = self._judge(outcome, before)
         run = Run(
             self.lesson,
@@ -282,6 +286,7 @@ class Worker:
             round(time.monotonic() - clock, 2),
             failure,
             result,
+            outcome.get("cpu_seconds"),
         )
         if self.process:
             _record(run, self.build)

@@ -1,7 +1,8 @@
 """One lesson in a process of its own: papermill, a kernel, and a line of JSON on standard output for each cell begun.
 
 `python -m course_utils.runner.worker REQUEST` is started by `execute`; REQUEST is a JSON object with `notebook`, `executed`,
-`parameters` and `timeout`. The last line says how the run ended. Whatever else is printed goes to standard error.
+`parameters` and `timeout`. The last line says how the run ended, and in `cpu_seconds` what it took of the processors, kernel
+and all. Whatever else is printed goes to standard error.
 """
 
 # ruff: noqa: E402
@@ -95,7 +96,9 @@ def main() -> None:
     def tell(message: dict[str, Any]) -> None:
         print(json.dumps(message), file=messages)
 
-    tell(run(json.loads(sys.argv[1]), tell))
+    outcome = run(json.loads(sys.argv[1]), tell)
+    # user and system time, of this process and of those it has waited for
+    tell(outcome | {"cpu_seconds": sum(os.times()[:4])})
 
 
 if __name__ == "__main__":

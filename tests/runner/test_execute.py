@@ -24,7 +24,7 @@ def outputs_of(path):
 
 def test_lesson_that_passes(write_lesson, build):
     lesson = write_lesson("01_first", "import os\nprint(PROFILE, DATA, SEED, os.path.basename(os.getcwd()))")
-    before = lesson.read_bytes()
+    before, clock = lesson.read_bytes(), os.times()
 
     [run] = execute([lesson], profile="smoke", data="synthetic", seed=7, build=build)
 
@@ -33,6 +33,9 @@ def test_lesson_that_passes(write_lesson, build):
     assert outputs_of(build / "executed" / "01_first.ipynb") == ["smoke synthetic 7 notebooks\n"]
     assert read_run(build / "runs" / "01_first.json") == module.Run(**{**vars(run), "result": None})
     assert lesson.read_bytes() == before
+    taken = os.times()
+    descendants = taken.children_user + taken.children_system - clock.children_user - clock.children_system
+    assert run.cpu_seconds == pytest.approx(descendants, rel=0.1), "the kernel's time is part of it"
 
 
 def test_failing_cell_is_named_and_earlier_result_kept(write_lesson, build):
