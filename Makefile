@@ -16,7 +16,7 @@ BIN := .venv/bin
 # pip installs into .venv, whatever else the user's settings say; the index, the proxy and the certificates stay theirs.
 unexport PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_DRY_RUN
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-user --target=
-TOGETHER := --numprocesses 2 --dist loadgroup
+TOGETHER := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 # GPU=1 once is enough: an environment that has the GPU libraries keeps them.
 LOCK := $(if $(GPU)$(wildcard .venv/installed-requirements-gpu.lock),requirements-gpu.lock,requirements.lock)
 INSTALLED := .venv/installed-$(LOCK)

@@ -1,9 +1,12 @@
 """What tests of several folders share."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
+
+from course_utils.runner.execute import worker_environments
 
 # fixtures that several folders use
 pytest_plugins = ("tests.fixtures.data", "tests.fixtures.lessons", "tests.fixtures.policies", "tests.fixtures.servers")
@@ -24,8 +27,23 @@ def read_json():
     return read
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Each of xdist's workers computes with its share of the cores, as do the processes that it starts."""
+    worker = getattr(config, "workerinput", None)
+    if worker:
+        shares = worker_environments(worker["workercount"])
+        os.environ.update(shares[int(worker["workerid"].removeprefix("gw")) % len(shares)])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of a module go to one of xdist's workers, where its fixtures are made once, unless a mark says otherwise."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how well `diagnose` did; its tests record the figures as properties, which travel from xdist's workers."""
+    """Say how well `diagnose` did and what lessons took; tests record it as properties, which come from xdist's workers."""
     reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
     properties = [pair for report in reports for pair in report.user_properties]
     planted = [value for name, value in properties if name == "diagnose planted"]
@@ -35,3 +53,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"diagnose: {sum(planted)} of {len(planted)} planted mistakes found, "
             f"{len(healthy) - sum(healthy)} false alarms on {len(healthy)} healthy models"
         )
+    taken = sorted(value for name, value in properties if name == "CPU seconds")
+    if taken:
+        terminalreporter.write_line("CPU seconds of each lesson in smoke:")
+        for lesson, how, seconds in taken:
+            terminalreporter.write_line(f"  {lesson:<28} {how:<31} {seconds:5.1f}")
+        terminalreporter.write_line(f"  {'together':<28} {'':<31} {sum(seconds for *_, seconds in taken):5.0f}")

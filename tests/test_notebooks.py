@@ -31,8 +31,12 @@ from course_utils.publishing.publish import MAX_BYTES, is_fresh
 from course_utils.runner.execute import OK, Run, execute
 from course_utils.student.workspace import student_copy
 from course_utils.syllabus import Lesson, find_lesson, lessons, written_lessons
+from tools.shards import recorded_seconds
 
 SMOKE = {"PROFILE": "smoke", "DATA": "auto", "SEED": 0}
+# User and system time of one execution; starting its processes is 8 s of it. 40 lessons, executed twice each, are to take 30
+# minutes on two cores, of which the other tests take a sixth: 37 s on average. The heaviest may take more.
+CPU_SECONDS = 90
 LONGEST_CELL, WIDEST_LINE = 20, 100
 NOISE = re.compile(r"oneDNN|cuda|XLA|computation_placer|TF_ENABLE|rebuild TensorFlow|\b[IWE]\d{4} \d\d:|WARNING|Warning:")
 RESULT_KEYS = {
@@ -52,10 +56,16 @@ def asks_for_fast(lesson: Lesson) -> bool:
     return any(ast.unparse(keyword) == "precision='fast'" for call in starts for keyword in call.keywords)
 
 
+def longest_first() -> list[Lesson]:
+    """The lessons in an order in which several workers end together, as far as smoke goes with the published seconds."""
+    seconds = recorded_seconds()
+    return sorted(written_lessons(), key=lambda lesson: -seconds[lesson.stem])
+
+
 def executions() -> list:
     """Each lesson, and what *fast* means. All checks of an execution go to one worker of xdist, which makes it once."""
-    each = [(lesson, "mixed_bfloat16", lesson.stem) for lesson in written_lessons()]
-    again = [(lesson, "mixed_float16", f"{lesson.stem}-float16") for lesson in written_lessons() if asks_for_fast(lesson)]
+    each = [(lesson, "mixed_bfloat16", lesson.stem) for lesson in longest_first()]
+    again = [(lesson, "mixed_float16", f"{lesson.stem}-float16") for lesson in longest_first() if asks_for_fast(lesson)]
     return [pytest.param(lesson, fast, id=id_, marks=pytest.mark.xdist_group(id_)) for lesson, fast, id_ in each + again]
 
 
@@ -301,6 +311,18 @@ def test_runs_to_its_end_on_synthetic_data(lesson: Lesson, run: Run):
 
 
 @each_execution
+def test_precision_is_the_one_asked_for(lesson: Lesson, fast: str, run: Run):
+    """Without asking it is float32, whatever *fast* means."""
+    assert run.result["device"].endswith(f", {fast if asks_for_fast(lesson) else 'float32'}")
+
+
+@each_execution
+def test_executing_it_stays_within_the_budget(lesson: Lesson, fast: str, run: Run, record_property):
+    record_property("CPU seconds", [lesson.stem, f"papermill, fast is {fast}", run.cpu_seconds])
+    assert run.cpu_seconds <= CPU_SECONDS
+
+
+@each_execution
 def test_solutions_are_judged_correct_and_stubs_not_tried(lesson: Lesson, executed):
     """A prediction may fail in smoke, where a few pictures decide."""
     for name, kind in exercise_kinds(lesson.number).items():
@@ -343,12 +365,12 @@ def compared_lessons() -> list:
     """Each lesson, in a group of its own, so that both workers of pytest-xdist are busy to the end."""
     return [
         pytest.param(lesson, id=lesson.stem, marks=pytest.mark.xdist_group(f"{lesson.stem}-nbval"))
-        for lesson in written_lessons()
+        for lesson in longest_first()
     ]
 
 
 @pytest.mark.parametrize("lesson", compared_lessons())
-def test_marked_cells_give_the_committed_outputs(lesson: Lesson, tmp_path: Path, read_json):
+def test_marked_cells_give_the_committed_outputs(lesson: Lesson, tmp_path: Path, read_json, record_property):
     notebook = read(lesson.path)
     marked = [cell for cell in notebook.cells if "nbval-check-output" in cell.metadata.get("tags", [])]
     assert marked or lesson.number == "00", "no cell is marked as deterministic"
@@ -358,11 +380,21 @@ def test_marked_cells_give_the_committed_outputs(lesson: Lesson, tmp_path: Path,
     environment.pop("PYTEST_XDIST_WORKER", None)
     command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"]
     command += ["-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path / lesson.path.name)]
+    before = children_seconds()
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     result = read_json(tmp_path / "results" / f"{lesson.stem}.json")
     if os.environ.get("COURSE_MIRROR"):
         assert result["data"] != "synthetic", "the mirror's real data was not used"
+    taken = children_seconds() - before
+    record_property("CPU seconds", [lesson.stem, "nbval", taken])
+    assert taken <= CPU_SECONDS
+
+
+def children_seconds() -> float:
+    """User and system time of all processes that this one has waited for, and of theirs."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 # ---- the numbers that the course quotes
