@@ -13,6 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from PIL import Image
 
+from course_utils import fonts
+
 # Okabe and Ito (2008): told apart with any colour vision, and in grey print by lightness.
 BLUE, ORANGE, GREEN, PINK, SKY, RED, YELLOW, GREY = (
     "#0072B2",
@@ -32,6 +34,7 @@ SEQUENTIAL = "viridis"
 STYLE = {
     "figure.constrained_layout.use": True,
     "figure.facecolor": "white",
+    "font.family": fonts.families(),
     "font.size": 11,
     "axes.titlesize": 12,
     "axes.titley": 1.0,  # looking for a place above the ticks takes a tenth of a drawing's time
@@ -92,6 +95,7 @@ def render(
     """
     if not alt.strip():
         raise ValueError("A figure needs alt text: say what a reader who cannot see it should know.")
+    fonts.make_drawable(fig)
     kind, picture, png = ("webp", *_small(fig)) if places is None else ("png", *[_quick_png(fig, places)] * 2)
     image = f'<img src="data:image/{kind};base64,{b64encode(picture).decode()}" alt="{html.escape(alt)}">'
     return {"text/html": image, "image/png": png, "text/plain": alt}, {"image/png": {"alt": alt}}
