@@ -18,6 +18,9 @@ NOTEBOOKS = _CONTENT / "notebooks"
 DATA = _CONTENT / "data"
 PUBLISHED_RESULTS = _CONTENT / "docs" / "results"
 
+# the environment variable by which the processes of a `course run` are known, so that they can be ended
+RUN_MARK = "COURSE_RUN_MARK"
+
 
 def build_dir() -> Path:
     """Folder that runs write to: `COURSE_BUILD`, or `build/` in the checkout or in `~/deep-learning-course`."""

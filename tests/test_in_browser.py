@@ -19,8 +19,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from course_utils.exercises import cell_id
-from course_utils.paths import ROOT
-from course_utils.runner.execute import MARK, end_marked
+from course_utils.paths import ROOT, RUN_MARK
+from course_utils.runner.execute import end_marked
 from course_utils.student.workspace import fill_workspace, fingerprint
 from course_utils.syllabus import find_lesson
 
@@ -137,7 +137,7 @@ def lab(browser: Browser, workspace: Path, tmp_path_factory: pytest.TempPathFact
     folder, mark = tmp_path_factory.mktemp("lab"), f"browser-{os.getpid()}"
     names = ("COURSE_BUILD", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
     environment = os.environ | {name: str(folder / name) for name in names}
-    environment |= {"COURSE_WORKSPACE": str(workspace), MARK: mark}
+    environment |= {"COURSE_WORKSPACE": str(workspace), RUN_MARK: mark}
     command = [sys.executable, "-m", "course_utils", "lab", "--no-browser", "--port", "0"]
     expect.set_options(timeout=PATIENCE_MS)
     server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

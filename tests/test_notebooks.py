@@ -26,7 +26,7 @@ from course_utils.datasets.catalog import catalog
 from course_utils.exercises import cell_id, exercise_kinds
 from course_utils.exercises.kinds import Prediction
 from course_utils.exercises.solutions import STUB
-from course_utils.paths import NOTEBOOKS, PUBLISHED_RESULTS
+from course_utils.paths import NOTEBOOKS, PUBLISHED_RESULTS, RUN_MARK
 from course_utils.publishing.publish import MAX_BYTES, is_fresh
 from course_utils.runner.execute import OK, Run, execute
 from course_utils.student.workspace import student_copy
@@ -376,7 +376,7 @@ def test_marked_cells_give_the_committed_outputs(lesson: Lesson, tmp_path: Path,
     assert marked or lesson.number == "00", "no cell is marked as deterministic"
     copy = parameterize_notebook(load_notebook_node(str(lesson.path)), SMOKE)
     nbformat.write(copy, tmp_path / lesson.path.name)
-    environment = os.environ | {"COURSE_BUILD": str(tmp_path), "COURSE_PRECISION": "float32"}
+    environment = os.environ | {"COURSE_BUILD": str(tmp_path), "COURSE_PRECISION": "float32", RUN_MARK: "nbval"}
     environment.pop("PYTEST_XDIST_WORKER", None)
     command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"]
     command += ["-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path / lesson.path.name)]

@@ -1,13 +1,16 @@
 """Which exercises a student has solved: one small file beside their copies of the lessons. Nothing leaves the machine."""
 
 import json
+import os
+from contextlib import suppress
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, legible
 from course_utils.files import locked, replace_text
-from course_utils.paths import workspace_dir
+from course_utils.paths import NOTEBOOKS, RUN_MARK, workspace_dir
 
 SECONDS_TO_WAIT = 10.0
 
@@ -28,9 +31,13 @@ def record_attempt(lesson: str, exercise: str, solved: bool) -> None:
     """Count an attempt at an exercise, and keep when it was first solved.
 
     Only answers given in the student's own copies count: running the lessons of the repository, solutions and all, solves
-    nothing. If the file cannot be written, one sentence says so and the lesson goes on.
+    nothing. A learner who works elsewhere is told so once. If the file cannot be written, one sentence says so and the
+    lesson goes on.
     """
     if not _in_the_workspace():
+        with suppress(OSError):  # the folder may be gone
+            if _somebody_learns():
+                _say_where_progress_is_kept()
         return
     try:
         with locked(progress_file().with_suffix(".lock"), SECONDS_TO_WAIT, "COURSE_WORKSPACE"):
@@ -54,6 +61,19 @@ def solved_exercises(lesson: str) -> set[str]:
     """Names of the exercises of a lesson that the student has solved."""
     prefix = f"{lesson}/"
     return {name.removeprefix(prefix) for name, entry in _read().items() if name.startswith(prefix) and entry["solved"]}
+
+
+@cache
+def _say_where_progress_is_kept() -> None:
+    print(
+        f"(Your progress is not kept here: this notebook works in {legible(str(Path.cwd()))}, and your own copies of the "
+        f"lessons are in {legible(str(workspace_dir()))}. `course lab` opens those.)"
+    )
+
+
+def _somebody_learns() -> bool:
+    """Not in a `course run`, nor where tests execute the lessons in their own folder; Jupyter names what a person opens."""
+    return RUN_MARK not in os.environ and ("JPY_SESSION_NAME" in os.environ or Path.cwd().resolve() != NOTEBOOKS)
 
 
 def _in_the_workspace() -> bool:

@@ -24,7 +24,7 @@ import psutil
 from course_utils.devices import usable_cores
 from course_utils.errors import CourseError
 from course_utils.files import NotebookError, read_notebook, write_json
-from course_utils.paths import build_dir
+from course_utils.paths import RUN_MARK, build_dir
 from course_utils.runner.kernels import kernel_environment
 from course_utils.runner.results import read_result
 from course_utils.syllabus import check_settings
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 CELL_TIMEOUT = {"smoke": 300, "lesson": 900, "full": 4 * 3600}
 
 OK, FAILED, STOPPED = "ok", "failed", "stopped"
-
-# the environment variable by which a worker's descendants are known
-MARK = "COURSE_RUN_MARK"
 
 
 @dataclass(frozen=True)
@@ -318,7 +315,7 @@ class Worker:
             "parameters": self.parameters,
             "timeout": self.timeout,
         }
-        environment = os.environ | kernel_environment() | self.environment | slot | {MARK: self.mark}
+        environment = os.environ | kernel_environment() | self.environment | slot | {RUN_MARK: self.mark}
         # a backend chosen for scripts (as CI does) would keep figures out of the notebook
         environment.pop("MPLBACKEND", None)
         with self.lock:
@@ -379,7 +376,7 @@ def end_marked(mark: str) -> None:
 
 def _mark_of(process: psutil.Process) -> str | None:
     with suppress(psutil.Error, OSError):
-        return process.environ().get(MARK)
+        return process.environ().get(RUN_MARK)
     return None
 
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from course_utils.cli import course
 from course_utils.exercises import progress
+from course_utils.paths import NOTEBOOKS, RUN_MARK
 
 
 @pytest.fixture(autouse=True)
@@ -43,9 +44,30 @@ def test_the_day_of_the_first_solution_stays(monkeypatch):
     assert tried["01/line"]["solved"].startswith("2099-01-01")
 
 
-def test_running_the_lessons_of_the_repository_solves_nothing(monkeypatch, tmp_path_factory):
-    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+def test_running_the_lessons_of_the_repository_solves_nothing(monkeypatch, tmp_path_factory, capsys):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    monkeypatch.chdir(NOTEBOOKS)
     progress.record_attempt("01", "space", solved=True)
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    monkeypatch.setenv(RUN_MARK, "a run")
+    progress.record_attempt("01", "space", solved=True)
+    assert not progress.progress_file().exists()
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_that_progress_is_not_kept_here_is_said_once(monkeypatch, tmp_path_factory, in_a_workspace, capsys, opened):
+    """In another folder, or in a lesson of the repository that a person has opened in Jupyter."""
+    elsewhere = NOTEBOOKS if opened else tmp_path_factory.mktemp("elsewhere")
+    monkeypatch.chdir(elsewhere)
+    if opened:
+        monkeypatch.setenv("JPY_SESSION_NAME", str(NOTEBOOKS / "01_hello_world_regression.ipynb"))
+    progress._say_where_progress_is_kept.cache_clear()
+    progress.record_attempt("01", "space", solved=True)
+    said = capsys.readouterr().out
+    assert f"works in {elsewhere}" in said and f"are in {in_a_workspace}. `course lab` opens those" in said
+    progress.record_attempt("01", "space", solved=True)
+    assert capsys.readouterr().out == ""
     assert not progress.progress_file().exists()
 
 
