@@ -4,16 +4,22 @@ import html
 import io
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.rcsetup import cycler
 from matplotlib.transforms import Bbox
 from PIL import Image
 
 from course_utils import fonts
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 # Okabe and Ito (2008): told apart with any colour vision, and in grey print by lightness.
 BLUE, ORANGE, GREEN, PINK, SKY, RED, YELLOW, GREY = (
@@ -31,7 +37,7 @@ PALETTE = (BLUE, ORANGE, GREEN, SKY, RED, PINK)
 LINE_STYLES = ("-", "--", "-.", ":")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 SEQUENTIAL = "viridis"
-STYLE = {
+STYLE: "dict[RcKeyType, Any]" = {
     "figure.constrained_layout.use": True,
     "figure.facecolor": "white",
     "font.family": fonts.families(),
@@ -44,7 +50,7 @@ STYLE = {
     "axes.axisbelow": True,
     "grid.color": "#DDDDDD",
     "lines.linewidth": 2.0,
-    "axes.prop_cycle": plt.cycler(color=PALETTE),
+    "axes.prop_cycle": cycler(color=PALETTE),
     "legend.frameon": False,
     "image.cmap": "gray",
     "image.interpolation": "nearest",
@@ -56,7 +62,9 @@ plt.rcdefaults()  # in place of what the user's matplotlibrc says
 plt.rcParams.update(STYLE)
 
 
-def figure(rows: int = 1, columns: int = 1, width: float = 7.0, height: float = 4.0, **options) -> tuple[Figure, np.ndarray]:
+def figure(
+    rows: int = 1, columns: int = 1, width: float = 7.0, height: float = 4.0, **options: Any
+) -> tuple[Figure, np.ndarray]:
     """`plt.subplots` in the course's style, sizes in inches; always returns a (rows, columns) array of axes.
 
     Pyplot does not know the figure, so no window opens for it, whatever backend was chosen.
@@ -75,9 +83,11 @@ def show(fig: Figure, alt: str) -> None:
     display(data, raw=True, metadata=metadata)
 
 
-def render(
-    fig: Figure, alt: str, places: Sequence[Bbox] | None = None
-) -> tuple[dict[str, bytes | str], dict[str, dict[str, str]]]:
+# What `display` takes: a figure in several forms, of which each front end picks the one that it can show.
+Output = TypedDict("Output", {"text/html": str, "image/png": bytes, "text/plain": str})
+
+
+def render(fig: Figure, alt: str, places: Sequence[Bbox] | None = None) -> tuple[Output, dict[str, dict[str, str]]]:
     """A figure as the data and metadata of a notebook output; the figure is closed.
 
     The alt text stands where each reader looks for it. JupyterLab and nbconvert give no `alt` to a bare PNG, so the picture
@@ -96,7 +106,11 @@ def render(
     if not alt.strip():
         raise ValueError("A figure needs alt text: say what a reader who cannot see it should know.")
     fonts.make_drawable(fig)
-    kind, picture, png = ("webp", *_small(fig)) if places is None else ("png", *[_quick_png(fig, places)] * 2)
+    if places is None:
+        kind, (picture, png) = "webp", _small(fig)
+    else:
+        kind, png = "png", _quick_png(fig, places)
+        picture = png
     image = f'<img src="data:image/{kind};base64,{b64encode(picture).decode()}" alt="{html.escape(alt)}">'
     return {"text/html": image, "image/png": png, "text/plain": alt}, {"image/png": {"alt": alt}}
 
@@ -252,7 +266,7 @@ def _quick_png(fig: Figure, places: Sequence[Bbox]) -> bytes:
     return png.getvalue()
 
 
-def _draw_image(axis, image: np.ndarray) -> None:
+def _draw_image(axis: Axes, image: np.ndarray) -> None:
     image = np.asarray(image, dtype="float32")
     scale = 255.0 if image.max() > 1 else 1.0
     axis.imshow(np.squeeze(image) / scale, vmin=0, vmax=1)

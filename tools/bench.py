@@ -186,14 +186,17 @@ def keras_lstm_forward(seed: int) -> float:
 
 
 def one_job(seed: int) -> float:
+    """Seconds that `course run` takes for three lessons, one after the other."""
     return _course_run(*THREE_LESSONS, jobs=1, seed=seed)
 
 
 def two_jobs(seed: int) -> float:
+    """The same, two at a time."""
     return _course_run(*THREE_LESSONS, jobs=2, seed=seed)
 
 
 def course_run(seed: int) -> float:
+    """Seconds that `course run` takes for lesson 01."""
     return _course_run("01", jobs=1, seed=seed)
 
 

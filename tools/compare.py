@@ -140,6 +140,7 @@ def table(record: dict) -> str:
 
 
 def percent(values: list[float]) -> str:
+    """Mean and standard deviation of shares, in percent."""
     return f"{100 * mean(values):.1f} ± {100 * pstdev(values):.1f}"
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
-from course_utils.diagnose.samples import ARRAYS, TF_DATA, Split
+from course_utils.diagnose.samples import TF_DATA, Split
 
 TRIES = 4
 PICTURES = 16
@@ -19,7 +19,7 @@ RANDOM_OPERATION = re.compile("(Stateless)?(Random|TruncatedNormal|Multinomial|P
 
 def of_validation(case: Case) -> Iterator[Finding]:
     """Validation data that is different each time it is read, or is made with random operations."""
-    if case.validation is None or case.validation.kind == ARRAYS:
+    if case.validation is None or case.validation.read_again is None:
         return
     changed = _changed(case.validation, case.validation.read_again())
     random = next((operation for operation, _ in _random_operations(case.validation)), None)
@@ -82,7 +82,10 @@ def does_something(case: Case) -> Iterator[Finding]:
 
 def _assumed_range(layer: keras.layers.Layer) -> tuple[float, float] | None:
     value_range = getattr(layer, "value_range", None)
-    return tuple(map(float, value_range)) if value_range is not None and len(value_range) == 2 else None
+    if value_range is None or len(value_range) != 2:
+        return None
+    low, high = value_range
+    return float(low), float(high)
 
 
 def _is_random(layer: Any) -> bool:
@@ -143,6 +146,8 @@ def _repeated(case: Case) -> Iterator[Finding]:
 
 
 def _same_again(split: Split) -> bool:
+    if split.read_again is None:
+        return False
     again = split.read_again()
     return again.count == split.count and _rows(again) == _rows(split)
 

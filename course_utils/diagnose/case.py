@@ -42,19 +42,23 @@ class Case:
 
     @property
     def splits(self) -> list[Split]:
+        """The samples of the training data and, if it was given, of the validation data."""
         return [self.train] if self.validation is None else [self.train, self.validation]
 
     @cached_property
     def loss(self) -> anatomy.Loss | None:
+        """The loss the model was compiled with; None for several, or before `compile`."""
         return anatomy.loss_of(self.model) if self.model.compiled else None
 
     @cached_property
     def head(self) -> anatomy.Head | None:
+        """The last layer; None if it cannot be told."""
         # A Sequential without Input knows its last layer's shape once built; the copy has been.
         return anatomy.head_of(self.model) or (anatomy.head_of(self.copy) if self.copy is not None else None)
 
     @property
     def steps_trained(self) -> int:
+        """Steps that the optimizer has taken; 0 before `compile`."""
         optimizer = self.model.optimizer if self.model.compiled else None
         return int(optimizer.iterations.numpy()) if optimizer is not None else 0
 
@@ -83,6 +87,7 @@ class Case:
         return copy
 
     def some(self, count: int) -> Any:
+        """The first `count` of the training inputs, in the structure that the model takes."""
         return keras.tree.map_structure(lambda array: array[:count], self.train.x)
 
     @cached_property
@@ -100,6 +105,7 @@ class Case:
 
     @cached_property
     def rows_run(self) -> np.ndarray:
+        """Numbers of the training samples that the copy is run on, (at most `SAMPLES_RUN`,), from all over the sample."""
         return np.unique(np.linspace(0, self.train.count - 1, SAMPLES_RUN).astype(int))
 
     @cached_property
@@ -117,7 +123,7 @@ class Case:
             rectified = []
         else:
             run, pieces = keras.Model(self.copy.inputs, [self.copy.outputs[0], *(tensor for _, tensor in rectified)]), feed
-        predictions, largest = [], {}
+        predictions, largest = [], dict[str, np.ndarray]()
         for begin in range(0, len(self.rows_run), BATCH):
             batch = keras.tree.map_structure(
                 lambda array, at=begin: array[at : at + BATCH], x if run is self.copy else pieces

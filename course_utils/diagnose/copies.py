@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 from keras.src.backend.common import global_state
 from keras.src.random import seed_generator
-from tensorflow.python.eager import context
+from tensorflow.python.eager import context  # type: ignore[attr-defined]  # the stubs leave private modules out
 
 
 @contextlib.contextmanager
@@ -67,6 +67,7 @@ def exact_copy(model: keras.Model) -> keras.Model:
 
 
 def put_weights(model: keras.Model, weights: list[np.ndarray]) -> None:
+    """Set all weights, in Keras' order, and what layers derive from theirs."""
     model.set_weights(weights)
     for layer in model._flatten_layers():
         if isinstance(layer, keras.layers.Normalization):

@@ -48,6 +48,7 @@ class Report:
 
     @property
     def headline(self) -> str:
+        """How many findings there are, and in what."""
         if not self.findings:
             return f"Nothing wrong was found in {self.looked_at}."
         if len(self.findings) == 1:

@@ -53,11 +53,11 @@ def runs(case: Case) -> Iterator[Finding]:
     yield Finding("does_not_run", SERIOUS, seen, "Until it runs, nothing else can be looked at.", change)
 
 
-def _fits(given: tuple, expected: tuple) -> bool:
+def _fits(given: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
     return len(given) == len(expected) and all(want in (None, got) for got, want in zip(given, expected, strict=True))
 
 
-def _shape(shape: tuple) -> str:
+def _shape(shape: tuple[int | None, ...]) -> str:
     return str(tuple("any" if axis is None else axis for axis in shape)).replace("'", "")
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import keras
 import numpy as np
@@ -89,7 +90,7 @@ def _naive_loss(case: Case) -> float | None:
     if y is not None:
         shares = np.unique(y, return_counts=True)[1] / len(y)
         return float(-np.sum(shares * np.log(shares)))
-    if case.loss.name == "mean_squared_error" and case.train.targets is not None:
+    if case.loss is not None and case.loss.name == "mean_squared_error" and case.train.targets is not None:
         return float(np.var(case.train.targets, axis=0).mean())
     return None
 
@@ -196,8 +197,9 @@ class Probe:
         model.train_on_batch(*self.batches[0])  # traces the step, so that the time limit below counts steps alone
 
     @staticmethod
-    def _batch(case: Case, rows: np.ndarray) -> tuple:
-        return tuple(keras.tree.map_structure(lambda array: array[rows], part) for part in (case.train.x, case.train.y))
+    def _batch(case: Case, rows: np.ndarray) -> tuple[Any, Any]:
+        x, y = (keras.tree.map_structure(lambda array: array[rows], part) for part in (case.train.x, case.train.y))
+        return x, y
 
     def loss_after(self, rate: float, steps: int, enough: float | None = None) -> float | None:
         """Mean loss over the batches in the last round of training; None if there was no time for it.
@@ -263,8 +265,8 @@ def majority(case: Case) -> Iterator[Finding]:
 
 
 def _classes_said(case: Case) -> np.ndarray | None:
-    predictions = case.seen.predictions
-    if predictions.ndim != 2:
+    predictions = case.seen.predictions if case.seen else None
+    if predictions is None or predictions.ndim != 2 or case.loss is None:
         return None
     if predictions.shape[1] > 1:
         return predictions.argmax(axis=1) if case.loss.kind in (SPARSE, CATEGORICAL) else None
@@ -322,6 +324,8 @@ def _losses_in_inference(case: Case) -> tuple[np.ndarray, np.ndarray] | None:
     loss = getattr(case.loss.function, "call", case.loss.function)
     values = []
     for split in case.splits:
+        if split.targets is None:
+            return None
         rows = np.unique(np.linspace(0, split.count - 1, SAMPLES_COMPARED).astype(int))
         x = keras.tree.map_structure(lambda array, rows=rows: array[rows], split.x)
         predictions, y = case.copy(x, training=False), split.targets[rows]

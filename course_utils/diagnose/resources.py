@@ -59,7 +59,7 @@ def batch_size(case: Case) -> int | None:
     if case.train.batch_size:
         return case.train.batch_size
     steps = (getattr(getattr(case.model, "history", None), "params", None) or {}).get("steps")
-    if case.history and steps and steps > 1:
+    if case.history and steps and steps > 1 and case.train.size:
         return -(-case.train.size // steps)
     return min(DEFAULT_BATCH, case.train.size) if case.train.size else None
 

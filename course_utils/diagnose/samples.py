@@ -50,10 +50,12 @@ class Split:
 
     @property
     def inputs(self) -> list[np.ndarray]:
+        """The sampled inputs as a list: an array (samples, ...) for each input of the model."""
         return keras.tree.flatten(self.x)
 
     @property
     def count(self) -> int:
+        """How many samples were taken."""
         return len(self.inputs[0])
 
     @property
@@ -63,6 +65,7 @@ class Split:
 
     @property
     def targets_in_order(self) -> np.ndarray | None:
+        """The targets of a model with one output as far as they were read, in their own order; None if there are several."""
         return _single(self.all_targets)
 
 
@@ -94,7 +97,7 @@ def read_split(name: str, data: Any, several_inputs: bool, several_outputs: bool
     return split
 
 
-def _read_arrays(name: str, data: tuple, several_inputs: bool, several_outputs: bool) -> Split:
+def _read_arrays(name: str, data: tuple[Any, ...], several_inputs: bool, several_outputs: bool) -> Split:
     x = _arrays(name, data[0], (dict, list, tuple) if several_inputs else dict)
     y = _arrays(name, data[1], (dict, list, tuple) if several_outputs else dict)
     lengths = {array.shape[0] if array.ndim else 0 for array in keras.tree.flatten((x, y))}
@@ -159,7 +162,8 @@ def _batches_of(dataset: keras.utils.PyDataset) -> Iterator[Any]:
 
 
 def _read_batches(name: str, kind: str, batches: Iterator[Any]) -> Split:
-    read, count, complete, begun = [], 0, False, time.perf_counter()
+    read: list[tuple[Any, Any]] = []
+    count, complete, begun = 0, False, time.perf_counter()
     most = MOST_SAMPLES
     while count < most and (len(read) < 2 or time.perf_counter() - begun < MOST_SECONDS):
         batch = next(batches, None)

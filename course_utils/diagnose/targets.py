@@ -52,36 +52,33 @@ def _one_hot(targets: np.ndarray) -> bool:
 
 @dataclass(frozen=True)
 class Fit:
-    """What the rules below compare: the loss, the last layer, and the targets (samples, ...)."""
+    """What the rules below compare: the loss, the last layer's units and activation, and the targets (samples, ...)."""
 
     loss: anatomy.Loss
-    head: anatomy.Head
+    units: int
+    activation: str | None
     y: np.ndarray
     complete: bool
     axes: int  # of the model's output
 
     @property
     def kind(self) -> str | None:
+        """The kind of loss; see `anatomy.Loss`."""
         return self.loss.kind
-
-    @property
-    def units(self) -> int:
-        return self.head.units
-
-    @property
-    def activation(self) -> str | None:
-        return self.head.activation
 
     @cached_property
     def low(self) -> float:
+        """The smallest target."""
         return float(self.y.min())
 
     @cached_property
     def high(self) -> float:
+        """The largest target."""
         return float(self.y.max())
 
     @cached_property
     def whole(self) -> bool:
+        """Whether all targets are whole numbers."""
         return bool(self.y.dtype.kind in "uib" or np.array_equal(self.y, np.round(self.y)))
 
     @cached_property
@@ -91,14 +88,17 @@ class Fit:
 
     @cached_property
     def one_hot(self) -> bool:
+        """Whether each row of targets holds a single 1, and else 0."""
         return self.y.ndim == self.axes and self.y.shape[-1] > 1 and _one_hot(self.y)
 
     @property
     def classes(self) -> int:
+        """How many classes the targets speak of."""
         return int(self.high) + 1 if self.one_each else self.y.shape[-1]
 
     @property
     def range(self) -> str:
+        """From which to which number the targets go, in words."""
         return f"{self.low:.4g} to {self.high:.4g}"
 
 
@@ -144,7 +144,9 @@ def _fit_of(case: Case) -> Fit | None:
     if y is None or loss is None or loss.kind is None or head is None or head.units is None:
         return None
     model = case.model if anatomy.tensors_of(case.model, "outputs") else case.copy
-    return Fit(loss, head, y, case.train.complete, len(model.outputs[0].shape))
+    if model is None:
+        return None
+    return Fit(loss, head.units, head.activation, y, case.train.complete, len(model.outputs[0].shape))
 
 
 def _one_softmax_unit(fit: Fit) -> Finding | None:
@@ -433,8 +435,9 @@ def scale(case: Case) -> Iterator[Finding]:
 
 
 def _already_learned(case: Case) -> bool:
-    if not case.steps_trained or case.seen is None or case.seen.predictions is None:
+    targets = case.train.targets
+    if not case.steps_trained or targets is None or case.seen is None or case.seen.predictions is None:
         return False
-    y = case.train.targets[case.rows_run].astype("float64").reshape(len(case.rows_run), -1)
+    y = targets[case.rows_run].astype("float64").reshape(len(case.rows_run), -1)
     error = case.seen.predictions.reshape(len(y), -1) - y
     return bool(np.mean(error**2) < 0.5 * np.var(y))

@@ -56,10 +56,10 @@ def grad_cam(
 
     dense = model.layers[-1]
     outputs = [model.get_layer(layer).output, dense.input, dense.output]
-    pictures = tf.convert_to_tensor(pictures)
+    given = tf.convert_to_tensor(pictures)
     with tf.GradientTape() as tape:
-        tape.watch(pictures)
-        features, last_inputs, chances = keras.Model(model.inputs, outputs)(pictures, training=False)
+        tape.watch(given)
+        features, last_inputs, chances = keras.Model(model.inputs, outputs)(given, training=False)
         # in reduced precision, layers give another type than their weights have
         scores = tf.cast(last_inputs, "float32") @ dense.kernel + dense.bias if before_softmax else chances
         chosen = tf.gather(scores, classes, axis=1, batch_dims=1)

@@ -62,8 +62,7 @@ def gradient_function(
         tf.TensorSpec((None, looking.output.shape[3])),
     )
 
-    @tf.function(input_signature=[some_pictures, some_channels])
-    def gradient(pictures: Any, chosen: Any) -> Any:
+    def gradient(pictures: tf.Tensor, chosen: tf.Tensor) -> tf.Tensor | tf.IndexedSlices:
         with tf.GradientTape() as tape:
             tape.watch(pictures)
             # float32, as what is chosen, whatever the layers compute in
@@ -72,7 +71,7 @@ def gradient_function(
             total = tf.reduce_sum(means * chosen)
         return tape.gradient(total, pictures)
 
-    return gradient
+    return tf.function(gradient, input_signature=[some_pictures, some_channels])
 
 
 def filter_patterns(

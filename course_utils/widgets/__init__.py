@@ -15,7 +15,7 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from course_utils.errors import CourseError
-from course_utils.plots import axes_places, render
+from course_utils.plots import Output, axes_places, render
 
 # What each control is made with: descriptions of up to some thirty characters are not cut off, two stand side by side.
 CONTROL: dict[str, Any] = {"layout": {"width": "460px"}, "style": {"description_width": "190px"}}
@@ -82,7 +82,7 @@ def _clearing_up_afterwards() -> Iterator[None]:
         gc.collect(1)
 
 
-def _with_sentence(sentence: str, data: dict[str, bytes | str]) -> dict[str, bytes | str]:
+def _with_sentence(sentence: str, data: Output) -> Output:
     """The data of an output with a sentence above it."""
     return data | {
         "text/html": f'<p role="alert"><strong>{html.escape(sentence)}</strong></p>{data["text/html"]}',

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import ipywidgets
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from scipy.special import softmax
@@ -45,7 +46,7 @@ def picture(sentence: Attended, step: int) -> tuple[Figure, str]:
     weights = softmax(scores)
     lines = _in_words(sentence, step, scores, weights)
     fig, axes = plots.figure(2, 1, width=9.5, height=3.9)
-    fig.get_layout_engine().set(rect=(0, 0.27, 1, 0.72))
+    fig.set_layout_engine("constrained", rect=(0, 0.27, 1, 0.72))
     _draw_words(axes[0, 0], sentence.source, weights, [f"{weight:.2f}" for weight in weights])
     axes[0, 0].set_title("what was read, shaded by weight")
     written = [*sentence.target[:step], *["…"] * (len(sentence.target) - step)]
@@ -71,7 +72,7 @@ def _in_words(sentence: Attended, step: int, scores: np.ndarray, weights: np.nda
     )
 
 
-def _draw_words(axis, words: Sequence[str], shades: np.ndarray, notes: Sequence[str]) -> None:
+def _draw_words(axis: Axes, words: Sequence[str], shades: np.ndarray, notes: Sequence[str]) -> None:
     """A row of boxes, blue by `shades` (0 to 1), with a word and a note in each."""
     axis.imshow(shades[None], cmap="Blues", vmin=0, vmax=1, aspect="auto")
     size = 11 * min(1, WORDS_WIDE / len(words))

@@ -1,6 +1,6 @@
 """Playground of lesson 15: what the settings of augmentation make of one picture."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ipywidgets
 import numpy as np
@@ -160,7 +160,7 @@ def play(image: np.ndarray) -> None:
             f"this has shape {image.shape} and type {image.dtype}."
         )
 
-    def draw(seed: int, **settings) -> tuple[Figure, str]:
+    def draw(seed: int, **settings: Any) -> tuple[Figure, str]:
         return picture(image, Settings(**settings), seed)
 
     first = Settings()

@@ -7,10 +7,12 @@ text field that is a widget, too, and so they reach the kernel.
 import html
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import ipywidgets
 import numpy as np
 import traitlets
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image, ImageDraw
 
@@ -75,16 +77,19 @@ def parse_strokes(text: str) -> list[np.ndarray]:
     """
     strokes = []
     for part in filter(str.strip, text.split("/")):
-        points = [POINT.fullmatch(word) or _refuse(word) for word in part.split()]
-        stroke = np.array([[float(number) for number in point.groups()] for point in points])
+        stroke = np.array([_point(word) for word in part.split()])
         if np.abs(stroke).max() > FURTHEST:
             raise CourseError(f"A point lies outside the sheet, which goes from 0 to {SHEET}: {np.abs(stroke).max():g}.")
         strokes.append(stroke)
     return strokes
 
 
-def _refuse(word: str) -> None:
-    raise CourseError(f'“{word}” is not a point of a stroke; write points like "20,30 25,60" and "/" between strokes.')
+def _point(word: str) -> tuple[float, float]:
+    found = POINT.fullmatch(word)
+    if found is None:
+        raise CourseError(f'“{word}” is not a point of a stroke; write points like "20,30 25,60" and "/" between strokes.')
+    x, y = found.groups()
+    return float(x), float(y)
 
 
 def ink(strokes: list[np.ndarray], pen: float, turn: float = 0.0) -> np.ndarray:
@@ -176,7 +181,7 @@ def share(value: float) -> str:
     return f"{100 * value:.1f} %" if value < 0.9995 else "more than 99.9 %"
 
 
-def _draw_bars(axis, probabilities: np.ndarray, first: int) -> None:
+def _draw_bars(axis: Axes, probabilities: np.ndarray, first: int) -> None:
     colors = [plots.ORANGE if digit == first else plots.BLUE for digit in range(10)]
     axis.barh(range(10), probabilities, color=colors)
     axis.set(xlim=(0, 1), ylim=(9.6, -0.6), yticks=range(10), title=f"{first}: {share(probabilities[first])}")
@@ -217,11 +222,11 @@ class Sheet(ipywidgets.VBox):
         self.begin.value = NOTHING
         self.show("")
 
-    def _drawn(self, change: dict) -> None:
+    def _drawn(self, change: dict[str, Any]) -> None:
         # The surface shows it already. Made anew, it would take the pen out of the hand.
         self.value = self.typed.value = change["new"]
 
-    def _written(self, change: dict) -> None:
+    def _written(self, change: dict[str, Any]) -> None:
         if change["new"] != self.value:
             self.show(change["new"])
 

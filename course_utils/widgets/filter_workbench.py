@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import ipywidgets
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -166,7 +167,7 @@ def picture(
         lines.append("Keras refuses a stride and a dilation that are both above 1. This is what they would do together.")
     fig, axes = plots.figure(1, 3, width=9.5, height=4.3, width_ratios=(1.3, 1, 1.3))
     # the layout leaves no room for the title of an image as tall as its place
-    fig.get_layout_engine().set(rect=(0, 0.3, 1, 0.655))
+    fig.set_layout_engine("constrained", rect=(0, 0.3, 1, 0.655))
     _draw_input(axes[0, 0], image, top, left, dilation)
     _draw_window(axes[0, 1], image, kernel, window, top, left, dilation)
     _draw_features(axes[0, 2], features, row, column, low, high)
@@ -218,7 +219,7 @@ def _in_words(kernel: np.ndarray) -> str:
     return "; ".join(" ".join(f"{weight:.3g}" for weight in row) for row in kernel)
 
 
-def _draw_input(axis, image: np.ndarray, top: int, left: int, dilation: int) -> None:
+def _draw_input(axis: Axes, image: np.ndarray, top: int, left: int, dilation: int) -> None:
     axis.imshow(image, vmin=0, vmax=255)
     _point_at(axis, top, left, dilation * (SIZE - 1) + 1)
     axis.set_title(f"the picture, {image.shape[0]} × {image.shape[1]}")
@@ -226,7 +227,7 @@ def _draw_input(axis, image: np.ndarray, top: int, left: int, dilation: int) -> 
 
 
 def _draw_window(
-    axis, image: np.ndarray, kernel: np.ndarray, window: np.ndarray, top: int, left: int, dilation: int
+    axis: Axes, image: np.ndarray, kernel: np.ndarray, window: np.ndarray, top: int, left: int, dilation: int
 ) -> None:
     reach = dilation * (SIZE - 1) + 1
     margin = reach + 1
@@ -253,14 +254,14 @@ def _draw_window(
     axis.grid(False)
 
 
-def _draw_features(axis, features: np.ndarray, row: int, column: int, low: float, high: float) -> None:
+def _draw_features(axis: Axes, features: np.ndarray, row: int, column: int, low: float, high: float) -> None:
     axis.imshow(features, vmin=low, vmax=high)
     _point_at(axis, row, column, 1)
     axis.set_title(f"the feature map, {features.shape[0]} × {features.shape[1]}")
     axis.axis("off")
 
 
-def _point_at(axis, top: int, left: int, side: int) -> None:
+def _point_at(axis: Axes, top: int, left: int, side: int) -> None:
     """A frame, and lines that lead the eye to it: on a photograph it is tiny."""
     _frame(axis, top, left, side)
     middle = (side - 1) / 2
@@ -268,7 +269,7 @@ def _point_at(axis, top: int, left: int, side: int) -> None:
     axis.axvline(left + middle, color=plots.ORANGE, linewidth=0.7)
 
 
-def _frame(axis, top: int, left: int, side: int) -> None:
+def _frame(axis: Axes, top: int, left: int, side: int) -> None:
     axis.add_patch(Rectangle((left - 0.5, top - 0.5), side, side, fill=False, edgecolor=plots.ORANGE, linewidth=2))
 
 

@@ -31,6 +31,7 @@ def descent(x: np.ndarray, y: np.ndarray, steps: int, learning_rate: float) -> n
 
 
 def mean_squared_error(x: np.ndarray, y: np.ndarray, a: float, b: float) -> float:
+    """How far the line a·x + b is from the points x and y, both (n,): the mean of the squared distances upwards."""
     return float(np.mean((a * x + b - y) ** 2))
 
 

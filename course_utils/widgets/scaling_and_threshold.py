@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import ipywidgets
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
@@ -88,7 +89,7 @@ def train(
             powers = np.exp(sums)
             totals = powers.sum(axis=1, keepdims=True)
             batch_losses.append((np.log(totals).sum() - (sums * wanted).sum()) / len(batch))
-            right += np.count_nonzero(sums.argmax(axis=1) == wanted.argmax(axis=1))
+            right += int(np.count_nonzero(sums.argmax(axis=1) == wanted.argmax(axis=1)))
             slopes = (powers / totals - wanted) * np.float32(learning_rate / len(batch))
             weights -= batch.T @ slopes
             biases -= slopes.sum(axis=0)
@@ -147,7 +148,7 @@ def picture(
     return fig, _alt(training, divisor, learning_rate, watch, threshold, stop)
 
 
-def _draw_accuracies(axis, training: Training, watch: str, threshold: float, stop: int | None) -> None:
+def _draw_accuracies(axis: Axes, training: Training, watch: str, threshold: float, stop: int | None) -> None:
     epochs = np.arange(1, len(training.accuracy) + 1)
     curves = (
         (training.accuracy, "accuracy", "training", plots.ORANGE, "--"),
@@ -167,7 +168,7 @@ def _draw_accuracies(axis, training: Training, watch: str, threshold: float, sto
     axis.legend(fontsize=9, loc="upper left")
 
 
-def _draw_losses(axis, training: Training, stop: int | None, divisor: float) -> None:
+def _draw_losses(axis: Axes, training: Training, stop: int | None, divisor: float) -> None:
     losses = np.maximum(training.batch_losses, LOSS_TICKS[0])
     steps_an_epoch = len(losses) // len(training.accuracy)
     epochs = np.arange(len(losses)) / steps_an_epoch

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import ipywidgets
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from course_utils import plots
@@ -56,9 +57,11 @@ class Counts(NamedTuple):
 
     @property
     def accuracy(self) -> float:
+        """Share of all examples that are called right."""
         return (self.found + self.passed) / sum(self)
 
     def cost(self, of_miss: float, of_alarm: float) -> float:
+        """What all mistakes cost together, at a price for each positive missed and each false alarm."""
         return of_miss * self.missed + of_alarm * self.alarms
 
 
@@ -104,7 +107,7 @@ def picture(
     cheapest = min(count(labels, scores, setting).cost(miss_cost, alarm_cost) for setting in SETTINGS)
     lines = _in_words(counts, class_names, miss_cost, alarm_cost, cheapest)
     fig, axes = plots.figure(1, 3, width=9.5, height=4.0, width_ratios=(1.45, 1, 1))
-    fig.get_layout_engine().set(rect=(0, 0.24, 1, 0.74))
+    fig.set_layout_engine("constrained", rect=(0, 0.24, 1, 0.74))
     _draw_scores(axes[0, 0], labels, scores, threshold, class_names)
     _draw_counts(axes[0, 1], counts, class_names)
     _draw_roc(axes[0, 2], labels, scores, counts)
@@ -133,7 +136,7 @@ def _in_words(
     )
 
 
-def _draw_scores(axis, labels: np.ndarray, scores: np.ndarray, threshold: float, class_names: Sequence[str]) -> None:
+def _draw_scores(axis: Axes, labels: np.ndarray, scores: np.ndarray, threshold: float, class_names: Sequence[str]) -> None:
     """Class 1 upwards and class 0 downwards: they never hide each other, and need no colour to be told apart."""
     most = 1
     for label, direction, light, dark in ((1, 1, "#A9D3EC", plots.BLUE), (0, -1, "#F6D79B", plots.ORANGE)):
@@ -153,7 +156,7 @@ def _draw_scores(axis, labels: np.ndarray, scores: np.ndarray, threshold: float,
     axis.grid(False)
 
 
-def _draw_counts(axis, counts: Counts, class_names: Sequence[str]) -> None:
+def _draw_counts(axis: Axes, counts: Counts, class_names: Sequence[str]) -> None:
     table = np.array([[counts.passed, counts.alarms], [counts.missed, counts.found]])
     shares = table / table.sum(axis=1, keepdims=True)
     axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
@@ -167,7 +170,7 @@ def _draw_counts(axis, counts: Counts, class_names: Sequence[str]) -> None:
     axis.grid(False)
 
 
-def _draw_roc(axis, labels: np.ndarray, scores: np.ndarray, counts: Counts) -> None:
+def _draw_roc(axis: Axes, labels: np.ndarray, scores: np.ndarray, counts: Counts) -> None:
     from sklearn.metrics import roc_curve
 
     alarm_rates, recalls, _ = roc_curve(labels, scores, drop_intermediate=False)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import ipywidgets
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -48,7 +49,7 @@ def picture(walk: Walk, step: int, asked: str = "plural") -> tuple[Figure, str]:
     """
     lines = _in_words(walk, step, asked)
     fig, axes = plots.figure(2, 2, width=9.5, height=4.8, width_ratios=(2.2, 1), height_ratios=(1, 1))
-    fig.get_layout_engine().set(rect=(0, 0.26, 1, 0.73))
+    fig.set_layout_engine("constrained", rect=(0, 0.26, 1, 0.73))
     _draw_state(axes[0, 0], walk.h, step, "state h after each word")
     _draw_state(axes[1, 0], walk.c, step, "cell state c after each word")
     _draw_words(axes[1, 0], walk.words, step)
@@ -80,7 +81,7 @@ def _in_words(walk: Walk, step: int, asked: str) -> tuple[str, ...]:
     )
 
 
-def _draw_state(axis, states: np.ndarray | None, step: int, title: str) -> None:
+def _draw_state(axis: Axes, states: np.ndarray | None, step: int, title: str) -> None:
     """Columns of colours up to this step; what comes later is left white."""
     axis.set_yticks(())
     axis.grid(False)
@@ -101,7 +102,7 @@ def _draw_state(axis, states: np.ndarray | None, step: int, title: str) -> None:
     )
 
 
-def _draw_words(axis, words: tuple[str, ...], step: int) -> None:
+def _draw_words(axis: Axes, words: tuple[str, ...], step: int) -> None:
     axis.set_xlim(-0.5, len(words) - 0.5)
     axis.set_xticks(())
     size = 11 * min(1, WORDS_WIDE / len(words))
@@ -111,7 +112,7 @@ def _draw_words(axis, words: tuple[str, ...], step: int) -> None:
         axis.text(place, -0.05, shown, transform=axis.get_xaxis_transform(), ha="center", va="top", fontsize=size)
 
 
-def _draw_gates(axis, walk: Walk, step: int) -> None:
+def _draw_gates(axis: Axes, walk: Walk, step: int) -> None:
     axis.set(ylim=(0, 1.02), title=f"gates at step {step}" if walk.gates else "no gates")
     axis.set_yticks((0, 1), ("0 shut", "1 open"))
     axis.set_xlim(-0.6, len(GATES) - 0.4)
@@ -126,7 +127,7 @@ def _draw_gates(axis, walk: Walk, step: int) -> None:
         axis.hlines(values.mean(axis=1), places - 0.35, places + 0.35, color="black", linewidth=1.5)
 
 
-def _draw_answer(axis, says: np.ndarray, step: int, asked: str) -> None:
+def _draw_answer(axis: Axes, says: np.ndarray, step: int, asked: str) -> None:
     steps = np.arange(1, len(says) + 1)
     axis.plot(steps[:step], says[:step], "-o", color=plots.BLUE, markersize=5)
     axis.plot((0.5, len(says) + 0.5), (DECIDED, DECIDED), ":", color=plots.GREY)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import ipywidgets
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -59,7 +60,7 @@ def picture(image: np.ndarray, maps: np.ndarray, channel: int, view: View, layer
     )
     sentences = _sentences(maps, channel, view, layer, row, column)
     fig, axes = plots.figure(1, 3, width=9.5, height=3.9, width_ratios=(1, 1, 1.05))
-    fig.get_layout_engine().set(rect=(0, 0.2, 1, 0.76))
+    fig.set_layout_engine("constrained", rect=(0, 0.2, 1, 0.76))
     sheet, per_row = mosaic(maps)
     axes[0, 0].imshow(image)
     if chosen.any():
@@ -95,7 +96,7 @@ def _sentences(maps: np.ndarray, channel: int, view: View, layer: str, row: int,
     ]
 
 
-def _frame(axis, top: float, left: float, height: float, width: float) -> None:
+def _frame(axis: Axes, top: float, left: float, height: float, width: float) -> None:
     axis.add_patch(
         Rectangle((left - 0.5, top - 0.5), width, height, fill=False, edgecolor=plots.ORANGE, linewidth=2, clip_on=False)
     )
