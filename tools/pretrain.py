@@ -253,8 +253,8 @@ def _learning(record: dict) -> str:
     return (
         f"It saw {record['training_pictures']:,} pictures {record['epochs']} times (seed {record['seed']}), in "
         f"{time_text(record['seconds'])} on one core.\n"
-        f"It names {100 * record['test_accuracy']:.1f} % of {record['test_pictures']:,} held-out pictures, and "
-        f"{100 * record['test_top5_accuracy']:.1f} % are among its first five guesses;\n"
+        f"It classifies {100 * record['test_accuracy']:.1f} % of {record['test_pictures']:,} held-out pictures correctly, "
+        f"and has the right kind among its first five guesses for {100 * record['test_top5_accuracy']:.1f} %;\n"
         f"chance is {100 / len(record['class_names']):.1f} %. Hardest: {_listed(by_class[:3])}.\n"
         f"Easiest: {_listed(by_class[-3:])}.\n"
     )

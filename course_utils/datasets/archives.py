@@ -51,6 +51,9 @@ def check_structure(path: Path, name: str) -> None:
         elif name.endswith((".tar.gz", ".tgz")):
             with tarfile.open(path, "r:gz") as archive:
                 archive.getmembers()
+            with gzip.open(path) as stream:  # its checksum stands behind the archive's end, where tarfile does not look
+                while stream.read(1 << 20):
+                    pass
         elif name.endswith(".json"):
             json.loads(path.read_bytes())
         elif re.match(rb"\s*<(!doctype|html|\?xml)", path.read_bytes()[:200], re.IGNORECASE) or not path.stat().st_size:

@@ -107,8 +107,8 @@ def _publishable_result(stem: str, build: Path, profile: str) -> Result:
             f"The last run of {stem} was in profile {result['profile']} with seed {result['seed']}; "
             f"only the {profile} profile with seed 0 is published here; {again}."
         )
-    if result["data"] == "synthetic":
-        raise CourseError(f"The last run of {stem} used synthetic data; only real data is published; {again}.")
+    if result["data"] not in ("real", "mirror", "none"):
+        raise CourseError(f"The last run of {stem} used {result['data']} data; only real data is published; {again}.")
     return result
 
 

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from course_utils.datasets.archives import unpack
+from course_utils.datasets.archives import check_structure, unpack
 from course_utils.datasets.storage import fresh_folder
 from course_utils.errors import CourseError
 
@@ -124,6 +124,43 @@ def test_a_zip_with_a_damaged_member_is_named(tmp_path, folder):
     archive.write_bytes(content)
     with pytest.raises(CourseError, match="damaged or incomplete"):
         unpack(archive, folder)
+
+
+@pytest.mark.parametrize(
+    ("make", "name"), [(make_zip, "a.zip"), (make_zip, "a.npz"), (make_tar, "a.tar.gz"), (make_tar, "a.tgz")]
+)
+def test_a_file_is_read_through_as_what_its_name_says(tmp_path, make, name):
+    archive = make(tmp_path / "as-it-came", [("noise", random.Random(0).randbytes(5000))])
+    check_structure(archive, name)
+    content = bytearray(archive.read_bytes())
+    content[2000] ^= 255
+    archive.write_bytes(content)
+    with pytest.raises(CourseError, match=r"noise in it is damaged|it is damaged: "):
+        check_structure(archive, name)
+
+
+def test_a_plain_tar_is_no_compressed_one(tmp_path):
+    with tarfile.open(tmp_path / "a", "w") as archive:
+        archive.addfile(tarfile.TarInfo("empty"))
+    with pytest.raises(CourseError, match="it is damaged"):
+        check_structure(tmp_path / "a", "a.tar.gz")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.csv", b""), ("a.csv", b"\n <!DOCTYPE html>"), ("a.txt", b"<Html>"), ("a.txt", b'<?xml version="1.0"?>')],
+)
+def test_a_web_page_is_no_table(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(CourseError, match=r"^it is an empty file or a web page$"):
+        check_structure(tmp_path / name, name)
+
+
+@pytest.mark.parametrize("content", [b"{", b"<html></html>"])
+def test_a_list_that_is_no_json_is_damaged(tmp_path, content):
+    (tmp_path / "a.json").write_bytes(content)
+    with pytest.raises(CourseError, match="it is damaged"):
+        check_structure(tmp_path / "a.json", "a.json")
 
 
 def test_a_failed_unpacking_leaves_what_was_there_before(tmp_path):

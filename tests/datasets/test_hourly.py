@@ -143,6 +143,7 @@ class TestBeijing:
             (lambda text: text.replace("TEMP", "TEMPERATURE"), "line 1 lacks the column 'TEMP'"),
             (lambda text: text.replace("2010,1,1,2", "2010,1,1,24"), "line 4 has a date that does not exist"),
             (lambda text: text.replace("2010,1,1,2", "2010,1,x,2"), "line 4 has '2010, 1, x, 2' where year"),
+            (lambda text: text.replace("2010,1,1,2", "MMX,1,1,2"), "line 4 has 'MMX, 1, 1, 2' where year"),
             (lambda text: text.replace("-13", "NA"), "line 4 has 'NA' where a number should be, in column TEMP"),
         ],
     )

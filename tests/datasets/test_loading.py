@@ -379,12 +379,12 @@ class TestQuestions:
             load("fashion_mnist", data="synthetic")
 
 
-def parts_zip(spoil=(), parts=("train", "validation"), top="cats_and_dogs_filtered/"):
+def parts_zip(spoil=(), parts=("train", "validation"), top="cats_and_dogs_filtered/", second=("cats", "dogs")):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(f"{top}vectorize.py", "print('not a picture')")
-        for part, each in zip(parts, (3, 2), strict=False):
-            with zipfile.ZipFile(io.BytesIO(pictures_zip(("cats", "dogs"), each, spoil))) as inner:
+        for part, classes, each in zip(parts, (("cats", "dogs"), second), (3, 2), strict=False):
+            with zipfile.ZipFile(io.BytesIO(pictures_zip(classes, each, spoil))) as inner:
                 for name in inner.namelist():
                     archive.writestr(f"{top}{part}/{name}", inner.read(name))
     return file.getvalue()
@@ -426,6 +426,12 @@ class TestOneArchiveWithParts:
     def test_a_missing_part_is_one_sentence(self, offer):
         offer("image_parts", {"all.zip": parts_zip(parts=("train", "extra"))}, class_names=())
         with pytest.raises(CourseError, match="does not hold a folder called 'validation'"):
+            load("fashion_mnist")
+
+    def test_parts_of_other_classes_are_one_sentence(self, offer):
+        """Else a label would mean one class in training and another in the test."""
+        offer("image_parts", {"all.zip": parts_zip(second=("cats", "owls"))}, class_names=())
+        with pytest.raises(CourseError, match="does not hold a folder of pictures for each class"):
             load("fashion_mnist")
 
 

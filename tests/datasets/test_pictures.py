@@ -206,6 +206,33 @@ class TestNearDuplicates:
         assert everything[0] == (one, two, bits)
         assert all(90 < apart < 166 for _, _, apart in everything[1:])
 
+    def test_the_limit_is_included_and_the_most_alike_come_first(self, tmp_path):
+        """Rows that brighten to the right are all ones; each dark stripe in a copy turns one bit of its row."""
+        rising = np.tile(np.linspace(20, 220, 17), (16, 1))
+        paths = []
+        for number, rows in enumerate((0, 5, 2)):
+            grey = rising.copy()
+            grey[:rows, 8] = grey[:rows, 7] - 5
+            paths.append(tmp_path / f"{number}.png")
+            Image.fromarray(grey.astype(np.uint8)).save(paths[-1])
+        found = pictures.near_duplicates(paths, most_bits=5)
+        assert [(one.stem, two.stem, bits) for one, two, bits in found] == [("0", "2", 2), ("1", "2", 3), ("0", "1", 5)]
+        assert [bits for _, _, bits in pictures.near_duplicates(paths, most_bits=4)] == [2, 3]
+
+    def test_a_picture_of_one_colour_differs_from_one_that_brightens(self, tmp_path):
+        """An equal neighbour is not a brighter one, and neighbours are those in a row, not in a column."""
+        across = np.tile(np.arange(20, 190, 10, dtype=np.uint8), (16, 1))
+        down = np.tile(np.arange(20, 180, 10, dtype=np.uint8)[:, None], (1, 17))
+        paths = [tmp_path / "across.png", tmp_path / "down.png", tmp_path / "flat.png"]
+        for path, grey in zip(paths, (across, down, np.full((16, 17), 90, np.uint8)), strict=True):
+            Image.fromarray(grey).save(path)
+        found = pictures.near_duplicates(paths, most_bits=256)
+        assert [(one.stem, two.stem, bits) for one, two, bits in found] == [
+            ("down", "flat", 0),
+            ("across", "down", 256),
+            ("across", "flat", 256),
+        ]
+
     def test_no_pictures_have_no_duplicates(self, folder):
         assert pictures.near_duplicates([]) == ()
         assert pictures.near_duplicates([folder / "cats" / "0.png"]) == ()
