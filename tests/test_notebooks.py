@@ -23,6 +23,7 @@ from papermill.parameterize import parameterize_notebook
 
 from course_utils import claims
 from course_utils.datasets.catalog import catalog
+from course_utils.datasets.synthesis import has_synthetic, synthetic_folder
 from course_utils.exercises import cell_id, exercise_kinds
 from course_utils.exercises.kinds import Prediction
 from course_utils.exercises.solutions import STUB
@@ -280,9 +281,17 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("notebooks")
 
 
+def generate_data(lesson: Lesson) -> None:
+    """Have the lesson's synthetic data in the cache: generating it, once on a machine, counts to no lesson's budget."""
+    for dataset in catalog().values():
+        if lesson.number in dataset.lessons and has_synthetic(dataset.name):
+            synthetic_folder(dataset)
+
+
 @pytest.fixture(scope="module")
 def run(lesson: Lesson, fast: str, build: Path) -> Run:
     """The lesson's execution in smoke, in the workspace that `build` is, where attempts at exercises are counted."""
+    generate_data(lesson)
     nbformat.write(with_unanswered(lesson, build), build / lesson.path.name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COURSE_WORKSPACE", str(build))
@@ -380,6 +389,7 @@ def test_marked_cells_give_the_committed_outputs(lesson: Lesson, tmp_path: Path,
     environment.pop("PYTEST_XDIST_WORKER", None)
     command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"]
     command += ["-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path / lesson.path.name)]
+    generate_data(lesson)
     before = children_seconds()
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]

@@ -27,12 +27,18 @@ def read_synthetic(dataset: Dataset) -> Data | Series | Pairs:
     if not has_synthetic(dataset.name) or reader.read_synthetic is None:
         there = ", ".join(synthetic.VERSIONS)
         raise CourseError(f"There is no synthetic data for {dataset.name}; there is for {there}.")
-    contents = reader.read_synthetic(dataset, _folder(dataset))
+    contents = reader.read_synthetic(dataset, synthetic_folder(dataset))
     return reader.kind(dataset.name, dataset.title, dataset.licence, "synthetic", *contents)
 
 
-def _folder(dataset: Dataset) -> Path:
-    """Where the synthetic data lies; its version is a part of the name, and earlier versions are removed."""
+def synthetic_folder(dataset: Dataset) -> Path:
+    """Where the synthetic data lies, generated if that has not been done yet.
+
+    Its version is a part of the folder's name, and earlier versions are removed.
+
+    Raises:
+        CourseError: the disk is full or read-only.
+    """
     folder = cache_dir() / "synthetic" / f"{dataset.name}-v{synthetic.VERSIONS[dataset.name]}"
     if not folder.is_dir():
         with locked(folder):
