@@ -43,7 +43,8 @@ SMALL: dict[str, list[tuple[Any, str, Any]]] = {
     "fashion_mnist": [(writing, "ARRAY_COUNTS", ARRAY_COUNTS)],
     "mnist": [(writing, "ARRAY_COUNTS", ARRAY_COUNTS)],
     "horse_or_human": [
-        (horse_or_human, "COUNTS", {"train": {"horses": 9, "humans": 8}, "test": {"horses": 4, "humans": 4}})
+        (horse_or_human, "COUNTS", {"train": {"horses": 9, "humans": 8}, "test": {"horses": 4, "humans": 4}}),
+        (horse_or_human, "PLACES", {"train": 1, "test": 1}),
     ],
     "happy_or_sad": [(happy_or_sad, "COUNTS", {"train": {"happy": 12, "sad": 11}, "test": {"happy": 4, "sad": 4}})],
     "cats_and_dogs": [

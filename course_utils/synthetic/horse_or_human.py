@@ -399,6 +399,7 @@ CAST: dict[
 ] = {"horses": (new_horse, pose_horse, horse_coat), "humans": (new_person, pose_person, clothing)}
 COUNTS = {"train": {"horses": 500, "humans": 527}, "test": {"horses": 128, "humans": 128}}
 FRAMES = {"train": 8, "test": 4}  # of a shot
+PLACES = {"train": 4, "test": 6}  # paintings of each scene
 CHARACTERS = {"train": {"horses": 8, "humans": 14}, "test": {"horses": 6, "humans": 6}}
 
 
@@ -409,7 +410,8 @@ def generate(folder: Path, seed: int, progress: bool) -> None:
 
 def pictures(split: str, rng: Rng) -> Iterator[tuple[str, Image.Image]]:
     """The class and the RGB picture (300, 300), one after another, of all pictures of `split` ("train" or "test")."""
-    backdrops = [hang(scene, rng) for scene in ((*OUTDOORS, *OUTDOORS) * 2 if split == "train" else (studio,) * 6)]
+    scenes = OUTDOORS if split == "train" else (studio,)
+    backdrops = [hang(scene, rng) for scene in scenes * PLACES[split]]
     for kind, count in COUNTS[split].items():
         make, pose, paint = CAST[kind]
         characters = [make(rng) for _ in range(CHARACTERS[split][kind])]
