@@ -1,6 +1,8 @@
 """`course lab`: JupyterLab on the course's map, in the student's own copies."""
 
 import os
+import shlex
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -80,6 +82,9 @@ def lab_options(workspace: Path, ip: str, port: int, browser: bool, as_root: boo
         # Neither a question about news nor a look for updates: the course pins its versions and works without a network.
         f"--LabApp.app_settings_dir={Path(__file__).parent / 'jupyterlab_settings'}",
     ]
+    if shell := os.environ.get("SHELL") or shutil.which("sh"):
+        # Without a terminal Jupyter starts a login shell, in which /etc/profile forgets where this `course` is.
+        options.append(f"--ServerApp.terminado_settings=shell_command={shlex.quote(shell)}")
     if not browser:
         options.append("--no-browser")
     # JupyterLab starts as root only when told that this is meant; in a container it is.

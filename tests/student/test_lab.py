@@ -104,6 +104,13 @@ def test_kernels_and_terminals_run_this_very_course(tmp_path, monkeypatch):
     assert "--ServerApp.kernel_spec_manager_class=jupyter_client.kernelspec.KernelSpecManager" in options
 
 
+def test_terminals_are_no_login_shells(tmp_path, monkeypatch):
+    """/etc/profile sets the PATH anew, and `course` would no longer be found."""
+    monkeypatch.setenv("SHELL", "/opt/my shells/zsh")
+    options = lab.lab_options(tmp_path, "localhost", 8888, browser=False, as_root=False)
+    assert "--ServerApp.terminado_settings=shell_command='/opt/my shells/zsh'" in options
+
+
 def test_only_what_changed_is_said(tmp_path):
     outcomes = [
         Outcome("01_first", NEW, tmp_path / "01_first.ipynb"),
