@@ -191,7 +191,7 @@ def _float32_first(preprocess_input: Callable[[Pixels], Pixels]) -> Callable[[Pi
 
 
 def plain_convnet(
-    input_shape: tuple[int, ...], classes: int | None, blocks: tuple[tuple[int, ...], ...] = OWN_BLOCKS
+    input_shape: tuple[int | None, ...], classes: int | None, blocks: tuple[tuple[int, ...], ...] = OWN_BLOCKS
 ) -> "keras.Model":
     """The own base's architecture, with random weights.
 

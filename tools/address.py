@@ -10,6 +10,7 @@ import re
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from course_utils.errors import CourseError
 from course_utils.paths import ROOT
@@ -78,7 +79,7 @@ def with_address(notebook: Path, slug: str) -> str:
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _install_cell(slug: str) -> dict:
+def _install_cell(slug: str) -> dict[str, Any]:
     """Folded in JupyterLab, on exported pages and, as a form, on Colab."""
     return {
         "cell_type": "code",

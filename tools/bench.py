@@ -17,14 +17,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import numpy as np
 
 from course_utils import devices, paths
+from course_utils.datasets import Data, load
+from course_utils.datasets.splits import FolderSplit, Split, TextSplit
 from course_utils.files import write_text
 from course_utils.syllabus import find_lesson
+
+if TYPE_CHECKING:
+    pass
+
+OneSplit = TypeVar("OneSplit", bound=Split)
 
 TARGET_ACCURACY = 0.909
 NOTES_EPOCHS = 8
@@ -114,9 +121,7 @@ def image_data_generator(seed: int) -> float:
     devices.set_up()
     import tensorflow as tf
 
-    from course_utils.datasets import load
-
-    folder = load("horse_or_human", data="real").train.paths[0].parent.parent
+    folder = _training("horse_or_human", FolderSplit).paths[0].parent.parent
     generator = tf.keras.preprocessing.image.ImageDataGenerator(rescale=1 / 255)
     batches = generator.flow_from_directory(folder, target_size=IMAGE_SIZE, batch_size=32, class_mode="binary", seed=seed)
     return _later_epoch(lambda: [next(batches) for _ in range(len(batches))])
@@ -125,9 +130,7 @@ def image_data_generator(seed: int) -> float:
 def image_dataset(seed: int) -> float:
     """The same for the course's own dataset, scaled to 0 to 1 likewise."""
     devices.set_up()
-    from course_utils.datasets import load
-
-    batches = load("horse_or_human", data="real").train.dataset(image_size=IMAGE_SIZE, batch_size=32, seed=seed)
+    batches = _training("horse_or_human", FolderSplit).dataset(image_size=IMAGE_SIZE, batch_size=32, seed=seed)
     batches = batches.map(lambda images, labels: (images / 255, labels))
     return _later_epoch(lambda: list(batches.as_numpy_iterator()))
 
@@ -294,10 +297,10 @@ WAYS = {way.__name__: way for comparison in COMPARISONS for way in (comparison.f
 
 
 def _code_cells(number: str) -> dict[str, tuple[str, list[str]]]:
-    """Source and tags of a lesson's code cells, by their id."""
+    """Source and tags of a lesson's code cells, by their id; without the one that installs the course on Colab."""
     cells = json.loads(find_lesson(number).path.read_text(encoding="utf-8"))["cells"]
-    code = [cell for cell in cells if cell["cell_type"] == "code"]
-    return {cell["id"]: ("".join(cell["source"]), cell["metadata"].get("tags", [])) for cell in code}
+    code = [(cell, cell["metadata"].get("tags", [])) for cell in cells if cell["cell_type"] == "code"]
+    return {cell["id"]: ("".join(cell["source"]), tags) for cell, tags in code if "install" not in tags}
 
 
 def _as_script(number: str, seed: int) -> str:
@@ -320,16 +323,17 @@ def _names_of(number: str, seed: int) -> dict[str, Any]:
 
 def _time_to_target(names: dict[str, Any], model: Any, optimizer: Any, batch_size: int, epochs: int) -> float:
     """Seconds of training until the test accuracy, looked at twice an epoch, is first at the target; else of all epochs."""
-    keras = names["keras"]
+    import keras
+
     x_test, y_test = names["scaled"](names["test"])
 
     class Clock(keras.callbacks.Callback):
         seconds, steps = 0.0, 0
 
-        def on_train_begin(self, logs=None):
+        def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
             self.resumed = time.perf_counter()
 
-        def on_train_batch_end(self, batch, logs=None):
+        def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
             self.steps += 1
             if self.steps % (self.params["steps"] // 2):
                 return
@@ -350,9 +354,7 @@ def _keras_texts(seed: int, calls: int) -> float:
     devices.set_up()
     import keras
 
-    from course_utils.datasets import load
-
-    folder = load("imdb", data="real").train.paths[0].parent.parent
+    folder = _training("imdb", TextSplit).paths[0].parent.parent
     return _last_call(
         lambda: keras.utils.text_dataset_from_directory(folder, batch_size=32, seed=seed, verbose=False), calls
     )
@@ -362,9 +364,7 @@ def _texts(seed: int, calls: int) -> float:
     devices.set_up()
     import keras  # noqa: F401  (imported before the clock starts, as on the other side)
 
-    from course_utils.datasets import load
-
-    return _last_call(lambda: load("imdb", data="real").train.dataset(batch_size=32, seed=seed), calls)
+    return _last_call(lambda: _training("imdb", TextSplit).dataset(batch_size=32, seed=seed), calls)
 
 
 def _last_call(dataset: Callable[[], Any], calls: int) -> float:
@@ -383,11 +383,16 @@ def _layers() -> Any:
     return keras.layers
 
 
+def _training(name: str, kind: type[OneSplit]) -> OneSplit:
+    """The real training examples of a dataset, which are of this kind."""
+    data = load(name, data="real")
+    assert isinstance(data, Data) and isinstance(data.train, kind), f"{name} does not hold a {kind.__name__}"
+    return data.train
+
+
 def _reviews(seed: int) -> tuple[Any, Any]:
     """Word numbers, int64 (REVIEWS, WORDS), cut or filled with 0 at the end, and labels, int32 (REVIEWS,)."""
-    from course_utils.datasets import load
-
-    chosen = load("imdb", data="real").train.subset(REVIEWS, seed)
+    chosen = _training("imdb", TextSplit).subset(REVIEWS, seed)
     to_numbers = _layers().TextVectorization(max_tokens=VOCABULARY, output_sequence_length=WORDS)
     to_numbers.adapt(chosen.read())
     return to_numbers(chosen.read()).numpy(), chosen.labels

@@ -10,14 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import mean, pstdev
+from typing import Any
 
 import click
 import numpy as np
 from PIL import Image
 
-from course_utils.datasets import load
+from course_utils.datasets import Data, load
 from course_utils.datasets.pictures import read_all
-from course_utils.datasets.splits import FolderSplit, Split
+from course_utils.datasets.splits import ArraySplit, FolderSplit, Split
 from course_utils.paths import DATA, PUBLISHED_RESULTS
 from course_utils.synthetic import VERSIONS
 
@@ -62,8 +63,16 @@ TASKS = {
 }
 
 
+def pictures(name: str, source: str) -> Data:
+    """A dataset of pictures, "real" or "synthetic"."""
+    data = load(name, source)
+    assert isinstance(data, Data), f"{name} holds no pictures"
+    return data
+
+
 def pixels(split: Split, side: int) -> tuple[np.ndarray, np.ndarray]:
     """Pictures, float32 (n, height, width, channels) in 0 to 1, and labels, int32 (n,)."""
+    assert isinstance(split, FolderSplit | ArraySplit)
     images = split.read((side, side)) if isinstance(split, FolderSplit) else split.images
     return images.astype(np.float32) / 255, split.labels
 
@@ -73,7 +82,7 @@ def scores(name: str, source: str, seed: int) -> Iterator[tuple[str, float]]:
     import keras
     from sklearn.linear_model import LogisticRegression
 
-    task, data = TASKS[name], load(name, source)
+    task, data = TASKS[name], pictures(name, source)
     chosen = data.train.subset(min(TRAINING, len(data.train)), seed)
     (x, y), test = pixels(chosen, task.side), pixels(data.test, task.side)
     layers, classes = keras.layers, len(data.class_names)
@@ -114,17 +123,17 @@ def scores(name: str, source: str, seed: int) -> Iterator[tuple[str, float]]:
     keras.backend.clear_session()
 
 
-def measure(name: str) -> dict:
+def measure(name: str) -> dict[str, Any]:
     """All scores of a dataset: for "real" and "synthetic" a list over SEEDS of each, and what they were measured on."""
-    pictures = min(TRAINING, len(load(name, "synthetic").train))
-    record: dict = {"version": VERSIONS[name], "training_pictures": pictures, "seeds": len(SEEDS)}
+    training = min(TRAINING, len(pictures(name, "synthetic").train))
+    record: dict[str, Any] = {"version": VERSIONS[name], "training_pictures": training, "seeds": len(SEEDS)}
     for source in ("real", "synthetic") if TASKS[name].real else ("synthetic",):
         runs = [dict(scores(name, source, seed)) for seed in SEEDS]
         record[source] = {score: [round(run[score], 4) for run in runs] for score in runs[0]}
     return record
 
 
-def table(record: dict) -> str:
+def table(record: dict[str, Any]) -> str:
     """The record of one dataset as a Markdown table."""
     sides = [side for side in ("real", "synthetic") if side in record]
     what = f"test accuracy (%), {record['training_pictures']:,} training pictures"
@@ -146,7 +155,8 @@ def percent(values: list[float]) -> str:
 
 def contact_sheet(name: str, columns: int = 12) -> Image.Image:
     """Synthetic pictures of each class in rows, small enough to keep in the repository."""
-    train = load(name, "synthetic").train
+    train = pictures(name, "synthetic").train
+    assert isinstance(train, FolderSplit | ArraySplit)
     classes = np.unique(train.labels)
     rows = 3 if len(classes) == 2 else 2 if isinstance(train, FolderSplit) else 1
     many = len(classes) > columns
@@ -159,7 +169,7 @@ def contact_sheet(name: str, columns: int = 12) -> Image.Image:
             tiles = read_all(tuple(train.paths[i] for i in places), (64, 64))
         else:
             tiles = train.images[places].repeat(2, axis=1).repeat(2, axis=2)
-        sheet += [np.hstack(tiles[i * columns : (i + 1) * columns]) for i in range(rows)]
+        sheet += [np.hstack(list(tiles[i * columns : (i + 1) * columns])) for i in range(rows)]
     if many:  # two classes side by side
         half = len(sheet) // 2
         sheet = [np.hstack(pair) for pair in zip(sheet[:half], sheet[half:], strict=True)]

@@ -151,7 +151,11 @@ def main() -> None:
     for name in (*VERSIONS, OWN):
         with tempfile.TemporaryDirectory() as folder:
             generate_small(name, Path(folder))
-            new = {"version": version(name), "amounts": amounts(name), "fingerprint": fingerprint(Path(folder))}
+            new: dict[str, Any] = {
+                "version": version(name),
+                "amounts": amounts(name),
+                "fingerprint": fingerprint(Path(folder)),
+            }
         old = record.get(name)
         if old and old["version"] == new["version"]:
             if old["amounts"] != new["amounts"] or not same(old["fingerprint"], new["fingerprint"]):

@@ -9,13 +9,14 @@ import json
 import time
 from pathlib import Path
 from statistics import mean, stdev
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
 from PIL import Image
 
-from course_utils.datasets import load
+from course_utils.datasets import Data, load
+from course_utils.datasets.splits import FolderSplit
 from course_utils.datasets.storage import fresh_folder, locked
 from course_utils.files import write_json, write_text
 from course_utils.paths import DATA, build_dir, cache_dir
@@ -118,11 +119,11 @@ def _new_model(pictures: int) -> "keras.Model":
     return model
 
 
-def _keep(model: "keras.Model", record: dict) -> None:
+def _keep(model: "keras.Model", record: dict[str, Any]) -> None:
     """Write the weights, and how well the rounded ones do on the held-out pictures."""
     OWN_FOLDER.mkdir(parents=True, exist_ok=True)
     stored = {name: value.astype(np.float16) for name, value in weights_by_name(model).items()}
-    np.savez_compressed(OWN_FOLDER / f"{OWN}.npz", **stored)
+    np.savez_compressed(OWN_FOLDER / f"{OWN}.npz", allow_pickle=False, **stored)
     record = {"version": animals.VERSION, "class_names": list(animals.KINDS)} | record
     write_json(RECORD, record)
     x, y = _pictures("test")
@@ -176,6 +177,7 @@ def measure(ways: tuple[str, ...] = WAYS, sources: tuple[str, ...] = SOURCES) ->
     record = json.loads(RECORD.read_text(encoding="utf-8"))
     for source in sources:
         data = load(TASK, source)
+        assert isinstance(data, Data) and isinstance(data.train, FolderSplit) and isinstance(data.test, FolderSplit)
         x_test, y_test = data.test.read((SIDE, SIDE)), data.test.labels
         for way in ways:
             prepare, score = (_features, _logistic) if way == "base" else (own_preprocess, _from_scratch)
@@ -248,7 +250,7 @@ def card() -> None:
     _contact_sheet().save(CARD.with_suffix(".png"), optimize=True)
 
 
-def _learning(record: dict) -> str:
+def _learning(record: dict[str, Any]) -> str:
     by_class = sorted(record["test_accuracy_by_class"].items(), key=lambda item: item[1])
     return (
         f"It saw {record['training_pictures']:,} pictures {record['epochs']} times (seed {record['seed']}), in "
@@ -264,7 +266,7 @@ def _listed(scores: list[tuple[str, float]]) -> str:
     return ", ".join(f"{name} ({100 * score:.0f} %)" for name, score in scores)
 
 
-def _transfer(record: dict) -> str:
+def _transfer(record: dict[str, Any]) -> str:
     lines = [
         "| test accuracy (%) | synthetic: from scratch | synthetic: on the base | real: from scratch | real: on the base |"
     ]
@@ -286,7 +288,7 @@ def _percent(scores: list[float] | None) -> str:
 def _contact_sheet(of_each: int = 4) -> Image.Image:
     """Four pictures of each kind, four kinds in a row, small enough to keep in the repository."""
     images, labels = _pictures("test")
-    strips = [np.hstack(images[np.flatnonzero(labels == label)[:of_each]]) for label in range(len(animals.KINDS))]
+    strips = [np.hstack(list(images[np.flatnonzero(labels == label)[:of_each]])) for label in range(len(animals.KINDS))]
     rows = [np.hstack(strips[start : start + 4]) for start in range(0, len(strips), 4)]
     sheet = Image.fromarray(np.vstack(rows))
     return sheet.resize((sheet.width * 2 // 3, sheet.height * 2 // 3), Image.Resampling.BILINEAR).quantize(96)

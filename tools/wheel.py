@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SHIPPED = ("notebooks/*.ipynb", "notebooks/syllabus.toml", "data/**/*", "docs/results/*.json")
 
 
-class ShippedFiles(BuildHookInterface):
+class ShippedFiles(BuildHookInterface[BuilderConfig]):
     """Copies the files to `course_utils/shipped/`; an editable install needs none, since it finds them in the checkout."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
