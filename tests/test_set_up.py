@@ -71,7 +71,11 @@ def test_every_import_is_declared(folder, extras):
         project["dependencies"] + [name for extra in extras for name in project["optional-dependencies"][extra]]
     )
     module_of = {"pillow": "PIL", "scikit-learn": "sklearn", "ipython": "IPython", "pyyaml": "yaml"}
-    allowed = {module_of.get(name, name) for name in declared} | {"course_utils", "tools"} | set(sys.stdlib_module_names)
+    allowed = (
+        {module_of.get(name, name.replace("-", "_")) for name in declared}
+        | {"course_utils", "tools"}
+        | set(sys.stdlib_module_names)
+    )
     for path in (ROOT / folder).rglob("*.py"):
         assert imported(path) <= allowed, path
 
