@@ -156,6 +156,18 @@ def peak_gpu_memory_mb() -> float:
     return tf.config.experimental.get_memory_info("GPU:0")["peak"] / 2**20
 
 
+def forget_models() -> None:
+    """Make Keras and TensorFlow give up what they keep of models that nobody holds any more; those that are held still work.
+
+    Keras' automatic names begin anew; its precision stays.
+    """
+    import keras
+
+    policy = keras.config.dtype_policy()
+    keras.utils.clear_session()
+    keras.config.set_dtype_policy(policy)
+
+
 def advice() -> str:
     """A sentence on an installed package that spoils what lessons measure; empty where there is none."""
     try:

@@ -6,6 +6,7 @@ The functions work on the lesson that this kernel has started: a notebook is one
 import json
 import statistics
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
@@ -111,10 +112,29 @@ def choose(*, smoke: Any, lesson: Any, full: Any) -> Any:
     return {"smoke": smoke, "lesson": lesson, "full": full}[_started().profile]
 
 
-def seeds() -> range:
+class Seeds(Sequence[int]):
+    """Seeds to repeat a measurement over. Between two of them, what is left of models that are gone is cleared away."""
+
+    def __init__(self, seeds: range) -> None:
+        self._seeds = seeds
+
+    def __len__(self) -> int:
+        return len(self._seeds)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._seeds[place]
+
+    def __iter__(self) -> Iterator[int]:
+        for place, seed in enumerate(self._seeds):
+            if place:
+                devices.forget_models()
+            yield seed
+
+
+def seeds() -> Seeds:
     """Seeds to repeat a measurement over: three in `full`, else one."""
     run = _started()
-    return range(run.seed, run.seed + choose(smoke=1, lesson=1, full=3))
+    return Seeds(range(run.seed, run.seed + choose(smoke=1, lesson=1, full=3)))
 
 
 def load(name: str) -> "Data | Series | Pairs":

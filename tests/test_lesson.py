@@ -104,6 +104,54 @@ def test_one_seed_has_no_spread(started):
     assert lesson._run.headline["spread"] is lesson._run.headline["aim"] is None
 
 
+def small_model():
+    import keras
+
+    model = keras.Sequential([keras.layers.Input((3,)), keras.layers.Dense(4), keras.layers.Dense(1, dtype="float32")])
+    model.compile("sgd", "mse")
+    return model
+
+
+def test_models_that_are_gone_are_cleared_between_seeds(started):
+    """Keras' models hold themselves in circles; without a clearing, each waits for Python's own, rare one."""
+    import gc
+    import weakref
+
+    started("full")
+    gc.disable()  # so that a clearing that comes by itself does not stand in
+    try:
+        models = []
+        for _ in lesson.seeds():
+            assert not [model for model in models if model() is not None]
+            models += [weakref.ref(small_model()) for _ in range(20)]
+    finally:
+        gc.enable()
+    assert len(models) == 60
+
+
+def test_models_of_an_earlier_seed_still_work_in_their_precision(started):
+    import keras
+    import tensorflow as tf
+
+    started("full")
+    before = keras.config.dtype_policy()
+    x, y = np.ones((8, 3), "float32"), np.zeros(8, "float32")
+    try:
+        keras.config.set_dtype_policy("mixed_bfloat16")
+        data, models, said = tf.data.Dataset.from_tensor_slices((x, y)).batch(4), [], []
+        for _ in lesson.seeds():
+            models.append(small_model())
+            models[-1].fit(data, verbose=0)
+            said.append(models[-1].predict(x, verbose=0))
+        assert keras.config.dtype_policy().name == "mixed_bfloat16"
+        assert {model.layers[0].compute_dtype for model in models} == {"bfloat16"}
+        for model, earlier in zip(models, said, strict=True):
+            np.testing.assert_array_equal(model.predict(x, verbose=0), earlier)
+            model.fit(data, verbose=0)
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
 @pytest.mark.parametrize(("profile", "value", "seeds"), [("smoke", 1, [7]), ("lesson", 2, [7]), ("full", 3, [7, 8, 9])])
 def test_the_profile_chooses(started, profile, value, seeds):
     started(profile, seed=7)
