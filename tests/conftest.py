@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.runner.execute import worker_environments
+from tests.fixtures.policies import POLICIES
 
 # fixtures that several folders use
 pytest_plugins = ("tests.fixtures.data", "tests.fixtures.lessons", "tests.fixtures.policies", "tests.fixtures.servers")
@@ -46,13 +47,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how well `diagnose` did and what lessons took; tests record it as properties, which come from xdist's workers."""
     reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
     properties = [pair for report in reports for pair in report.user_properties]
-    planted = [value for name, value in properties if name == "diagnose planted"]
-    healthy = [value for name, value in properties if name == "diagnose healthy"]
-    if planted or healthy:
-        terminalreporter.write_line(
-            f"diagnose: {sum(planted)} of {len(planted)} planted mistakes found, "
-            f"{len(healthy) - sum(healthy)} false alarms on {len(healthy)} healthy models"
+    for policy in POLICIES:
+        planted, healthy = (
+            [value for name, value in properties if name == f"diagnose {kind}, {policy}"] for kind in ("planted", "healthy")
         )
+        if planted or healthy:
+            terminalreporter.write_line(
+                f"diagnose, {policy}: {sum(planted)} of {len(planted)} planted mistakes found, "
+                f"{len(healthy) - sum(healthy)} false alarms on {len(healthy)} healthy models"
+            )
     taken = sorted(value for name, value in properties if name == "CPU seconds")
     if taken:
         terminalreporter.write_line("CPU seconds of each lesson in smoke:")

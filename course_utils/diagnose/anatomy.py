@@ -8,6 +8,8 @@ import keras
 import numpy as np
 from keras import layers
 
+from course_utils.diagnose.samples import widened
+
 SPARSE, CATEGORICAL, BINARY, REGRESSION = "sparse categorical", "categorical", "binary", "regression"
 LOSS_KINDS = {
     "sparse_categorical_crossentropy": SPARSE,
@@ -189,7 +191,7 @@ def entering(model: keras.Model, feed: list[Any]) -> list[tuple[Any, np.ndarray]
         if isinstance(operation, keras.Model) and base_kind(operation) is None and len(tensors_of(operation, "inputs")) == 1:
             entries += entering(operation, [value])
         else:
-            entries.append((operation, keras.ops.convert_to_numpy(value)))
+            entries.append((operation, as_array(value)))
     return entries
 
 
@@ -222,12 +224,18 @@ def looks_pretrained(base: keras.Model) -> bool:
     if not base.trainable:
         return True
     starting = [weight for weight in base.weights if weight.name in ("bias", "beta", "moving_mean")]
-    return any(np.any(keras.ops.convert_to_numpy(weight)) for weight in starting)
+    return any(np.any(as_array(weight)) for weight in starting)
+
+
+def optimizer_of(model: keras.Model) -> keras.optimizers.Optimizer | None:
+    """The optimizer that the learner chose, out of the one that Keras wraps around it in `mixed_float16`."""
+    optimizer = model.optimizer if model.compiled else None
+    return optimizer.inner_optimizer if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) else optimizer
 
 
 def learning_rate(model: keras.Model) -> float | None:
     """The optimizer's learning rate; of a schedule, its largest one. None if there is none or it cannot be told."""
-    optimizer = model.optimizer if model.compiled else None
+    optimizer = optimizer_of(model)
     if optimizer is None:
         return None
     schedule = optimizer._learning_rate
@@ -239,6 +247,11 @@ def learning_rate(model: keras.Model) -> float | None:
         return None
     last = max((number for number in numbers if isinstance(number, int) and not isinstance(number, bool)), default=0)
     return max(float(schedule(int(step))) for step in np.linspace(0, 2 * last, 41))
+
+
+def as_array(tensor: Any) -> np.ndarray:
+    """What a layer computed or keeps, as an array of 32 bits or more."""
+    return widened(keras.ops.convert_to_numpy(tensor))
 
 
 def tensors_of(model: keras.Model, which: str) -> list[Any]:

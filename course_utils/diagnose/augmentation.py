@@ -70,7 +70,10 @@ def does_something(case: Case) -> Iterator[Finding]:
                 "Its changes are then much too large or too small for the pictures, or cut them off.",
                 f"layers.{type(layer).__name__}(..., value_range=({0 if low >= 0 else -1}, {1 if high <= 1.5 else 255}))",
             )
-        elif all(np.allclose(layer(pictures, training=True), pictures, atol=1e-4 * (high - low)) for _ in range(TRIES)):
+        elif all(
+            np.allclose(anatomy.as_array(layer(pictures, training=True)), pictures, atol=1e-4 * (high - low))
+            for _ in range(TRIES)
+        ):
             yield Finding(
                 "augmentation_without_effect",
                 WARNING,
@@ -118,7 +121,7 @@ def _has_random(operation: Any) -> bool:
 def _along(operation: Any, pictures: Any) -> Iterator[tuple[keras.layers.Layer, np.ndarray]]:
     for layer in operation.layers if isinstance(operation, keras.Sequential) else [operation]:
         if _is_random(layer):
-            yield layer, keras.ops.convert_to_numpy(pictures)
+            yield layer, anatomy.as_array(pictures)
         # After a layer without effect the next one still gets pictures that it can change.
         pictures = layer(pictures, training=False)
 

@@ -39,6 +39,7 @@ class Case:
         self.skipped: list[str] = []
         self.may_copy = True
         self.trouble = ""  # what Keras said when the copy was run on the data
+        self.in_float32 = True  # copies compute in float32, whatever the model's own precision
 
     @property
     def splits(self) -> list[Split]:
@@ -56,6 +57,12 @@ class Case:
         # A Sequential without Input knows its last layer's shape once built; the copy has been.
         return anatomy.head_of(self.model) or (anatomy.head_of(self.copy) if self.copy is not None else None)
 
+    @cached_property
+    def outputs(self) -> list[Any]:
+        """The model's symbolic outputs; of one that is not built, those of its copy."""
+        own = anatomy.tensors_of(self.model, "outputs")
+        return own or (anatomy.tensors_of(self.copy, "outputs") if self.copy is not None else [])
+
     @property
     def steps_trained(self) -> int:
         """Steps that the optimizer has taken; 0 before `compile`."""
@@ -70,7 +77,10 @@ class Case:
 
     @cached_property
     def copy(self) -> keras.Model | None:
-        """A built copy of the model that runs on the training sample; None, with the reason in `trouble`, if none does."""
+        """A built copy of the model that runs on the training sample; None, with the reason in `trouble`, if none does.
+
+        It must run in the model's own precision. Then it computes in float32, unless a layer insists on the other.
+        """
         if not self.may_copy:
             self._skip("what a copy of the model computes, since there is no memory for one")
             return None
@@ -84,6 +94,13 @@ class Case:
         except Exception as error:
             self.trouble = str(error) or type(error).__name__
             return None
+        if copies.compute_in_float32(copy):
+            try:
+                copy(self.some(2), training=False)
+            except Exception:
+                self.in_float32 = False
+                copy = copies.exact_copy(self.model)
+                copy(self.some(2), training=False)
         return copy
 
     def some(self, count: int) -> Any:
@@ -129,13 +146,13 @@ class Case:
                 lambda array, at=begin: array[at : at + BATCH], x if run is self.copy else pieces
             )
             outputs = keras.tree.flatten(run(batch, training=False))
-            predictions.append(outputs[0])
+            predictions.append(anatomy.as_array(outputs[0]))
             for (name, _), values in zip(rectified, outputs[1:], strict=False):
-                values = keras.ops.convert_to_numpy(values)
+                values = anatomy.as_array(values)
                 most = values.reshape(-1, values.shape[-1]).max(axis=0)
                 largest[name] = np.maximum(largest.get(name, most), most)
         several = not rectified and len(outputs) > 1
-        joined = None if several else np.concatenate([keras.ops.convert_to_numpy(part) for part in predictions])
+        joined = None if several else np.concatenate(predictions)
         return Seen(joined, largest)
 
     def _skip(self, reason: str) -> None:

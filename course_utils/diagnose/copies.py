@@ -8,29 +8,22 @@ from collections.abc import Iterator
 import keras
 import numpy as np
 import tensorflow as tf
-from keras.src.backend.common import global_state
-from keras.src.random import seed_generator
-from tensorflow.python.eager import context  # type: ignore[attr-defined]  # the stubs leave private modules out
+
+from course_utils.diagnose.samples import NARROW
 
 
 @contextlib.contextmanager
 def random_state_kept() -> Iterator[None]:
-    """Leave the random state of Python, NumPy, TensorFlow and Keras as it was: new layers draw their seeds from it."""
+    """Leave the random state of Python and NumPy as it was: new layers draw their seeds from Python's.
+
+    TensorFlow's and Keras' own stay as they are, since nothing here draws from them.
+    """
     python, numpy = random.getstate(), np.random.get_state()
-    tensorflow = getattr(context.context(), "_rng", None)
-    tensorflow_state = tensorflow.getstate() if tensorflow is not None else None
-    keras_generator = global_state.get_global_attribute(seed_generator.GLOBAL_SEED_GENERATOR)
-    keras_state = keras_generator.state.numpy() if keras_generator is not None else None
     try:
         yield
     finally:
         random.setstate(python)
         np.random.set_state(numpy)
-        if tensorflow is not None:
-            tensorflow.setstate(tensorflow_state)
-        if keras_generator is not None:
-            keras_generator.state.assign(keras_state)
-        global_state.set_global_attribute(seed_generator.GLOBAL_SEED_GENERATOR, keras_generator)
 
 
 @contextlib.contextmanager
@@ -64,6 +57,21 @@ def exact_copy(model: keras.Model) -> keras.Model:
     if model.built:
         put_weights(copy, model.get_weights())
     return copy
+
+
+def compute_in_float32(copy: keras.Model) -> bool:
+    """Make a copy compute in float32 what its original computes with 16 bits; its weights stay.
+
+    What the copy computes is then the same in every precision, and an example is not touched by its neighbours: on
+    processors with AMX tiles, a bfloat16 product may carry one example's NaN into another.
+
+    Returns:
+        Whether there was anything to change.
+    """
+    narrow = [layer for layer in copy._flatten_layers() if layer.compute_dtype in NARROW and not layer.quantization_mode]
+    for layer in narrow:
+        layer.dtype_policy = "float32"
+    return bool(narrow)
 
 
 def put_weights(model: keras.Model, weights: list[np.ndarray]) -> None:

@@ -7,8 +7,9 @@ from keras import layers
 
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
-from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
+from course_utils.diagnose.findings import NOTE, SERIOUS, WARNING, Finding
 from course_utils.diagnose.resources import batch_size
+from course_utils.diagnose.samples import NARROW
 
 TINY_BATCH = 4
 DEAD_SHARE = 0.75  # of a layer's units; a fresh network may have some, a healthy one does not have most
@@ -59,6 +60,21 @@ def trainable(case: Case) -> Iterator[Finding]:
                 "base.trainable = False  # then compile; later, to fine-tune: True, and a learning rate of 1e-5",
             )
             return
+
+
+def precision(case: Case) -> Iterator[Finding]:
+    """A model that computes with 16 bits up to its answers."""
+    narrow = next((tensor.dtype for tensor in case.outputs if tensor.dtype in NARROW), None)
+    if narrow is None:
+        return
+    yield Finding(
+        "narrow_output",
+        NOTE,
+        f"The model's answers are {narrow} numbers, of 16 bits.",
+        "They are rounded to two or three digits: probabilities no longer add up to 1, and small differences are lost. The "
+        "guide to mixed precision has the last layer compute in float32; that costs no time.",
+        'layers.Dense(..., dtype="float32")  # as the last layer; the others stay as they are',
+    )
 
 
 def batch_normalization(case: Case) -> Iterator[Finding]:

@@ -122,7 +122,7 @@ def _judged_by_copy(case: Case, rate: float, fresh: bool) -> Iterator[Finding]:
     if not np.isfinite(end):
         yield _too_high(rate, seen, rate / 1000)
         return
-    optimizer = type(case.model.optimizer)
+    optimizer = type(anatomy.optimizer_of(case.model))
     default = float(optimizer().learning_rate)
     if rate > default * TOO_LOW:
         return
@@ -165,7 +165,7 @@ class Probe:
         """From the model's own weights, or (`fresh`) from new ones where layers are not frozen; None if it cannot train."""
         if case.copy is None or case.seen is None:
             return None
-        own = case.model.optimizer
+        own = anatomy.optimizer_of(case.model)
         try:
             config = own.get_config()
             config["learning_rate"] = 0.0
@@ -174,6 +174,8 @@ class Probe:
             case.skipped.append("the learning rate, since Keras cannot copy this optimizer")
             return None
         model = copies.exact_copy(case.model)
+        if case.in_float32:
+            copies.compute_in_float32(model)
         x, _ = cls._batch(case, np.arange(1))
         model(x, training=False)
         if fresh:
@@ -328,9 +330,9 @@ def _losses_in_inference(case: Case) -> tuple[np.ndarray, np.ndarray] | None:
             return None
         rows = np.unique(np.linspace(0, split.count - 1, SAMPLES_COMPARED).astype(int))
         x = keras.tree.map_structure(lambda array, rows=rows: array[rows], split.x)
-        predictions, y = case.copy(x, training=False), split.targets[rows]
-        if y.ndim == len(predictions.shape) - 1 and predictions.shape[-1] == 1:
+        predictions, y = anatomy.as_array(case.copy(x, training=False)), split.targets[rows]
+        if y.ndim == predictions.ndim - 1 and predictions.shape[-1] == 1:
             y = y[..., None]
-        each = keras.ops.convert_to_numpy(loss(keras.ops.convert_to_tensor(y), predictions))
+        each = anatomy.as_array(loss(*map(keras.ops.convert_to_tensor, (y, predictions))))
         values.append(each.reshape(len(rows), -1).mean(axis=1))
     return values[0], values[1]

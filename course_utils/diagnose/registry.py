@@ -56,6 +56,7 @@ CHECKS = (
     Check(augmentation.of_validation, "augmented validation data", UNUSABLE),
     Check(augmentation.does_something, "augmentation", UNUSABLE),
     Check(layers.trainable, "frozen layers"),
+    Check(layers.precision, "precision of the answers", UNUSABLE | {"not_compiled"}),
     Check(layers.batch_normalization, "batch normalization"),
     Check(optimization.learning_rate, "learning rate", UNTRAINABLE | {"one_class", "base_not_frozen"}),
     Check(layers.dead_units, "dead units", UNTRAINABLE | {"learning_rate_too_high"}),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from course_utils.devices import usable_memory
 from course_utils.diagnose import anatomy
@@ -67,19 +68,22 @@ def batch_size(case: Case) -> int | None:
 def _bytes_of_training(model: keras.Model, batch: int) -> tuple[int, int]:
     trained = sum(4 * int(np.prod(weight.shape)) for weight in model.trainable_weights)
     fixed = sum(4 * int(np.prod(weight.shape)) for weight in model.non_trainable_weights)
-    slots = SLOTS.get(type(model.optimizer).__name__, 2) if model.compiled else 2
+    slots = SLOTS.get(type(anatomy.optimizer_of(model)).__name__, 2)
     # each value is kept for the gradient, and its gradient is as large
-    return fixed + trained * (2 + slots), 2 * 4 * batch * _values_computed(model)
+    return fixed + trained * (2 + slots), 2 * batch * _bytes_computed(model)
 
 
-def _values_computed(model: keras.Model) -> int:
-    """Numbers that the layers compute for one sample; axes of unknown length count as 1."""
+def _bytes_computed(model: keras.Model) -> int:
+    """What the layers compute for one sample; axes of unknown length count as 1."""
     total = 0
     for node in anatomy.nodes(model):
         if isinstance(node.operation, keras.Model):
-            total += _values_computed(node.operation)
+            total += _bytes_computed(node.operation)
         else:
-            total += sum(int(np.prod([axis or 1 for axis in tensor.shape[1:]])) for tensor in node.output_tensors)
+            total += sum(
+                int(np.prod([axis or 1 for axis in tensor.shape[1:]])) * tf.as_dtype(tensor.dtype).size
+                for tensor in node.output_tensors
+            )
     return total
 
 

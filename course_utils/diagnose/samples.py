@@ -15,6 +15,7 @@ from course_utils.errors import CourseError
 MOST_SAMPLES = 2_000
 MOST_BYTES = 200_000_000
 MOST_SECONDS = 3.0
+NARROW = ("bfloat16", "float16")  # 16 bits, what mixed precision computes with
 ARRAYS, TF_DATA, PY_DATASET = "arrays", "tf.data", "PyDataset"
 
 
@@ -151,9 +152,15 @@ def _array(name: str, value: Any) -> np.ndarray:
             f"The {name} data does not form an array, since its rows differ in length; pad them first, for instance with "
             "keras.utils.pad_sequences."
         ) from error
+    array = widened(array)
     if array.dtype == object and not all(isinstance(item, (str, bytes)) for item in array.flat[:100]):
         raise CourseError(f"The {name} data holds Python objects instead of numbers; make it an array of numbers first.")
     return array
+
+
+def widened(array: np.ndarray) -> np.ndarray:
+    """Floats of 16 bits as float32: NumPy overflows with float16, and refuses most of its work for bfloat16."""
+    return array.astype("float32") if array.dtype.name in NARROW else array
 
 
 def _batches_of(dataset: keras.utils.PyDataset) -> Iterator[Any]:

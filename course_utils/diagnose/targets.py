@@ -143,10 +143,7 @@ def _fit_of(case: Case) -> Fit | None:
     y, loss, head = case.train.targets_in_order, case.loss, case.head
     if y is None or loss is None or loss.kind is None or head is None or head.units is None:
         return None
-    model = case.model if anatomy.tensors_of(case.model, "outputs") else case.copy
-    if model is None:
-        return None
-    return Fit(loss, head.units, head.activation, y, case.train.complete, len(model.outputs[0].shape))
+    return Fit(loss, head.units, head.activation, y, case.train.complete, len(case.outputs[0].shape))
 
 
 def _one_softmax_unit(fit: Fit) -> Finding | None:

@@ -15,6 +15,7 @@ from keras import layers
 from course_utils.diagnose import Finding, Report, diagnose
 from course_utils.diagnose.registry import CHECKS
 from course_utils.errors import CourseError
+from tests.fixtures.policies import POLICIES
 
 pytestmark = pytest.mark.xdist_group("diagnose")
 
@@ -50,6 +51,7 @@ def state_of(model):
         "optimizer": [variable.numpy().copy() for variable in model.optimizer.variables],
         "metrics": [variable.numpy().copy() for metric in model.metrics for variable in metric.variables],
         "seeds": [layer.seed_generator.state.numpy() for layer in model.layers if hasattr(layer, "seed_generator")],
+        "precision": [layer.dtype_policy.name for layer in model.layers],
         "trainable": [layer.trainable for layer in model.layers],
         "compiled": (model.compiled, model.loss, str(model.get_compile_config())),
         "functions": (model.train_function, model.test_function, model.predict_function),
@@ -62,8 +64,10 @@ def random_numbers():
     return random.random(), np.random.random(), float(tf.random.uniform([])), float(keras.random.uniform([]))
 
 
-@pytest.mark.parametrize("trained", [False, True], ids=["before training", "after training"])
-def test_the_model_stays_as_it_is(trained):
+@pytest.mark.parametrize(
+    ("policy", "trained"), [("float32", False), *((policy, True) for policy in POLICIES)], indirect=["policy"]
+)
+def test_the_model_stays_as_it_is(policy, trained):
     model = a_model()
     if trained:
         model.fit(*some_data(), epochs=1, verbose=0)

@@ -8,8 +8,10 @@ from keras import layers
 
 from course_utils.devices import Memory
 from course_utils.diagnose import diagnose, resources
+from tests.fixtures.policies import POLICIES
 
-pytestmark = pytest.mark.xdist_group("diagnose")
+pytestmark = [pytest.mark.xdist_group("diagnose"), pytest.mark.usefixtures("unhurried")]
+ONCE = POLICIES[:1]  # for what is the same in every precision, or would only take time: under float32
 SPARSE = "sparse_categorical_crossentropy"
 
 
@@ -80,12 +82,17 @@ def dense(*last, shape=(8,), before=(), hidden="relu"):
     return keras.Sequential([layers.Input(shape), *before, layers.Flatten(), layers.Dense(16, activation=hidden), *last])
 
 
+# Last layers compute in float32, whatever the precision before them.
 def softmax(units=3):
-    return layers.Dense(units, activation="softmax")
+    return layers.Dense(units, activation="softmax", dtype="float32")
 
 
 def sigmoid(units=1):
-    return layers.Dense(units, activation="sigmoid")
+    return layers.Dense(units, activation="sigmoid", dtype="float32")
+
+
+def linear(units=1, **options):
+    return layers.Dense(units, dtype="float32", **options)
 
 
 def convnet(*before, classes=4, size=12, channels=1, last=None):
@@ -138,7 +145,7 @@ def under_a_head(base, prepare=None, trainable=False, rate=1e-3):
     base.trainable = trainable
     inputs = keras.Input(base.input_shape[1:])
     x = base(prepare(inputs) if prepare else inputs, training=False)
-    outputs = layers.Dense(2, activation="softmax")(layers.GlobalAveragePooling2D()(x))
+    outputs = softmax(2)(layers.GlobalAveragePooling2D()(x))
     return compiled(keras.Model(inputs, outputs), SPARSE, keras.optimizers.Adam(rate))
 
 
@@ -172,7 +179,7 @@ def flat_inception():
     x = layers.Conv2D(4, 3, padding="same", name="first")(inputs)
     for block in range(8):
         x = layers.Conv2D(4, 1, name=f"mixed{block}")(x)
-    model = keras.Model(inputs, layers.Dense(2, activation="softmax")(layers.Flatten()(x)))
+    model = keras.Model(inputs, softmax(2)(layers.Flatten()(x)))
     for layer in model.layers[:-1]:
         layer.trainable = False
     model.get_layer("first").bias.assign([0.1, 0.1, 0.1, 0.1])
@@ -184,14 +191,13 @@ def flat_inception():
 PLANTED = []
 
 
-def plant(finding, *words, memory=2**34):
+def plant(finding, *words, memory=2**34, policies=POLICIES):
     """Put a function that makes (model, train[, validation]) into the table; `words`: what the finding must mention."""
 
     def put(make):
-        name = make.__name__
-        PLANTED.append(
-            pytest.param(finding, words, make, memory, id=f"{finding}: {name}" if name != "<lambda>" else finding)
-        )
+        name = f"{finding}: {make.__name__}" if make.__name__ != "<lambda>" else finding
+        for policy in policies:
+            PLANTED.append(pytest.param(policy, finding, words, make, memory, id=f"{policy}, {name}"))
         return make
 
     return put
@@ -224,24 +230,34 @@ def gaps_in_the_inputs():
     return classifier(), (x, y)
 
 
-@plant("base_range", "255")
+@plant("base_range", "255", policies=ONCE)
 def pixels_into_mobilenet():
     return mobilenet(), photos()
 
 
-@plant("base_range", "-1 to 1")
+@plant("base_range", "-1 to 1", policies=ONCE)
 def zero_to_one_into_mobilenet():
     return mobilenet(prepare=layers.Rescaling(1 / 255)), photos()
 
 
-@plant("base_range")
+@plant("base_range", policies=ONCE)
 def pixels_into_vgg():
     return application("VGG16"), photos()
 
 
-@plant("base_range")
+@plant("base_range", policies=ONCE)
 def zero_to_one_into_efficientnet():
     return application("MobileNetV3Small", alpha=0.75), photos(high=1.0)
+
+
+@plant("base_range", "255")
+def pixels_into_a_small_base():
+    return under_a_head(small_base()), photos()
+
+
+@plant("base_range", "-1 to 1")
+def zero_to_one_into_a_small_base():
+    return under_a_head(small_base(), layers.Rescaling(1 / 255)), photos()
 
 
 @plant("base_range")
@@ -257,7 +273,7 @@ plant("integer_labels")(lambda: (compiled(dense(softmax()), "categorical_crossen
 plant("integer_labels")(lambda: (compiled(dense(softmax()), keras.losses.categorical_crossentropy), points()))
 plant("one_softmax_unit")(lambda: (compiled(dense(softmax(1)), "binary_crossentropy"), points(2)))
 plant("one_softmax_unit")(lambda: (compiled(dense(softmax(1)), SPARSE), points()))
-plant("one_softmax_unit")(lambda: (compiled(dense(layers.Dense(1), layers.Softmax(), shape=(4,)), "mse"), numbers()))
+plant("one_softmax_unit")(lambda: (compiled(dense(linear(), layers.Softmax(dtype="float32"), shape=(4,)), "mse"), numbers()))
 plant("sigmoid_for_exclusive_classes")(lambda: (compiled(dense(sigmoid(3)), "binary_crossentropy"), one_hot(points(), 3)))
 plant("sigmoid_for_exclusive_classes")(lambda: (compiled(dense(sigmoid(3)), SPARSE), points()))
 plant("sigmoid_for_exclusive_classes")(
@@ -271,15 +287,17 @@ plant("probabilities_taken_for_logits")(
 plant("probabilities_taken_for_logits")(
     lambda: (compiled(dense(sigmoid()), keras.losses.BinaryCrossentropy(from_logits=True)), points(2))
 )
-plant("logits_taken_for_probabilities")(lambda: (compiled(dense(layers.Dense(3)), SPARSE), points()))
-plant("logits_taken_for_probabilities")(lambda: (compiled(dense(layers.Dense(1)), "binary_crossentropy"), points(2)))
-plant("logits_taken_for_probabilities", "relu")(lambda: (compiled(dense(layers.Dense(3), layers.ReLU()), SPARSE), points()))
+plant("logits_taken_for_probabilities")(lambda: (compiled(dense(linear(3)), SPARSE), points()))
+plant("logits_taken_for_probabilities")(lambda: (compiled(dense(linear()), "binary_crossentropy"), points(2)))
+plant("logits_taken_for_probabilities", "relu")(
+    lambda: (compiled(dense(linear(3), layers.ReLU(dtype="float32")), SPARSE), points())
+)
 plant("units_do_not_match", "5 classes", "3 units")(lambda: (classifier(), points(5)))
 plant("units_do_not_match", "1 unit")(lambda: (compiled(dense(sigmoid()), "binary_crossentropy"), points(3)))
 plant("units_do_not_match", "4 numbers")(
     lambda: (compiled(dense(softmax()), "categorical_crossentropy"), one_hot(points(4), 4)),
 )
-plant("units_do_not_match")(lambda: (compiled(dense(layers.Dense(3), shape=(4,)), "mse"), numbers()))
+plant("units_do_not_match")(lambda: (compiled(dense(linear(3), shape=(4,)), "mse"), numbers()))
 plant("labels_start_at_1", "1 to 3")(lambda: (classifier(), (points()[0], points()[1] + 1)))
 plant("labels_start_at_1")(lambda: (compiled(dense(sigmoid()), "binary_crossentropy"), (points(2)[0], points(2)[1] + 1)))
 plant("labels_out_of_range", "-1")(
@@ -288,7 +306,7 @@ plant("labels_out_of_range", "-1")(
 plant("labels_are_text", '"owl"')(lambda: (classifier(), (points()[0], np.array(["cat", "dog", "owl"])[points()[1]])))
 plant("activation_limits_targets", "sigmoid")(lambda: (compiled(dense(sigmoid(), shape=(4,)), "mse"), numbers()))
 plant("activation_limits_targets", "relu")(
-    lambda: (compiled(dense(layers.Dense(1, activation="relu"), shape=(4,)), "mae"), numbers()),
+    lambda: (compiled(dense(linear(activation="relu"), shape=(4,)), "mae"), numbers()),
 )
 plant("class_loss_for_numbers")(lambda: (compiled(dense(sigmoid(), shape=(4,)), "binary_crossentropy"), numbers()))
 plant("regression_loss_for_classes")(lambda: (compiled(dense(softmax()), "mse"), points()))
@@ -398,7 +416,7 @@ def frozen_after_compile():
 
 @plant("base_not_frozen")
 def base_trained_with_a_new_head():
-    return mobilenet(prepare=layers.Rescaling(1 / 127.5, -1), trainable=True), photos()
+    return under_a_head(small_base(), layers.Rescaling(1 / 127.5, -1), trainable=True), photos()
 
 
 @plant("tiny_batches", "2 samples")
@@ -416,7 +434,7 @@ plant("learning_rate_too_low")(lambda: (compiled(dense(softmax()), SPARSE, keras
 plant("learning_rate_too_low")(lambda: (compiled(dense(softmax()), SPARSE, keras.optimizers.SGD(1e-6)), points()))
 plant("learning_rate_too_high")(lambda: (compiled(dense(softmax()), SPARSE, keras.optimizers.SGD(1e4)), points()))
 plant("learning_rate_too_high")(
-    lambda: (compiled(dense(layers.Dense(1), shape=(4,)), "mse", keras.optimizers.SGD(5.0)), numbers()),
+    lambda: (compiled(dense(linear(), shape=(4,)), "mse", keras.optimizers.SGD(5.0)), numbers()),
 )
 
 
@@ -473,17 +491,17 @@ def validation_of_clear_cases_only():
 
 
 plant("unscaled_targets", "standard deviation")(
-    lambda: (compiled(dense(layers.Dense(1), shape=(4,)), "mse"), numbers(size=200_000.0)),
+    lambda: (compiled(dense(linear(), shape=(4,)), "mse"), numbers(size=200_000.0)),
 )
 plant("unscaled_targets")(
     lambda: (
-        compiled(dense(layers.Dense(1), shape=(4,)), keras.losses.MeanAbsoluteError()),
+        compiled(dense(linear(), shape=(4,)), keras.losses.MeanAbsoluteError()),
         (numbers()[0], numbers()[1] + 300),
     )
 )
 
 
-plant("memory", "free", memory=10_000)(lambda: (classifier(), points()))
+plant("memory", "free", memory=5_000)(lambda: (classifier(), points()))
 
 
 @plant("memory", "64-bit", memory=1_000_000)
@@ -492,13 +510,13 @@ def arrays_of_64_bits():
     return compiled(keras.Sequential([layers.Input((64,)), softmax()]), SPARSE), (x.astype("float64"), y)
 
 
-@pytest.mark.parametrize(("finding", "words", "make", "memory"), PLANTED)
-def test_a_planted_mistake_is_found(finding, words, make, memory, record_property, monkeypatch):
+@pytest.mark.parametrize(("policy", "finding", "words", "make", "memory"), PLANTED, indirect=["policy"])
+def test_a_planted_mistake_is_found(policy, finding, words, make, memory, record_property, monkeypatch):
     monkeypatch.setattr(resources, "usable_memory", lambda: Memory(memory, memory))
     keras.utils.set_random_seed(0)
     report = diagnose(*make())
     found = [each.id for each in report.findings]
-    record_property("diagnose planted", finding in found)
+    record_property(f"diagnose planted, {policy}", finding in found)
     # one mistake, one finding
     assert found == [finding]
     assert all(word in report.findings[0].seen + report.findings[0].why + report.findings[0].change for word in words)
@@ -510,14 +528,24 @@ def test_a_planted_mistake_is_found(finding, words, make, memory, record_propert
 HEALTHY = []
 
 
-def untrained(make):
-    HEALTHY.append(pytest.param(make, False, id=make.__name__))
+def put_healthy(make, trained, policies):
+    name = f"{make.__name__}, trained" if trained else make.__name__
+    HEALTHY.extend(pytest.param(policy, make, trained, id=f"{policy}, {name}") for policy in policies)
     return make
 
 
+def untrained(make):
+    return put_healthy(make, trained=False, policies=POLICIES)
+
+
 def healthy(make):
-    HEALTHY.append(pytest.param(make, True, id=f"{make.__name__}, trained"))
-    return untrained(make)
+    """Looked at before and after training; before, a copy is what is trained, and copies compute in float32 anyway."""
+    put_healthy(make, trained=False, policies=ONCE)
+    return put_healthy(make, trained=True, policies=POLICIES)
+
+
+def real_base(make):
+    return put_healthy(make, trained=False, policies=ONCE)
 
 
 @healthy
@@ -536,7 +564,7 @@ def dense_classifier_categorical():
 
 @healthy
 def dense_classifier_from_logits():
-    return compiled(dense(layers.Dense(3)), keras.losses.SparseCategoricalCrossentropy(from_logits=True), "sgd"), points()
+    return compiled(dense(linear(3)), keras.losses.SparseCategoricalCrossentropy(from_logits=True), "sgd"), points()
 
 
 @healthy
@@ -547,7 +575,7 @@ def conv_classifier():
 @untrained
 def conv_classifier_from_logits():
     loss = keras.losses.CategoricalCrossentropy(from_logits=True)
-    return compiled(convnet(last=layers.Dense(4)), loss, "rmsprop"), one_hot(pictures(), 4)
+    return compiled(convnet(last=linear(4)), loss, "rmsprop"), one_hot(pictures(), 4)
 
 
 @healthy
@@ -557,7 +585,7 @@ def binary_sigmoid():
 
 @untrained
 def binary_logit():
-    return compiled(dense(layers.Dense(1)), keras.losses.BinaryCrossentropy(from_logits=True)), points(2)
+    return compiled(dense(linear()), keras.losses.BinaryCrossentropy(from_logits=True)), points(2)
 
 
 @untrained
@@ -572,18 +600,18 @@ def sequential_without_input():
 
 @healthy
 def scaled_regression():
-    return compiled(dense(layers.Dense(1), shape=(4,)), "mse"), numbers(), numbers(seed=1)
+    return compiled(dense(linear(), shape=(4,)), "mse"), numbers(), numbers(seed=1)
 
 
 @untrained
 def regression_with_huber_and_sgd():
     optimizer = keras.optimizers.SGD(0.01, momentum=0.9)
-    return compiled(dense(layers.Dense(1), shape=(4,)), keras.losses.Huber(), optimizer), numbers()
+    return compiled(dense(linear(), shape=(4,)), keras.losses.Huber(), optimizer), numbers()
 
 
 @healthy
 def lesson_01_one_neuron():
-    model = keras.Sequential([layers.Input((1,)), layers.Dense(1, kernel_initializer="zeros")])
+    model = keras.Sequential([layers.Input((1,)), linear(kernel_initializer="zeros")])
     x = np.array([-1.0, 0.0, 1.0, 2.0, 3.0, 4.0])
     return compiled(model, "mean_squared_error", keras.optimizers.SGD(learning_rate=0.01)), (x, 2 * x - 1)
 
@@ -679,7 +707,7 @@ def autoencoder_with_crossentropy():
     x, _ = pictures()
     hidden = [
         layers.Conv2D(8, 3, padding="same", activation="relu"),
-        layers.Conv2D(1, 3, padding="same", activation="sigmoid"),
+        layers.Conv2D(1, 3, padding="same", activation="sigmoid", dtype="float32"),
     ]
     return compiled(keras.Sequential([layers.Input((12, 12, 1)), *hidden]), "binary_crossentropy"), (x, x)
 
@@ -691,17 +719,17 @@ def dense_autoencoder_with_mse():
     return compiled(model, "mse"), (x, x)
 
 
-@untrained
+@real_base
 def mobilenet_with_its_preprocessing():
     return mobilenet(prepare=keras.applications.mobilenet_v2.preprocess_input), photos(), photos(seed=1)
 
 
-@untrained
+@real_base
 def vgg_with_its_preprocessing():
     return application("VGG16", prepare=keras.applications.vgg16.preprocess_input), photos(samples=32)
 
 
-@untrained
+@real_base
 def base_that_scales_inside():
     return application("MobileNetV3Small", alpha=0.75), photos()
 
@@ -785,7 +813,7 @@ def two_outputs():
     x, y = points()
     inputs = keras.Input((8,))
     hidden = layers.Dense(16, activation="relu")(inputs)
-    model = keras.Model(inputs, [softmax()(hidden), layers.Dense(1)(hidden)])
+    model = keras.Model(inputs, [softmax()(hidden), linear()(hidden)])
     return compiled(model, [SPARSE, "mse"]), (x, [y, x[:, 0]])
 
 
@@ -795,14 +823,14 @@ def lists_and_tensors():
     return classifier(), (x.tolist(), y.tolist()), (tf.constant(points(seed=1)[0]), tf.constant(points(seed=1)[1]))
 
 
-@pytest.mark.parametrize(("make", "trained"), HEALTHY)
-def test_a_healthy_model_comes_back_clean(make, trained, record_property):
+@pytest.mark.parametrize(("policy", "make", "trained"), HEALTHY, indirect=["policy"])
+def test_a_healthy_model_comes_back_clean(policy, make, trained, record_property):
     keras.utils.set_random_seed(0)
     model, train, *validation = make()
     if trained:
         pair = train if isinstance(train, tuple) else (train,)
         model.fit(*pair, epochs=4, verbose=0, validation_data=validation[0] if validation else None)
     report = diagnose(model, train, *validation)
-    record_property("diagnose healthy", not report.findings)
+    record_property(f"diagnose healthy, {policy}", not report.findings)
     assert report.findings == []
     assert report.skipped == []
