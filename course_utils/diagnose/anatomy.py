@@ -227,8 +227,8 @@ def looks_pretrained(base: keras.Model) -> bool:
     return any(np.any(as_array(weight)) for weight in starting)
 
 
-def optimizer_of(model: keras.Model) -> keras.optimizers.Optimizer | None:
-    """The optimizer that the learner chose, out of the one that Keras wraps around it in `mixed_float16`."""
+def optimizer_of(model: keras.Model) -> Any:
+    """The optimizer that the learner chose, out of the wrapper that `mixed_float16` puts around it; None without compile."""
     optimizer = model.optimizer if model.compiled else None
     return optimizer.inner_optimizer if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) else optimizer
 

@@ -544,6 +544,12 @@ def healthy(make):
     return put_healthy(make, trained=True, policies=POLICIES)
 
 
+def large(make):
+    """Slow to train in float16 on a CPU, and made of what the small ones are made of."""
+    put_healthy(make, trained=False, policies=ONCE)
+    return put_healthy(make, trained=True, policies=ONCE)
+
+
 def real_base(make):
     return put_healthy(make, trained=False, policies=ONCE)
 
@@ -641,7 +647,7 @@ def lesson_02_plainest():
     return compiled(model, SPARSE, rise_and_fall(), metrics=["accuracy"]), *clothes()
 
 
-@healthy
+@large
 def lesson_02_dense():
     hidden = [
         layers.Dense(512, activation="relu"),
@@ -653,7 +659,7 @@ def lesson_02_dense():
     return compiled(model, SPARSE, rise_and_fall(), metrics=["accuracy"]), *clothes()
 
 
-@healthy
+@large
 def lesson_02_notes():
     model = keras.Sequential([layers.Input((28, 28, 1))])
     for _ in range(2):
@@ -664,7 +670,7 @@ def lesson_02_notes():
     return compiled(model, SPARSE, metrics=["accuracy"]), *clothes()
 
 
-@healthy
+@large
 def lesson_02_convnet():
     model = keras.Sequential([layers.Input((28, 28, 1))])
     for filters in (32, 64, 128):
