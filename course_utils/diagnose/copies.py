@@ -71,15 +71,21 @@ def compute_in_float32(copy: keras.Model) -> bool:
     narrow = [layer for layer in copy._flatten_layers() if layer.compute_dtype in NARROW and not layer.quantization_mode]
     for layer in narrow:
         layer.dtype_policy = "float32"
+    _derive(copy)
     return bool(narrow)
 
 
 def put_weights(model: keras.Model, weights: list[np.ndarray]) -> None:
     """Set all weights, in Keras' order, and what layers derive from theirs."""
     model.set_weights(weights)
+    _derive(model)
+
+
+def _derive(model: keras.Model) -> None:
+    """Renew what a layer computes with and derives from its weights, in its own precision."""
     for layer in model._flatten_layers():
         if isinstance(layer, keras.layers.Normalization):
-            layer.finalize_state()  # it computes with numbers that it derives from its weights
+            layer.finalize_state()
 
 
 def _clone(layer: keras.layers.Layer) -> keras.layers.Layer:
