@@ -291,7 +291,7 @@ def test_widgets_give_way_to_what_a_reader_can_see():
     ]
     cleaned = clean_outputs(outputs, {})
     assert [set(output.data) for output in cleaned] == [{"text/plain"}, {"image/png", "text/plain"}, {"text/plain"}]
-    assert cleaned[2].data["text/plain"] == "Point(x=1)"
+    assert [cleaned[0].data["text/plain"], cleaned[2].data["text/plain"]] == ["100%|██| 10/10", "Point(x=1)"]
 
 
 def test_random_names_become_lasting_ones():
@@ -319,6 +319,21 @@ def test_readme_table(make_result):
     assert start == "| [00 · Start here](notebooks/00_start_here.ipynb) | – | – | – | – | – | none | – | 61 s, 700 MB |"
     assert "| accuracy &#124; test | 92.1 % | 92.61 ± 0.14 % (3 seeds) | 90.9 % | – |" in fashion
     assert machines == "Time and memory of `lesson` on CPU; on GPU."
+
+
+def test_readme_takes_baseline_from_full_and_costs_from_lesson(make_result):
+    """Three seeds say more than one; but time, memory, data and claims are those of what a learner runs."""
+    quick = make_result("02_fashion_mnist", seconds=30.0, peak_memory_mb=500, data="real")
+    full = make_result("02_fashion_mnist", profile="full", seconds=9000.0, peak_memory_mb=9000, data="mirror", claims=[])
+    full["headline"] = full["headline"] | {"baseline": 77.7}
+    row = readme_table([quick, full]).splitlines()[2]
+    assert "| 77.7 % |" in row and row.endswith("| real | holds: 1 | 30 s, 500 MB |")
+    alone = readme_table([full]).splitlines()[2]
+    assert "| – | 92.61 ± 0.14 % (3 seeds) | 77.7 % |" in alone and alone.endswith("| mirror | – | – |")
+
+
+def test_readme_names_a_lesson_that_the_syllabus_lacks_by_its_file(make_result):
+    assert "| [99_gone](notebooks/99_gone.ipynb) |" in readme_table([make_result("99_gone")])
 
 
 @pytest.mark.parametrize(
