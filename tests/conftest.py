@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.devices import POLICIES
 from course_utils.runner.execute import worker_environments
-from tests.fixtures.policies import POLICIES
 
 # fixtures that several folders use
 pytest_plugins = ("tests.fixtures.data", "tests.fixtures.lessons", "tests.fixtures.policies", "tests.fixtures.servers")

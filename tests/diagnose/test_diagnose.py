@@ -12,10 +12,10 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
+from course_utils.devices import POLICIES
 from course_utils.diagnose import Finding, Report, diagnose
 from course_utils.diagnose.registry import CHECKS
 from course_utils.errors import CourseError
-from tests.fixtures.policies import POLICIES
 
 pytestmark = pytest.mark.xdist_group("diagnose")
 

@@ -6,9 +6,8 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from course_utils.devices import Memory
+from course_utils.devices import POLICIES, Memory
 from course_utils.diagnose import diagnose, resources
-from tests.fixtures.policies import POLICIES
 
 pytestmark = [pytest.mark.xdist_group("diagnose"), pytest.mark.usefixtures("unhurried")]
 ONCE = POLICIES[:1]  # for what is the same in every precision, or would only take time: under float32
