@@ -73,7 +73,7 @@ def test_every_import_is_declared(folder, extras):
     module_of = {"pillow": "PIL", "scikit-learn": "sklearn", "ipython": "IPython", "pyyaml": "yaml"}
     allowed = (
         {module_of.get(name, name.replace("-", "_")) for name in declared}
-        | {"course_utils", "tools"}
+        | {"course_utils", "tools", "tests"}
         | set(sys.stdlib_module_names)
     )
     for path in (ROOT / folder).rglob("*.py"):
