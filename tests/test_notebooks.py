@@ -164,6 +164,14 @@ def test_cells_are_short_and_introduced(lesson: Lesson):
 
 
 @each_lesson
+def test_what_is_folded_is_folded_everywhere(lesson: Lesson):
+    """JupyterLab looks at one mark; the exported page, the slides and the site at the other."""
+    for cell in read(lesson.path).cells:
+        folded_in_jupyterlab = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+        assert folded_in_jupyterlab == ("hide-input" in cell.metadata.get("tags", [])), cell.id
+
+
+@each_lesson
 def test_no_cell_starts_with_a_magic(lesson: Lesson):
     """nbval would pass such a cell, whatever follows."""
     for cell in read(lesson.path).cells:

@@ -34,6 +34,8 @@ MAX_BYTES = 600_000
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # cells that are not the lesson's own: what installs the course where it is missing, and what papermill puts in
 FOREIGN_TAGS = {"install", "injected-parameters"}
+# how a cell looks on a page; its run is the same with it and without it
+LOOKS = {"hide-input"}
 CHANGING_METADATA = {"papermill", "execution", "widgets"}
 # a hex number of 32 digits, or a UUID: what libraries name the parts of their HTML with, anew in each run
 RANDOM_NAME = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-f])")
@@ -235,10 +237,10 @@ def _largest_cells(notebook: NotebookNode) -> list[str]:
 def source_hash(notebook: NotebookNode) -> str:
     """SHA-256 over the code and the tags of the lesson's own code cells: what its outputs depend on.
 
-    Prose, comments and empty lines do not count, so that a corrected sentence needs no new run.
+    Prose, comments, empty lines and whether a cell is folded do not count, so that a corrected sentence needs no new run.
     """
     cells = [
-        [without_comments(cell.source), sorted(cell.metadata.get("tags", []))]
+        [without_comments(cell.source), sorted(set(cell.metadata.get("tags", [])) - LOOKS)]
         for cell in notebook.cells
         if _is_own_code(cell)
     ]

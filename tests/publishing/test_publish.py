@@ -135,6 +135,7 @@ INSTALL = new_code_cell("import missing_where_lessons_are_published", metadata={
         lambda cells: cells.insert(2, new_markdown_cell("Another sentence.", id="another")),
         lambda cells: cells.pop(2),
         lambda cells: cells[3].update(source=f"# what it is\n\n{cells[3].source}  # nothing else"),
+        lambda cells: cells[3].metadata.update(jupyter={"source_hidden": True}, tags=["hide-input"]),
         lambda cells: cells.insert(1, INSTALL),
     ],
 )
