@@ -17,7 +17,7 @@ NOTES = {
     "003": "Reading notes of “Deep Learning with Python”",
     "004": "CNNs and transfer learning",
 }
-VERDICTS = ("holds", "holds with limits", "does not hold")
+VERDICTS = ("holds", "holds with limits", "does not hold", "not settled here")
 
 
 @dataclass(frozen=True)

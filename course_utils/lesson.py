@@ -3,26 +3,33 @@
 The functions work on the lesson that this kernel has started: a notebook is one lesson, so none of them needs to be told.
 """
 
+import html
 import json
+import math
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
+import numpy as np
 from IPython.display import Markdown, display
 
-from course_utils import claims, devices, paths
-from course_utils.claims import Finding
+from course_utils import devices, paths
+from course_utils.claims import VERDICTS, Finding, all_claims, find_claim
 from course_utils.devices import Device
 from course_utils.errors import CourseError, check_choice
 from course_utils.files import write_json
 from course_utils.syllabus import Lesson, check_settings, find_lesson
-from course_utils.words import time_text
+from course_utils.words import column_texts, time_text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from course_utils.datasets import Data, Pairs, Series
+    from course_utils.measure import Evidence
     from course_utils.pretrained import Pretrained
 
 
@@ -38,15 +45,35 @@ class Headline(TypedDict):
     aim: NotRequired[float | None]
 
 
+class Expectation(TypedDict):
+    """What a lesson's text says, whether this run agrees, and what it measured, in words."""
+
+    text: str
+    met: bool
+    measured: str
+
+
+class Table(TypedDict):
+    """A table as `table` recorded it; each row begins with its label."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+
+
 class Result(TypedDict):
-    """What a run of a lesson leaves behind as JSON; `data` is the least real of its sources, memory counts in MiB."""
+    """What a run of a lesson leaves behind as JSON; `data` is the least real of its sources, memory counts in MiB.
+
+    Runs of before did not record tables and expectations.
+    """
 
     lesson: str
     profile: str
     data: str
     seed: int
     metrics: dict[str, Any]
+    tables: NotRequired[dict[str, Table]]
     headline: Headline | None
+    expectations: NotRequired[list[Expectation]]
     claims: list[Finding]
     seconds: float
     peak_memory_mb: float
@@ -65,7 +92,9 @@ class _Run:
     started: float = field(default_factory=time.monotonic)
     sources: set[str] = field(default_factory=set)
     metrics: dict[str, Any] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
     headline: Headline | None = None
+    expectations: dict[str, Expectation] = field(default_factory=dict)
     claims: dict[str, Finding] = field(default_factory=dict)
 
 
@@ -94,12 +123,10 @@ def start(lesson: str, profile: str, data: str, seed: int, precision: str = "flo
 
     keras.utils.set_random_seed(seed)
     _run = _Run(found, profile, data, seed, used)
-    print(f"Lesson {found.number}, {found.title}")
-    print(f"  profile {profile} · data {data} · seed {seed}")
-    print(f"  {used}")
-    print(f"  {_published_cost(found)}")
+    print(f"Lesson {found.number}, {found.title} · profile {profile} · data {data} · seed {seed}")
+    print(f"{used} · {_published_cost(found)}")
     if advice := devices.advice():
-        print(f"  {advice}")
+        print(advice)
 
 
 def device() -> Device:
@@ -214,6 +241,66 @@ def headline(name: str, values: list[float], unit: str, baseline: float, aim: fl
     }
 
 
+def expect(text: str, met: bool | np.bool_, measured: object = None) -> None:
+    """Keep a finding of the lesson's text true: publishing stops where it is not met, in `lesson` and in `full`.
+
+    In a reader's own run, on other data or with another seed, an unmet one shows one line below the cell. In `smoke`, whose
+    trainings are too short to show anything, numbers are not expected of anyone.
+
+    Args:
+        text: what the lesson's text says, in a few words.
+        met: whether this run agrees.
+        measured: what came out, such as a `Difference`; shown if it is not met.
+
+    Raises:
+        CourseError: `met` is neither True nor False.
+    """
+    run = _started()
+    if not isinstance(met, bool | np.bool_):
+        raise CourseError(f"Whether {text!r} is met must be True or False, such as `gain.is_gain`, not {met!r}.")
+    if run.profile == "smoke":
+        return
+    run.expectations[text] = {"text": text, "met": bool(met), "measured": "" if measured is None else str(measured)}
+    if not met:
+        came_out = "" if measured is None else f" Measured here: {measured}."
+        say(f"**Your run differs from the text**, which says: {text}.{came_out}")
+
+
+def table(frame: "pd.DataFrame", caption: str) -> None:
+    """Show a table, its numbers rounded to what matters, and keep it in the results under its caption.
+
+    Args:
+        frame: labels of its rows as index; columns of numbers, bools or texts.
+        caption: what it shows, in a few words.
+    """
+    texts = frame.apply(lambda column: _cell_texts(column.tolist())).rename(str, axis="index").rename(str, axis="columns")
+    style = texts.style.set_caption(html.escape(caption)).set_uuid("table").set_table_styles(_TABLE_STYLES)
+    for part in (style.format, partial(style.format_index, axis="index"), partial(style.format_index, axis="columns")):
+        part(escape="html")
+    display({"text/html": style.to_html(), "text/plain": f"{caption}\n{texts.to_string()}"}, raw=True)
+    columns = [str(frame.index.name or ""), *texts.columns]
+    values = zip(*(frame.iloc[:, place].tolist() for place in range(frame.shape[1])), strict=True)
+    rows = [[label, *map(_cell, row)] for label, row in zip(texts.index, values, strict=True)]
+    _started().tables[caption] = {"columns": columns, "rows": rows}
+
+
+_TABLE_STYLES = [
+    {"selector": "caption", "props": "caption-side: top; text-align: left; font-weight: bold; padding: 0.4em 0"},
+    {"selector": "th.row_heading", "props": "text-align: left"},
+]
+
+
+def _cell(value: Any) -> Any:
+    """A cell as JSON can hold it: a number that is none becomes nothing."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _cell_texts(values: list[Any]) -> list[str]:
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        return column_texts(values)
+    return [{True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value) for value in values]
+
+
 def claim(claim_id: str, verdict: str, measured: str) -> None:
     """Record and show what became of a claim of the notes.
 
@@ -225,9 +312,35 @@ def claim(claim_id: str, verdict: str, measured: str) -> None:
     Raises:
         CourseError: there is no such claim for this lesson, or no such verdict.
     """
+    check_choice("verdict", verdict, VERDICTS)
+    found = _keep_claim(claim_id, verdict, measured)
+    say(f"> **The notes ({found['source']}):** {found['statement']}\n>\n> **{verdict.capitalize()}:** {measured}")
+
+
+def claims(evidence: Mapping[str, "Evidence | tuple[Evidence, str]"]) -> None:
+    """Record and show what became of the notes' claims, each by the one rule of `measure.judge`.
+
+    Args:
+        evidence: by the claim's id in `data/claims.toml`: what the lesson measured (a `Difference`, True or False, a mapping
+            of conditions to these, or None), or a tuple of that and one limit.
+
+    Raises:
+        CourseError: there is no such claim for this lesson, or the evidence is of no such kind.
+    """
+    from course_utils.measure import judge
+
+    rows = ["| The notes say | where | verdict | measured here |", "|---|---|---|---|"]
+    for claim_id, given in evidence.items():
+        verdict, measured = judge(*given) if isinstance(given, tuple) else judge(given)
+        found = _keep_claim(claim_id, verdict, measured)
+        cells = [found["statement"], found["source"], f"**{verdict}**", measured]
+        rows.append(f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |")
+    say("\n".join(rows))
+
+
+def _keep_claim(claim_id: str, verdict: str, measured: str) -> Finding:
     run = _started()
-    check_choice("verdict", verdict, claims.VERDICTS)
-    found = claims.find_claim(claim_id, run.lesson.number)
+    found = find_claim(claim_id, run.lesson.number)
     run.claims[claim_id] = {
         "id": claim_id,
         "statement": found.statement,
@@ -235,7 +348,7 @@ def claim(claim_id: str, verdict: str, measured: str) -> None:
         "verdict": verdict,
         "measured": measured,
     }
-    say(f"> **The notes ({found.source}):** {found.statement}\n>\n> **{verdict.capitalize()}:** {measured}")
+    return run.claims[claim_id]
 
 
 def finish() -> None:
@@ -245,7 +358,7 @@ def finish() -> None:
         CourseError: a claim that `data/claims.toml` gives to this lesson was not measured, or the folder cannot be written.
     """
     run = _started()
-    missing = [c.id for c in claims.all_claims().values() if c.lesson == run.lesson.number and c.id not in run.claims]
+    missing = [c.id for c in all_claims().values() if c.lesson == run.lesson.number and c.id not in run.claims]
     if missing:
         raise CourseError(f"Lesson {run.lesson.number} has not measured these claims of the notes: {', '.join(missing)}.")
     seconds = time.monotonic() - run.started
@@ -255,7 +368,9 @@ def finish() -> None:
         "data": _data_source(run.sources),
         "seed": run.seed,
         "metrics": run.metrics,
+        "tables": run.tables,
         "headline": run.headline,
+        "expectations": list(run.expectations.values()),
         "claims": list(run.claims.values()),
         "seconds": round(seconds, 1),
         "peak_memory_mb": round(devices.peak_memory_mb()),

@@ -1,15 +1,20 @@
-"""Differences between measurements, each with the interval that its noise allows: the course's one place for statistics.
+"""Differences between measurements, each with the interval that its noise allows, and the verdicts that follow from them.
+
+The course's one place for statistics.
 
 Sources: Bonett and Price (2012), for paired proportions; Student's t over seeds; Satterthwaite (1946) where both add up.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy import stats
+
+from course_utils.errors import CourseError
 
 CONFIDENCE = 0.95
 
@@ -129,3 +134,52 @@ def _difference(
 def _normal() -> float:
     """How many standard errors the interval reaches to each side."""
     return float(stats.norm.ppf((1 + CONFIDENCE) / 2))
+
+
+# What a lesson has to say for a claim; `judge` tells what each means.
+Evidence = bool | np.bool_ | Difference | Mapping[str, "bool | np.bool_ | Difference"] | pd.Series | None
+
+
+def judge(evidence: Evidence, limit: str = "") -> tuple[str, str]:
+    """The verdict on a claim by the course's one rule, and what was measured, in words.
+
+    *holds*: it was measured beyond noise; *holds with limits*: so, but under a condition only, which the limit or the failed
+    conditions name; *does not hold*: the opposite was measured beyond noise; *not settled here*: neither.
+
+    Args:
+        evidence: True or False for what was counted or looked up; a `Difference`, whose gain is what the claim says; a
+            mapping (or a frame's column) of conditions, in words, to either; None where the condition was not varied.
+        limit: a condition that the claim leaves out, or why it is not settled; one short sentence part.
+
+    Raises:
+        CourseError: the evidence is none of these.
+    """
+    conditions = dict(evidence.items()) if isinstance(evidence, Mapping | pd.Series) else {"": evidence}
+    outcomes = [_is_met(each) for each in conditions.values()]
+    texts = [_in_words(condition, each) for condition, each in conditions.items()]
+    measured = "; ".join(text for text in [*texts, limit] if text) or "as shown in the lesson"
+    if outcomes and all(outcome is False for outcome in outcomes):
+        return "does not hold", measured
+    if not any(outcomes):
+        return "not settled here", measured
+    return ("holds" if all(outcomes) and not limit else "holds with limits"), measured
+
+
+def _is_met(evidence: object) -> bool | None:
+    """Whether the claim was seen; None where that is not settled."""
+    if evidence is None:
+        return None
+    if isinstance(evidence, Difference):
+        return evidence.is_gain if evidence.is_settled else None
+    if isinstance(evidence, bool | np.bool_):
+        return bool(evidence)
+    raise CourseError(
+        "A claim's evidence is True, False, a difference from `compare`, a mapping of conditions to these, or None; "
+        f"not {evidence!r}."
+    )
+
+
+def _in_words(condition: str, evidence: object) -> str:
+    if isinstance(evidence, bool | np.bool_):
+        return f"{condition}{'' if evidence else ': no'}" if condition else ""
+    return ": ".join(text for text in (condition, "" if evidence is None else str(evidence)) if text)

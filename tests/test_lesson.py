@@ -4,11 +4,13 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from course_utils import claims, devices, lesson, paths, pretrained
 from course_utils.devices import Device
 from course_utils.errors import CourseError
+from course_utils.measure import compare
 from course_utils.pretrained import Pretrained
 
 
@@ -42,10 +44,10 @@ def test_a_lesson_is_float32_unless_it_asks(monkeypatch):
 def test_a_package_that_spoils_results_is_named_in_the_banner(started, monkeypatch, capsys):
     capsys.readouterr()
     started()
-    assert "  tensorflow-metal" not in capsys.readouterr().out
+    assert "tensorflow-metal" not in capsys.readouterr().out
     monkeypatch.setattr(devices, "advice", lambda: "tensorflow-metal is installed")
     started()
-    assert capsys.readouterr().out.splitlines()[-1] == "  tensorflow-metal is installed"
+    assert capsys.readouterr().out.splitlines()[-1] == "tensorflow-metal is installed"
 
 
 def measure_claims(number="01"):
@@ -194,9 +196,105 @@ def test_a_claim_of_another_lesson_is_refused(started):
         lesson.claim("scale-pixels", "holds", "seen")
 
 
-def test_a_claim_has_one_of_three_verdicts(started):
-    with pytest.raises(CourseError, match="verdict must be one of holds, holds with limits, does not hold, not 'maybe'"):
+def test_a_claim_has_one_of_four_verdicts(started):
+    words = "verdict must be one of holds, holds with limits, does not hold, not settled here, not 'maybe'"
+    with pytest.raises(CourseError, match=words):
         lesson.claim("line-found", "maybe", "seen")
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What a cell displays."""
+    outputs = []
+    monkeypatch.setattr(lesson, "display", lambda output, **options: outputs.append(output))
+    return outputs
+
+
+RIGHT = np.arange(1000) < 900
+WRONG_MORE = np.arange(1000) < 850
+
+
+def test_a_met_expectation_is_kept_and_says_nothing(started, shown):
+    gain = compare(RIGHT, WRONG_MORE)
+    lesson.expect("the convnet wins", gain.is_gain, gain)
+    assert shown == []
+    assert list(lesson._run.expectations.values()) == [{"text": "the convnet wins", "met": True, "measured": str(gain)}]
+
+
+def test_an_unmet_expectation_shows_one_line_with_what_was_measured(started, shown):
+    loss = compare(WRONG_MORE, RIGHT)
+    lesson.expect("the convnet wins", loss.is_gain, loss)
+    (line,) = [output.data for output in shown]
+    assert line == f"**Your run differs from the text**, which says: the convnet wins. Measured here: {loss}."
+    lesson.expect("pooling halves", np.bool_(False))
+    assert shown[1].data.endswith("which says: pooling halves.")
+    assert [kept["met"] for kept in lesson._run.expectations.values()] == [False, False]
+
+
+def test_a_cell_run_again_counts_as_it_came_out_last(started, shown):
+    lesson.expect("it helps", False)
+    lesson.expect("it helps", True)
+    assert [kept["met"] for kept in lesson._run.expectations.values()] == [True]
+
+
+def test_nothing_is_expected_of_a_smoke_run(started, shown):
+    started("smoke")
+    lesson.expect("the convnet wins", False, 1.0)
+    assert shown == [] and lesson._run.expectations == {}
+
+
+@pytest.mark.parametrize("met", [compare(RIGHT, WRONG_MORE), 1, None, "yes", np.array([True, False])])
+def test_only_yes_or_no_meets_an_expectation(started, met):
+    with pytest.raises(CourseError, match="'it helps' is met must be True or False"):
+        lesson.expect("it helps", met)
+
+
+def test_a_table_is_shown_and_kept(started, shown, read_json):
+    frame = pd.DataFrame(
+        {"accuracy, %": np.array([91.234, 88.0], "float32"), "parameters": [535_818, 10], "good": [True, False]},
+        index=pd.Index(["dense & wide", "plain"], name="network"),
+    )
+    lesson.table(frame, "Two networks")
+    (output,) = shown
+    assert "<caption>Two networks</caption>" in output["text/html"]
+    for words in ("91.2", "88.0", "535,818", "yes", "no", "dense &amp; wide"):
+        assert words in output["text/html"]
+    assert output["text/plain"].startswith("Two networks\n") and "535,818" in output["text/plain"]
+    measure_claims()
+    lesson.finish()
+    results = read_json(paths.build_dir() / "results" / "01_hello_world_regression.json")
+    assert results["tables"] == {
+        "Two networks": {
+            "columns": ["network", "accuracy, %", "parameters", "good"],
+            "rows": [
+                ["dense & wide", pytest.approx(91.234, abs=1e-4), 535_818, True],
+                ["plain", 88.0, 10, False],
+            ],
+        }
+    }
+
+
+def test_a_table_is_the_same_text_in_each_run(started, shown):
+    for _ in range(2):
+        lesson.table(pd.DataFrame({"a": [1.0, float("nan")]}), "One")
+    assert shown[0] == shown[1]
+    assert lesson._run.tables["One"]["rows"] == [["0", 1.0], ["1", None]]
+
+
+def test_claims_get_their_verdicts_from_the_evidence(started, shown):
+    gain = compare(RIGHT, WRONG_MORE)
+    lesson.claims({"line-found": gain, "rules-break": (True, "after training again"), "search-in-a-space": None})
+    (output,) = shown
+    rows = output.data.splitlines()
+    assert [row.split(" | ")[2] for row in rows[2:]] == ["**holds**", "**holds with limits**", "**not settled here**"]
+    assert str(gain) in rows[2] and "after training again" in rows[3]
+    assert [(kept["id"], kept["verdict"]) for kept in lesson._run.claims.values()] == [
+        ("line-found", "holds"),
+        ("rules-break", "holds with limits"),
+        ("search-in-a-space", "not settled here"),
+    ]
+    with pytest.raises(CourseError, match="has no claim called 'scale-pixels'"):
+        lesson.claims({"scale-pixels": True})
 
 
 def test_every_claim_names_a_lesson_and_has_its_own_id():
@@ -268,8 +366,6 @@ def test_starting_writes_nothing_of_tensorflow_to_the_screen():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ)
     assert done.returncode == 0
     assert done.stderr == ""
-    first, second, third, *rest = done.stdout.splitlines()
-    assert first == "Lesson 01, Hello, world: one neuron learns a line"
-    assert second == "  profile smoke · data auto · seed 0"
-    assert third.strip().startswith(("CPU (", "GPU ("))
-    assert len(rest) == 1
+    first, second = done.stdout.splitlines()
+    assert first == "Lesson 01, Hello, world: one neuron learns a line · profile smoke · data auto · seed 0"
+    assert second.startswith(("CPU (", "GPU (")) and " · when published: " in second

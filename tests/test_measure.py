@@ -1,10 +1,12 @@
 """Differences and their intervals: held to SciPy's methods, to simulations of what an interval promises, to its words."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
-from course_utils.measure import compare
+from course_utils.errors import CourseError
+from course_utils.measure import Difference, compare, judge
 
 
 def answers(right_share: float, examples: int, seed: int) -> np.ndarray:
@@ -107,3 +109,52 @@ def test_one_seed_in_a_table_of_seeds_is_one_seed():
 def test_what_cannot_be_compared_is_said(first, second, words):
     with pytest.raises(ValueError, match=words):
         compare(first, second)
+
+
+def difference(low: float, high: float) -> Difference:
+    return Difference((low + high) / 2, low, high, "points", 1000, 1, "examples")
+
+
+GAIN, LOSS, OPEN = difference(1, 3), difference(-3, -1), difference(-1, 1)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "verdict", "words"),
+    [
+        (True, "holds", "as shown in the lesson"),
+        (np.bool_(False), "does not hold", "as shown in the lesson"),
+        (None, "not settled here", "as shown in the lesson"),
+        (GAIN, "holds", "+2.0 points (95 % interval +1.0 to +3.0; 1,000 examples, 1 seed)"),
+        (LOSS, "does not hold", "-2.0 points (95 % interval -3.0 to -1.0; 1,000 examples, 1 seed)"),
+        (OPEN, "not settled here", "+0.0 points (95 % interval -1.0 to +1.0; 1,000 examples, 1 seed)"),
+        ({"4 × 4": True, "5 × 5": True}, "holds", "4 × 4; 5 × 5"),
+        ({"4 × 4": True, "5 × 5": False}, "holds with limits", "4 × 4; 5 × 5: no"),
+        ({"4 × 4": False, "5 × 5": False}, "does not hold", "4 × 4: no; 5 × 5: no"),
+        ({"relu": GAIN, "tanh": OPEN}, "holds with limits", f"relu: {GAIN}; tanh: {OPEN}"),
+        ({"relu": LOSS, "tanh": OPEN}, "not settled here", f"relu: {LOSS}; tanh: {OPEN}"),
+        ({"relu": OPEN, "tanh": OPEN}, "not settled here", f"relu: {OPEN}; tanh: {OPEN}"),
+        ({}, "not settled here", "as shown in the lesson"),
+    ],
+)
+def test_the_verdict_follows_from_the_evidence(evidence, verdict, words):
+    assert judge(evidence) == (verdict, words)
+
+
+def test_a_column_of_a_frame_is_evidence():
+    frame = pd.DataFrame({"smaller": [True, False]}, index=["stride 2", "stride 1"])
+    assert judge(frame["smaller"]) == ("holds with limits", "stride 2; stride 1: no")
+
+
+@pytest.mark.parametrize(
+    ("evidence", "verdict"),
+    [(GAIN, "holds with limits"), (LOSS, "does not hold"), (OPEN, "not settled here"), (True, "holds with limits")],
+)
+def test_a_limit_limits_what_holds_and_turns_nothing_else(evidence, verdict):
+    found, words = judge(evidence, "on small pictures")
+    assert found == verdict and words.endswith("on small pictures")
+
+
+@pytest.mark.parametrize("evidence", [0.5, "yes", [True], np.array([True, False]), {"a": 1}])
+def test_a_number_is_no_evidence(evidence):
+    with pytest.raises(CourseError, match="evidence is True, False, a difference"):
+        judge(evidence)

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from course_utils.lesson import Result
 
 MEANINGS = {
-    "holds": "What was measured agrees with the claim.",
-    "holds with limits": "It agrees in part, or under conditions that the claim leaves out.",
-    "does not hold": "What was measured contradicts the claim.",
+    "holds": "It was measured beyond noise, under the condition that the claim states.",
+    "holds with limits": "It was measured beyond noise, but only under a condition that the claim leaves out.",
+    "does not hold": "The opposite was measured beyond noise.",
+    "not settled here": "The difference lies within noise, or the claim's condition was not varied.",
 }
 INTRODUCTION = """# What the study notes claim
 

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from course_utils import paths
 from course_utils.errors import CourseError
 from course_utils.files import read_notebook, write_json, write_text
-from course_utils.lesson import Result, cost_line
+from course_utils.lesson import Expectation, Result, cost_line
 from course_utils.publishing.claims_page import write_claims_page
 from course_utils.runner.execute import OK, read_run
 from course_utils.runner.results import (
@@ -41,7 +41,7 @@ CHANGING_METADATA = {"papermill", "execution", "widgets"}
 RANDOM_NAME = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-f])")
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 # what a lesson's banner says of its time and memory, which it can only know from the run before
-COST_LINE = re.compile(rf"^  (?:when published: .*|{re.escape(cost_line(None))})$", re.MULTILINE)
+COST_LINE = re.compile(rf" · (?:when published: .*|{re.escape(cost_line(None))})$", re.MULTILINE)
 
 
 def publish_notebook(
@@ -111,7 +111,21 @@ def _publishable_result(stem: str, build: Path, profile: str) -> Result:
         )
     if result["data"] not in ("real", "mirror", "none"):
         raise CourseError(f"The last run of {stem} used {result['data']} data; only real data is published; {again}.")
+    unmet = [expectation for expectation in result.get("expectations", []) if not expectation["met"]]
+    if unmet:
+        listed = "; ".join(_unmet_text(expectation, build / "executed" / f"{stem}.ipynb") for expectation in unmet)
+        raise CourseError(
+            f"The text of {stem} says what this run did not measure: {listed}. Correct the text or the experiment."
+        )
     return result
+
+
+def _unmet_text(expectation: Expectation, executed: Path) -> str:
+    """An expectation with the cell that holds it and what the run measured."""
+    cells = [cell["id"] for cell in read_notebook(executed)["cells"] if expectation["text"] in "".join(cell["source"])]
+    where = f"cell {cells[0]}: " if cells else ""
+    measured = f" (measured: {expectation['measured']})" if expectation["measured"] else ""
+    return f"{where}“{expectation['text']}”{measured}"
 
 
 def with_outputs(source: NotebookNode, executed: NotebookNode) -> NotebookNode:
@@ -153,7 +167,7 @@ def _say_what_it_took(notebook: NotebookNode, result: Result) -> None:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
-                output.text = COST_LINE.sub(f"  {cost_line(result)}", output.text)
+                output.text = COST_LINE.sub(f" · {cost_line(result)}", output.text)
 
 
 def _refuse_outputs(outputs: list[NotebookNode], number: int) -> None:

@@ -104,13 +104,15 @@ def render(entries: list[Entry]) -> str:
         problems=[problem for entry in entries for problem in entry.problems],
         claims=verdict_counts([claim for result in results for claim in result["claims"]]),
         seconds=sum(result["seconds"] for result in results),
-        marks=dict(zip(VERDICTS, "✓◐✗", strict=True)),
+        marks=dict(zip(VERDICTS, "✓◐✗~", strict=True)),
         now=datetime.now().astimezone(),
     )
 
 
 def metric_text(value: object) -> str:
-    """A recorded number, or a list of them: all of a short list, the course of a long one."""
+    """A recorded number, or a list of them: all of a short list, the course of a long one; a dash for nothing."""
+    if value is None:
+        return "–"
     if not isinstance(value, list):
         return number_text(value)
     if len(value) > VALUES_SHOWN and all(is_number(item) for item in value):

@@ -59,7 +59,7 @@ def test_the_counts_are_those_of_the_tables(publish):
     found = [outcome("line-found", "holds with limits"), outcome("rules-break", "holds with limits"), outcome("gone")]
     page = claims_page(LISTED, [publish(*found)])
     assert "3 claims are gathered, and 2 of them are measured" in page
-    assert [row(page, f"**{verdict}**")[2] for verdict in VERDICTS] == ["0", "2", "0"]
+    assert [row(page, f"**{verdict}**")[2] for verdict in VERDICTS] == ["0", "2", "0", "0"]
     assert [row(page, note)[2] for note in ("000", "001", "002", "003", "004")] == ["0", "0", "2", "1", "1"]
 
 

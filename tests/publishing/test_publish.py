@@ -34,7 +34,7 @@ def finished(tmp_path_factory, write_lesson_in):
         folder,
         "01_first",
         "object()",
-        "print('a\\n 50%\\r', end='')\nprint('100%')\nprint('  time and memory: not measured yet')",
+        "print('a\\n 50%\\r', end='')\nprint('100%')\nprint('CPU · time and memory: not measured yet')",
     )
     [run] = execute([lesson], data="real", build=folder / "build")
     assert run.status == "ok"
@@ -87,13 +87,28 @@ def test_published_notebook_is_its_source_with_outputs(folder):
     assert [cell.execution_count for cell in code] == [1, 2, 3, 4]
     assert code[1].outputs[0].data["text/plain"] == "<object at 0x…>"
     assert code[1].outputs[0].execution_count == 2
-    assert code[2].outputs[0].text == "a\n100%\n  when published: 61 s, 0.7 GB at its peak\n"
+    assert code[2].outputs[0].text == "a\n100%\nCPU · when published: 61 s, 0.7 GB at its peak\n"
     assert published.metadata == {"course": {"source_sha256": source_hash(source)}, "language_info": {"name": "python"}}
     assert read_result(folder / "docs" / "01_first.json") == read_result(folder / "build" / "results" / "01_first.json")
     text = readme.read_text(encoding="utf-8")
     assert text.startswith("# Course\n<!-- results -->\n| Lesson |")
     assert text.endswith("|\n\nTime and memory of `lesson` on CPU.\n<!-- /results -->\nThe end.\n")
     assert "| 92.61 ± 0.14 % (3 seeds) | – | 90.9 % |" in text
+
+
+def test_an_unmet_expectation_stops_publishing_with_its_cell_and_what_was_measured(folder):
+    result_path = folder / "build" / "results" / "01_first.json"
+    result = json.loads(result_path.read_text(encoding="utf-8"))
+    expected = [
+        {"text": "100%", "met": False, "measured": "+0.1 points"},
+        {"text": "the sky is up", "met": True, "measured": ""},
+    ]
+    write_json(result_path, result | {"expectations": expected})
+    assert refuses(folder, r"cell cell-5: “100%” \(measured: \+0.1 points\)\. Correct the text or the experiment\.$")
+    with pytest.raises(CourseError, match="full"):
+        publish_results("01_first", folder / "build", "full", folder / "docs", folder / "README.md")
+    write_json(result_path, result | {"expectations": [expected[1]]})
+    publish_in(folder)
 
 
 def test_publishing_again_changes_nothing(folder):

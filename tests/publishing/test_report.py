@@ -54,6 +54,19 @@ def test_page_shows_results_and_needs_nothing_else(build, make_result):
     assert len(ids) == len(set(ids))
 
 
+def test_tables_and_what_differs_from_the_text_are_shown(build, make_result):
+    tables = {"Two networks": {"columns": ["network", "accuracy"], "rows": [["dense", 89.25], ["plain", None]]}}
+    expectations = [
+        {"text": "the convnet wins", "met": False, "measured": "-1.0 points"},
+        {"text": "all is well", "met": True, "measured": ""},
+    ]
+    write_json(build / "results" / "01_first.json", make_result(tables=tables, expectations=expectations))
+    page = report(build)
+    for words in ["Two networks", "dense", "89.25", "the convnet wins", "-1.0 points"]:
+        assert words in page.text
+    assert "all is well" not in page.text
+
+
 @pytest.mark.parametrize("devices", [["this CPU", "this CPU"], ["this CPU", "that GPU"]])
 def test_the_overview_names_each_device_once(build, make_result, devices):
     for stem, device in zip(["01_first", "02_second"], devices, strict=True):
