@@ -8,7 +8,7 @@ Sources: Bonett and Price (2012), for paired proportions; Student's t over seeds
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -137,7 +137,7 @@ def _normal() -> float:
 
 
 # What a lesson has to say for a claim; `judge` tells what each means.
-Evidence = bool | np.bool_ | Difference | Mapping[str, "bool | np.bool_ | Difference"] | pd.Series | None
+Evidence: TypeAlias = bool | np.bool_ | Difference | Mapping[str, "bool | np.bool_ | Difference"] | pd.Series | None
 
 
 def judge(evidence: Evidence, limit: str = "") -> tuple[str, str]:
