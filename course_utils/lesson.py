@@ -22,6 +22,7 @@ from course_utils.claims import VERDICTS, Finding, all_claims, find_claim
 from course_utils.devices import Device
 from course_utils.errors import CourseError, check_choice
 from course_utils.files import write_json
+from course_utils.interrupts import show_interrupts_in_one_line
 from course_utils.syllabus import Lesson, check_settings, find_lesson
 from course_utils.words import column_texts, time_text
 
@@ -122,6 +123,7 @@ def start(lesson: str, profile: str, data: str, seed: int, precision: str = "flo
     import keras
 
     keras.utils.set_random_seed(seed)
+    show_interrupts_in_one_line()
     _run = _Run(found, profile, data, seed, used)
     print(f"Lesson {found.number}, {found.title} · profile {profile} · data {data} · seed {seed}")
     print(f"{used} · {_published_cost(found)}")

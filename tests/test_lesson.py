@@ -41,6 +41,13 @@ def test_a_lesson_is_float32_unless_it_asks(monkeypatch):
     assert asked == ["float32", "fast"]
 
 
+def test_a_lesson_shows_interrupts_in_one_line(started, monkeypatch):
+    asked = []
+    monkeypatch.setattr(lesson, "show_interrupts_in_one_line", lambda: asked.append("one line"))
+    started()
+    assert asked == ["one line"]
+
+
 def test_a_package_that_spoils_results_is_named_in_the_banner(started, monkeypatch, capsys):
     capsys.readouterr()
     started()

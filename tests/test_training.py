@@ -1,9 +1,12 @@
-import io
+import re
+import traceback
+from itertools import chain, repeat
 
 import keras
 import nbformat
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from course_utils import training
 from course_utils.paths import NOTEBOOKS
@@ -48,13 +51,157 @@ def test_a_threshold_means_what_it_says_in_every_precision(policy, threshold):
         assert model.stop_training is (right >= 1_000 * threshold)
 
 
-def test_progress_is_one_line_with_the_last_metrics(monkeypatch):
-    screen = io.StringIO()
-    monkeypatch.setattr(training.sys, "stdout", screen)
+def lines(capsys) -> list[list[str]]:
+    """What each line of the screen has shown, one text after the other."""
+    screen = capsys.readouterr().out
+    assert screen.endswith("\n")
+    return [[text.rstrip() for text in line.split("\r")] for line in screen.removesuffix("\n").split("\n")]
+
+
+def line_model() -> keras.Sequential:
     model = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(1)])
     model.compile("sgd", "mse")
-    model.fit(np.zeros((8, 1)), np.zeros((8, 1)), batch_size=2, epochs=3, verbose=0, callbacks=[training.Progress()])
-    assert screen.getvalue().count("\n") == 1
-    last = screen.getvalue().rstrip("\n").split("\r")[-1]
-    assert last.startswith("100% |")
-    assert last.rstrip().endswith("epoch 3 of 3  loss 0.000")
+    return model
+
+
+def fit(model: keras.Sequential, *callbacks: keras.callbacks.Callback, data=None, **options) -> None:
+    zeros = np.zeros((8, 1))
+    given = {"x": zeros, "y": zeros, "batch_size": 2} if data is None else {"x": data}
+    model.fit(**given, epochs=3, callbacks=[training.Progress(), *callbacks], **options)
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"verbose": 0}, {"verbose": 2}, {"validation_data": (np.zeros((8, 1)), np.zeros((8, 1)))}]
+)
+def test_progress_is_one_line_with_the_last_metrics_in_place_of_keras_own(capsys, options):
+    fit(line_model(), **options)
+    (shown,) = lines(capsys)
+    assert shown[-1].startswith("100% |")
+    assert re.sub("  val_loss 0.000$", "", shown[-1]).endswith("| epoch 3 of 3  loss 0.000")
+
+
+class Clock:
+    """A clock that goes on only when told."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def go_on(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("tqdm.std.time", clock)
+    monkeypatch.setattr(training.time, "monotonic", clock)
+    return clock
+
+
+def times_left(texts: list[str]) -> list[str]:
+    return [found[1] for text in texts if (found := re.search(r"\| (\S+ s) left  ", text))]
+
+
+def steps_of(clock: Clock, first: float, others: float) -> keras.callbacks.Callback:
+    """A callback by which the first step of a training takes one time and each other step another."""
+    durations = chain([first], repeat(others))
+    return keras.callbacks.LambdaCallback(on_train_batch_begin=lambda batch, logs: clock.go_on(next(durations)))
+
+
+def test_progress_says_how_long_it_will_take_and_counts_the_building_of_the_graph_as_no_step(capsys, clock):
+    fit(line_model(), steps_of(clock, first=30.0, others=2.0))
+    (shown,) = lines(capsys)
+    assert times_left(shown)[:3] == ["20 s", "18 s", "16 s"]
+
+
+def test_no_time_stays_on_the_page(capsys, clock):
+    def stop(epoch: int, logs: dict) -> None:
+        model.stop_training = True
+
+    model = line_model()
+    fit(model, steps_of(clock, 2.0, 2.0), keras.callbacks.LambdaCallback(on_epoch_end=stop))
+    for _ in training.progress(range(2), "seeds"):
+        clock.go_on(2.0)
+    stopped, loop = lines(capsys)
+    assert times_left(stopped) and times_left(loop)
+    assert not times_left([stopped[-1], loop[-1]])
+    assert stopped[-1].startswith(" 33% |") and "epoch 1 of 3" in stopped[-1]
+
+
+def test_the_time_left_is_known_after_an_epoch_of_unknown_length(capsys, clock):
+    def batches():
+        for _ in range(4):
+            yield np.zeros((2, 1)), np.zeros((2, 1))
+
+    signature = tuple(tf.TensorSpec((2, 1)) for _ in range(2))
+    fit(line_model(), steps_of(clock, 2.0, 2.0), data=tf.data.Dataset.from_generator(batches, output_signature=signature))
+    (shown,) = lines(capsys)
+    assert times_left(shown)[0] == "18 s"  # to find the end of the data took an epoch as long as a step
+    assert shown[-1].startswith("100% |")
+
+
+def test_a_loop_says_how_far_it_is(capsys, clock):
+    seen = []
+    for name in training.progress(["dense", "convnet", "deep"], "networks"):
+        seen.append(name)
+        clock.go_on(5.0)
+    assert seen == ["dense", "convnet", "deep"]
+    (shown,) = lines(capsys)
+    assert shown[1].startswith("  0% |") and shown[1].endswith("| 0 of 3 networks")
+    assert shown[2].endswith("| 10 s left  1 of 3 networks")
+    assert shown[-1].startswith("100% |") and shown[-1].endswith("| 3 of 3 networks")
+
+
+def test_a_loop_over_what_has_no_length_counts(capsys):
+    assert list(training.progress(iter("abc"), "letters")) == ["a", "b", "c"]
+    assert lines(capsys)[0][-1].endswith("| 3 letters")
+
+
+def test_a_training_inside_a_loop_stands_on_its_line_and_the_time_left_counts_down(capsys, clock):
+    for _ in training.progress(range(2), "seeds"):
+        fit(line_model(), steps_of(clock, 2.0, 2.0))
+    (shown,) = lines(capsys)
+    assert any(text.endswith("| 0 of 2 seeds, epoch 2 of 3  loss 0.000") for text in shown)
+    second = [text for text in shown if "1 of 2 seeds" in text]
+    assert second[1].endswith("| 8 s left  1 of 2 seeds, epoch 2 of 3  loss 0.000")
+    assert shown[-1].endswith("| 2 of 2 seeds")
+
+
+def test_a_loop_inside_a_loop_stands_on_its_line(capsys, clock):
+    for _ in training.progress(range(2), "seeds"):
+        for _ in training.progress(["dense", "convnet"], "networks"):
+            clock.go_on(5.0)
+    (shown,) = lines(capsys)
+    assert any(text.endswith("| 0 of 2 seeds, 1 of 2 networks") for text in shown)
+    assert shown[-1].endswith("| 2 of 2 seeds")
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_a_loop_that_is_left_early_has_ended(capsys, error):
+    for _ in training.progress(range(3), "seeds"):
+        break
+    with pytest.raises(error):
+        for _ in training.progress(range(3), "seeds"):
+            raise error
+    fit(line_model())
+    *loops, training_line = lines(capsys)
+    assert [line[-1].endswith("| 0 of 3 seeds") for line in loops] == [True, True]
+    assert training_line[-1].endswith("epoch 3 of 3  loss 0.000")
+
+
+def test_an_interrupted_model_is_usable(capsys):
+    def interrupt(batch: int, logs: dict) -> None:
+        if batch == 1:
+            raise KeyboardInterrupt
+
+    model = line_model()
+    with pytest.raises(KeyboardInterrupt) as interrupted:
+        fit(model, keras.callbacks.LambdaCallback(on_train_batch_end=interrupt))
+    traceback.clear_frames(interrupted.tb)
+    assert model.optimizer.iterations == 2
+    fit(model)
+    assert model.predict(np.zeros((8, 1)), verbose=0).shape == (8, 1)
+    first, second = lines(capsys)
+    assert "epoch 1 of 3" in first[-1] and second[-1].endswith("epoch 3 of 3  loss 0.000")
