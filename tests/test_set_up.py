@@ -70,7 +70,13 @@ def test_every_import_is_declared(folder, extras):
     declared = names(
         project["dependencies"] + [name for extra in extras for name in project["optional-dependencies"][extra]]
     )
-    module_of = {"pillow": "PIL", "scikit-learn": "sklearn", "ipython": "IPython", "pyyaml": "yaml"}
+    module_of = {
+        "beautifulsoup4": "bs4",
+        "ipython": "IPython",
+        "pillow": "PIL",
+        "pyyaml": "yaml",
+        "scikit-learn": "sklearn",
+    }
     allowed = (
         {module_of.get(name, name.replace("-", "_")) for name in declared}
         | {"course_utils", "tools", "tests"}

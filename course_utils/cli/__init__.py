@@ -14,6 +14,7 @@ COMMANDS = {
     "progress": "course_utils.cli.study:show_progress",
     "run": "course_utils.cli.running:run",
     "report": "course_utils.cli.running:report",
+    "export": "course_utils.cli.authoring:export_pages",
     "publish": "course_utils.cli.authoring:publish",
     "data": "course_utils.cli.data:data",
 }

@@ -1,11 +1,13 @@
-"""`course publish`: what an author of lessons types; the other modules do the work."""
+"""`course publish` and `export`: what an author of lessons or a teacher types; the other modules do the work."""
+
+from pathlib import Path
 
 import click
 
 from course_utils.cli.running import run_all
 from course_utils.errors import CourseError
 from course_utils.paths import INSTALLED, build_dir
-from course_utils.syllabus import find_lesson
+from course_utils.syllabus import find_lesson, written_lessons
 
 
 @click.command()
@@ -32,3 +34,25 @@ def publish(lesson: str, from_run: bool, full: bool) -> None:
     else:
         size = publish_notebook(path, build_dir())
         click.echo(f"{path.name} is published with its outputs ({size / 1000:.0f} KB).")
+
+
+@click.command("export")
+@click.argument("lessons", nargs=-1, metavar="[LESSON]...")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Where the pages go.  [default: build/export]",
+)
+def export_pages(lessons: tuple[str, ...], output: Path | None) -> None:
+    """Write lessons as HTML pages, to be read without a network.
+
+    LESSON is a number or a name, such as 02 or fashion_mnist; without one, every lesson is written. A page shows the lesson
+    as it was published. What it folds, and each solution, opens by a click. Links between lessons that are exported together
+    lead from page to page, other links to the course's repository.
+    """
+    from course_utils.publishing.export import export
+
+    chosen = list(dict.fromkeys(find_lesson(name) for name in lessons)) or written_lessons()
+    for page in export(chosen, output or build_dir() / "export"):
+        click.echo(page)

@@ -29,6 +29,8 @@ def test_help_lists_every_command_with_a_whole_sentence():
     [
         (["run", "99"], "There is no lesson called '99'"),
         (["run", "--profile", "lessn"], "'lessn' is not one of 'smoke', 'lesson', 'full'"),
+        (["export", "99"], "There is no lesson called '99'"),
+        (["export", "02", "--output", __file__], "is a file"),
         (["data", "get", "fashion"], "There is no dataset called 'fashion'"),
         (["fly"], "No such command 'fly'"),
     ],

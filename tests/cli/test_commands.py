@@ -68,6 +68,16 @@ def test_run_names_the_cell_that_failed(course, write_lesson):
     ) in said
 
 
+def test_export_writes_the_lessons_asked_for_once_each(course, write_lesson, tmp_path):
+    for stem in ("01_first", "02_second"):
+        write_lesson(stem)
+    pages = tmp_path / "build" / "export"
+    for arguments, stems in [(["2", "second"], ["02_second"]), ([], ["01_first", "02_second"])]:
+        process = course("export", *arguments)
+        said, _ = process.communicate(timeout=60)
+        assert (process.returncode, said.split()) == (0, [str(pages / f"{stem}.html") for stem in stems])
+
+
 def test_ctrl_c_leaves_no_process_and_keeps_what_is_finished(course, write_lesson, tmp_path, processes_here):
     write_lesson("00_start_here")
     write_lesson("01_first", "import time\ntime.sleep(600)")
