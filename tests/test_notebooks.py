@@ -12,7 +12,6 @@ import json
 import os
 import re
 import subprocess
-import symtable
 import sys
 from pathlib import Path
 
@@ -32,6 +31,7 @@ from course_utils.publishing.publish import MAX_BYTES, is_fresh
 from course_utils.runner.execute import OK, Run, execute
 from course_utils.student.workspace import student_copy
 from course_utils.syllabus import Lesson, find_lesson, lessons, written_lessons
+from tests.fixtures.cells import bound, code_lines, read
 from tools.shards import recorded_seconds
 
 SMOKE = {"PROFILE": "smoke", "DATA": "auto", "SEED": 0}
@@ -43,10 +43,6 @@ NOISE = re.compile(r"oneDNN|cuda|XLA|computation_placer|TF_ENABLE|rebuild Tensor
 RESULT_KEYS = {
     "lesson", "profile", "data", "seed", "metrics", "headline", "claims", "seconds", "peak_memory_mb", "device", "versions",
 }  # fmt: skip
-
-
-def read(path: Path) -> nbformat.NotebookNode:
-    return nbformat.read(path, as_version=4)
 
 
 def asks_for_fast(lesson: Lesson) -> bool:
@@ -74,10 +70,6 @@ each_lesson = pytest.mark.parametrize("lesson", written_lessons(), ids=lambda le
 each_execution = pytest.mark.parametrize(("lesson", "fast"), executions(), scope="module")
 
 
-def code_lines(source: str) -> list[str]:
-    return [line for line in source.splitlines() if line.strip() and not line.strip().startswith("#")]
-
-
 def pictures(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
     return [output for output in outputs if any(kind.startswith("image/") for kind in output.data)]
@@ -99,12 +91,6 @@ def exercise_outcome(cell: nbformat.NotebookNode) -> str | None:
     """What a check said in this executed cell, as a terminal would show it."""
     texts = [output.data["text/plain"] for output in cell.get("outputs", []) if "text/plain" in output.get("data", {})]
     return next((text for text in texts if text.startswith(("✓", "○", "✗", "⚠"))), None)
-
-
-def bound(source: str) -> set[str]:
-    """Names that a cell gives a value to."""
-    names = symtable.symtable(source, "cell", "exec").get_symbols()
-    return {name.get_name() for name in names if name.is_assigned() or name.is_imported()}
 
 
 def checked_exercises(cell: nbformat.NotebookNode) -> list[str]:
