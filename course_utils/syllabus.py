@@ -24,6 +24,7 @@ class Lesson:
         teaches: what it shows, in a few words.
         part: title of the part of the course that it belongs to.
         core: whether it is on the shortest way through the course.
+        minutes: to study it, exercises and all; 0 while it is not written.
     """
 
     number: str
@@ -32,6 +33,7 @@ class Lesson:
     teaches: str
     part: str
     core: bool = False
+    minutes: int = 0
 
     @property
     def stem(self) -> str:

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 from course_utils.exercises import cell_id
 from course_utils.paths import ROOT, RUN_MARK
 from course_utils.runner.execute import end_marked
+from course_utils.student.map import START_PAGE
 from course_utils.student.workspace import fill_workspace, fingerprint
 from course_utils.syllabus import find_lesson
 
@@ -54,7 +55,7 @@ class Lab:
         before had open, if it got round to writing that down.
         """
         page = self.browser.new_page()
-        page.goto(self.address.replace("/lab/tree/", f"/lab/workspaces/{stem}/tree/").replace("00_start_here", stem))
+        page.goto(self.address.replace("/lab/tree/", f"/lab/workspaces/{stem}/tree/").replace(START_PAGE, f"{stem}.ipynb"))
         return Notebook(page, self.workspace / f"{stem}.ipynb")
 
 
@@ -178,15 +179,16 @@ def lesson(lab: Lab) -> Notebook:
     return notebook
 
 
-def test_the_first_sight_is_the_map_in_the_students_own_folder(lab: Lab):
+def test_the_first_sight_is_the_map_rendered_beside_the_list_of_lessons(lab: Lab):
     page = lab.browser.new_page()
     page.goto(lab.address)
-    notebook = Notebook(page, lab.workspace / "00_start_here.ipynb")
+    expect(page.get_by_role("heading", name="Deep learning, measured")).to_be_visible()
+    expect(page.locator("tr", has_text=f"{LESSON.number} · {LESSON.title}")).to_contain_text("min")
+    for name in (START_PAGE, LESSON.path.name):
+        expect(page.locator(".jp-DirListing-content").get_by_text(name)).to_be_visible()
+    page.screenshot(path=PICTURES / "1 first sight.png")
+    page.get_by_role("link", name="00 · Start here").first.click()
     expect(page.get_by_role("heading", name="00 · Start here")).to_be_visible()
-    expect(page.locator(".jp-DirListing-content").get_by_text(LESSON.path.name)).to_be_visible()
-    notebook.keep_picture("1 first sight")
-    page.get_by_role("link", name="01 Hello, world").first.click()
-    expect(page.get_by_role("heading", name="01 · Hello, world")).to_be_visible()
 
 
 def test_a_copy_that_was_only_run_and_saved_counts_as_unchanged(lesson: Notebook):
@@ -233,7 +235,7 @@ def test_an_exercise_answers_and_the_map_counts_it(lesson: Notebook, lab: Lab):
 
     course_map = lab.open("00_start_here")
     course_map.run_all()
-    row = course_map.cell("map").locator("tr", has_text=f"{LESSON.number} {LESSON.title}")
+    row = course_map.cell("map").locator("tr", has_text=f"{LESSON.number} · {LESSON.title}")
     expect(row).to_contain_text(re.compile(r"1\sof\s\d+\sexercises · ✓\ssmoke"))
     row.scroll_into_view_if_needed()
     course_map.keep_picture("8 map with progress")

@@ -2,6 +2,8 @@ import pytest
 
 from course_utils import syllabus
 from course_utils.errors import CourseError
+from course_utils.exercises import exercise_kinds
+from course_utils.files import read_notebook
 
 
 def test_numbers_and_names_are_unique_and_in_order():
@@ -14,6 +16,21 @@ def test_every_notebook_is_in_the_syllabus():
     from course_utils.paths import NOTEBOOKS
 
     assert {path.stem for path in NOTEBOOKS.glob("*.ipynb")} == {lesson.stem for lesson in syllabus.written_lessons()}
+
+
+@pytest.mark.parametrize("lesson", syllabus.written_lessons(), ids=lambda lesson: lesson.stem)
+def test_the_minutes_to_study_a_lesson_fit_what_it_asks_for(lesson):
+    """Words at a reading pace, code line by line, and six minutes an exercise; a lesson may well be harder or easier."""
+    cells = read_notebook(lesson.path)["cells"]
+    words = sum(len("".join(cell["source"]).split()) for cell in cells if cell["cell_type"] == "markdown")
+    code = [
+        cell
+        for cell in cells
+        if cell["cell_type"] == "code" and not cell["metadata"].get("jupyter", {}).get("source_hidden")
+    ]
+    lines = sum(len("".join(cell["source"]).splitlines()) for cell in code)
+    minutes = words / 180 + lines / 10 + 6 * len(exercise_kinds(lesson.number))
+    assert 0.6 * minutes <= lesson.minutes <= 1.6 * minutes, f"{minutes:.0f} minutes would be usual"
 
 
 @pytest.mark.parametrize("name", ["02", "2", "fashion_mnist", "02_fashion_mnist", "notebooks/02_fashion_mnist.ipynb"])

@@ -18,11 +18,13 @@ def lab(port: int, ip: str, browser: bool | None) -> None:
     versions of those that you have not changed; a copy that you have changed is never overwritten.
     """
     from course_utils.student.lab import hand_out_notes, has_screen, open_lab
+    from course_utils.student.map import write_start_page
     from course_utils.student.workspace import fill_workspace
 
     workspace = workspace_dir()
     for note in hand_out_notes(fill_workspace(workspace), workspace):
         click.echo(note)
+    write_start_page()
     open_lab(workspace, ip, port, has_screen() if browser is None else browser)
 
 

@@ -11,9 +11,8 @@ from urllib.parse import quote
 
 from course_utils.paths import ROOT, build_dir, cache_dir
 from course_utils.runner.kernels import kernel_environment
+from course_utils.student.map import START_PAGE
 from course_utils.student.workspace import BESIDE, DAMAGED, NEW, UPDATED, Outcome
-
-MAP = "00_start_here.ipynb"
 
 
 def open_lab(workspace: Path, ip: str, port: int, browser: bool) -> NoReturn:
@@ -68,7 +67,7 @@ def lab_root(workspace: Path) -> Path:
 def lab_options(workspace: Path, ip: str, port: int, browser: bool, as_root: bool) -> list[str]:
     """JupyterLab's command-line options."""
     root = lab_root(workspace)
-    path = quote(os.fsencode((workspace / MAP).relative_to(root).as_posix()))
+    path = quote(os.fsencode((workspace / START_PAGE).relative_to(root).as_posix()))
     options = [
         f"--ServerApp.ip={ip}",
         f"--ServerApp.port={port}",

@@ -32,9 +32,9 @@ def test_the_lab_answers_with_the_map_and_ends_when_told(tmp_path, outside, page
         assert f"Your own copies are in {outside}; new there: 00_start_here, " in server.stdout.readline()
         addresses = (re.search(r"http://\S+", line) for line in server.stdout)
         address = next(found[0] for found in addresses if found)
-        assert "/lab/tree/00_start_here.ipynb?token=" in address
+        assert "/lab/tree/00_map.md?token=" in address
         assert "JupyterLab" in page_at(address)
-        assert "Start here" in page_at(address.replace("/lab/tree/", "/api/contents/"))
+        assert "Start here](00_start_here.ipynb)" in page_at(address.replace("/lab/tree/", "/api/contents/"))
         server.terminate()
         rest, _ = server.communicate(timeout=60)
         assert "Traceback" not in rest
@@ -64,11 +64,11 @@ def test_options_follow_from_the_machine(outside):
 @pytest.mark.parametrize(
     ("place", "root", "path"),
     [
-        (ROOT / "workspace", ROOT, "workspace/00_start_here.ipynb"),
-        (ROOT / "my work" / "é", ROOT, "my%20work/%C3%A9/00_start_here.ipynb"),
-        (ROOT / ".hidden" / "workspace", ROOT / ".hidden" / "workspace", "00_start_here.ipynb"),
-        (ROOT.parent / "elsewhere", ROOT.parent / "elsewhere", "00_start_here.ipynb"),
-        (ROOT.parent, ROOT.parent, "00_start_here.ipynb"),
+        (ROOT / "workspace", ROOT, "workspace/00_map.md"),
+        (ROOT / "my work" / "é", ROOT, "my%20work/%C3%A9/00_map.md"),
+        (ROOT / ".hidden" / "workspace", ROOT / ".hidden" / "workspace", "00_map.md"),
+        (ROOT.parent / "elsewhere", ROOT.parent / "elsewhere", "00_map.md"),
+        (ROOT.parent, ROOT.parent, "00_map.md"),
     ],
 )
 def test_the_lab_sees_the_checkout_or_the_workspace_alone(place, root, path):
