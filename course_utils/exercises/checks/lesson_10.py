@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import keras
 
 FALLING = np.eye(3)
-OTHER_LINES = {"a rising": FALLING[::-1], "an upright": np.eye(3)[[1, 1, 1]], "a level": np.eye(3)[:, [1, 1, 1]]}
+OTHER_LINES = {"a rising": FALLING[::-1], "a vertical": np.eye(3)[[1, 1, 1]], "a horizontal": np.eye(3)[:, [1, 1, 1]]}
 
 SHEET, CLASSES, MOST_PARAMETERS = 40, 10, 2_000
 SHIFTS = ((0, 1), (0, -3), (2, 0), (-4, 0), (3, 4), (-1, 2))
@@ -184,14 +184,13 @@ EXERCISES = {
     ),
     "steadiest": Prediction(
         mistakes=[
-            ("max pooling", "Pooling softens a small shift, but behind it `Flatten` still knows each place."),
-            ("no pooling", "The maps move along exactly, but the last layer has a weight for each of their places."),
+            ("flatten", "Its maps move along, but the last layer has a weight for each of their places."),
             ("dense", "Each of its weights belongs to one pixel, and most of those are black now."),
         ],
         hints=(
-            "In which of the four does any layer still know where on the sheet something was?",
+            "In which of the three does no layer still know where on the sheet something was?",
             "`Flatten` gives each place of a map a weight of its own. Global pooling keeps only a map's largest value.",
-            "It is the one without `Flatten`.",
+            "`Flatten` is in two of them.",
         ),
         praise="Its maps move along with the digit, and the largest value of a map does not care where it is.",
     ),

@@ -79,7 +79,7 @@ ANSWERS = {
             (np.fliplr(FALLING), "mirror image"),
             (-np.array(FALLING), "wrong way round"),
             (np.zeros((3, 3)), "All its weights are 0"),
-            ([[1, 1, -2], [-2, 2, 0], [-1, 0, 1]], "an upright line"),
+            ([[1, 1, -2], [-2, 2, 0], [-1, 0, 1]], "a vertical line"),
             (np.eye(5), "shape (5, 5)"),
         ],
     },
@@ -113,12 +113,11 @@ ANSWERS = {
         ],
     },
     "steadiest": {
-        "right": [("no pooling, global", "no pooling, global"), (" No pooling, global ", "no pooling, global")],
+        "right": [("global", "global"), (" Global ", "global")],
         "wrong": [
-            (("max pooling", "no pooling, global"), "softens a small shift"),
-            (("no pooling", "no pooling, global"), "each of their places"),
-            (("dense", "no pooling, global"), "belongs to one pixel"),
-            (("global", "no pooling, global"), "You predicted 'global'"),
+            (("flatten", "global"), "each of their places"),
+            (("dense", "global"), "belongs to one pixel"),
+            (("max pooling", "global"), "You predicted 'max pooling'"),
         ],
     },
 }
