@@ -39,6 +39,8 @@ LOOKS = {"hide-input"}
 CHANGING_METADATA = {"papermill", "execution", "widgets"}
 # a hex number of 32 digits, or a UUID: what libraries name the parts of their HTML with, anew in each run
 RANDOM_NAME = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-f])")
+# a picture within HTML, which a forge drops for its address
+EMBEDDED_PICTURE = re.compile(r"<img\b[^>]*\bsrc=[\"']?data:")
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 # what a lesson's banner says of its time and memory, which it can only know from the run before
 COST_LINE = re.compile(rf" · (?:when published: .*|{re.escape(cost_line(None))})$", re.MULTILINE)
@@ -179,10 +181,20 @@ def _refuse_outputs(outputs: list[NotebookNode], number: int) -> None:
     for folder in {paths.ROOT, paths.cache_dir(), Path.home()} - {Path("/")}:
         if str(folder) in shown:
             raise CourseError(f"Cell {number} shows a folder of this machine, {folder}; let it print a shorter path.")
+    if EMBEDDED_PICTURE.search(shown):
+        raise CourseError(
+            f"Cell {number} shows a picture inside HTML, which not every reader would see; show it by plots.show."
+        )
+    for output in outputs:
+        if "image/png" in output.get("data", {}) and not output.metadata.get("image/png", {}).get("alt"):
+            raise CourseError(f"Cell {number} shows a picture without alt text; show it by plots.show.")
 
 
 def clean_outputs(outputs: list[NotebookNode], names: dict[str, str]) -> list[NotebookNode]:
     """The outputs of a cell without what changes from run to run; streams merged, progress bars in their last state.
+
+    Of a figure stays the plain PNG, which every forge, editor and converter shows, with its alt text in the metadata. A
+    forge may drop the picture within its HTML, and the notebook would hold it twice.
 
     `names` maps the random names seen so far in the notebook to lasting ones, and grows.
     """
@@ -197,6 +209,8 @@ def clean_outputs(outputs: list[NotebookNode], names: dict[str, str]) -> list[No
             if output.data.pop(WIDGET, None) and _says_nothing(output.data):
                 continue
             output.metadata.pop(WIDGET, None)
+            if "image/png" in output.data:
+                output.data.pop("text/html", None)
             for kind in _text_kinds(output.data):
                 text = _without_addresses(output.data[kind])
                 output.data[kind] = RANDOM_NAME.sub(lambda found: _lasting(found[0], names), text)

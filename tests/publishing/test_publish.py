@@ -310,6 +310,38 @@ def test_widgets_give_way_to_what_a_reader_can_see():
     assert [cleaned[0].data["text/plain"], cleaned[2].data["text/plain"]] == ["100%|██| 10/10", "Point(x=1)"]
 
 
+def figure_output(alt):
+    """What `plots.show` displays, as it stands in an executed notebook."""
+    data = {
+        "image/png": "iVBORw0=",
+        "text/html": f'<img src="data:image/png;base64,iVBORw0=" alt="{alt}">',
+        "text/plain": alt,
+    }
+    return new_output("display_data", data=data, metadata={"image/png": {"alt": alt}} if alt else {})
+
+
+def test_a_figure_is_published_as_a_plain_picture_with_its_alt_text(folder):
+    shown = [figure_output("Two curves."), new_output("display_data", data={"text/html": "<b>a table</b>"})]
+    change(folder / "build" / "executed" / "01_first.ipynb", lambda cells: cells[4].update(outputs=shown))
+    publish_in(folder)
+    picture, table = nbformat.read(folder / "01_first.ipynb", 4).cells[3].outputs
+    assert picture.data == {"image/png": "iVBORw0=", "text/plain": "Two curves."}
+    assert picture.metadata == {"image/png": {"alt": "Two curves."}}
+    assert table.data == {"text/html": "<b>a table</b>"}
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        (figure_output(""), "without alt text"),
+        (new_output("display_data", data={"text/html": "<p>Look: <img src='data:image/png;base64,A'></p>"}), "inside HTML"),
+    ],
+)
+def test_pictures_that_not_every_reader_would_see_are_refused(folder, output, words):
+    change(folder / "build" / "executed" / "01_first.ipynb", lambda cells: cells[4].outputs.append(output))
+    assert refuses(folder, f"Cell 4 shows a picture {words}")
+
+
 def test_random_names_become_lasting_ones():
     def page(name, uuid):
         return [new_output("display_data", data={"text/html": f'<a id="img{name}" for="{uuid}"></a><b for="{name}">'})]
