@@ -96,8 +96,8 @@ def test_the_lab_opens_from_the_wheel(installed: Installed, page_at):
     try:
         addresses = (re.search(r"http://\S+", line) for line in lab.stdout)
         address = next(found[0] for found in addresses if found)
-        assert "/lab/tree/workspace/00_start_here.ipynb?token=" in address
-        assert "Start here" in page_at(address.replace("/lab/tree/", "/api/contents/"))
+        assert "/lab/tree/workspace/00_map.md?token=" in address
+        assert "Start here](00_start_here.ipynb)" in page_at(address.replace("/lab/tree/", "/api/contents/"))
     finally:
         lab.kill()
         lab.communicate()
