@@ -88,7 +88,7 @@ EXERCISES = {
             "Forty icons make forty equations. With two unknowns, two equations can be met; with 67,500 …",
             "As long as no icon is a mixture of the others, all the equations can be met, whatever the labels are.",
         ),
-        praise="More weights than examples: any labels can be learnt by heart.",
+        praise="More weights than examples: any labels can be memorized.",
     ),
     "closest": Function(
         reference=closest,
@@ -121,7 +121,7 @@ EXERCISES = {
     ),
     "three": Value(
         expected=3_000,
-        expects="a number of icons, all of them named rightly",
+        expects="a number of icons, all of them classified correctly",
         tolerance=0.003,  # 2,995, by the exact formula, is as right
         mistakes=[
             (300, "With 300 of 300 the share of mistakes may still be 1 in 100; asked is 1 in 1,000."),
