@@ -66,6 +66,8 @@ def _line(name: str, entry: progress.Entry | None) -> str:
     if entry is None:
         return f"○ {name}"
     times = f"{entry['attempts']} attempt{'s' * (entry['attempts'] > 1)}"
+    if entry.get("predicted"):
+        return f"◆ {name} (predicted {str(entry['solved'])[:10]}, {times})"
     if entry["solved"]:
         return f"✓ {name} (solved {entry['solved'][:10]}, {times})"
     return f"✗ {name} ({times})"

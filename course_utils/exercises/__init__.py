@@ -4,6 +4,7 @@ What is asked stands in the lesson; what is expected, in `checks/lesson_NN.py`; 
 between its marks, in the cell called `exercise-` and the exercise's name.
 """
 
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -12,10 +13,12 @@ from IPython.display import display
 from course_utils.errors import CourseError
 from course_utils.exercises import progress
 from course_utils.exercises.kinds import Kind
-from course_utils.exercises.outcome import Note, Status
-from course_utils.exercises.solutions import solution_text
-from course_utils.files import read_notebook
+from course_utils.exercises.outcome import DONE, Note, Status
+from course_utils.exercises.reference import answer_source
+from course_utils.exercises.solutions import cell_id, solution_text
 from course_utils.syllabus import Lesson, find_lesson
+
+__all__ = ["Exercise", "Exercises", "Solution", "cell_id", "exercise_kinds", "exercises", "find_solution"]
 
 HINT_STAGES = ("a nudge", "the idea", "nearly the answer")
 
@@ -36,7 +39,7 @@ class Exercise:
         self._hints_shown = 0
 
     def check(self, *answer: Any) -> None:
-        """Say how the answer does: correct, not tried yet, wrong (and why), or stopped with an error."""
+        """Say how the answer does: correct, predicted, not tried yet, wrong (and why), or stopped with an error."""
         try:
             outcome = self._kind.judge(*answer)
         except Exception as error:  # a fault of ours must not stop a learner's notebook
@@ -44,9 +47,18 @@ class Exercise:
                 Note("⚠", "The check itself failed", f"{type(error).__name__}: {error}. Please report it; go on meanwhile.")
             )
             return
+        if outcome.status is Status.WRONG:
+            outcome = replace(outcome, text=f"{outcome.text} {self._way_on()}")
         display(outcome.note)
         if outcome.status is not Status.NOT_TRIED:
-            progress.record_attempt(self._lesson.number, self._name, solved=outcome.status is Status.CORRECT)
+            predicted = outcome.status is Status.PREDICTED
+            progress.record_attempt(self._lesson.number, self._name, solved=outcome.status in DONE, predicted=predicted)
+
+    def _way_on(self) -> str:
+        """What is left to be had of hints, for a learner whose answer is wrong."""
+        if self._hints_shown < len(HINT_STAGES):
+            return f"(`ex.{self._name}.hint()` gives {'another' if self._hints_shown else 'a'} hint.)"
+        return f"(`ex.{self._name}.solution()` shows a solution.)"
 
     def hint(self) -> None:
         """Show the next hint: first a nudge, then the idea, then nearly the answer."""
@@ -110,11 +122,14 @@ def exercise_kinds(lesson: str) -> dict[str, Kind]:
     """What each exercise of the lesson of this number expects, by name, in the lesson's order; empty if it has none."""
     module = f"{__name__}.checks.lesson_{lesson}"
     try:
-        return import_module(module).EXERCISES
+        kinds: dict[str, Kind] = import_module(module).EXERCISES
     except ModuleNotFoundError as error:
         if error.name != module:
             raise
         return {}
+    for name, kind in kinds.items():
+        kind.bind(lesson, name)
+    return kinds
 
 
 def find_solution(lesson: Lesson, name: str) -> str:
@@ -123,13 +138,4 @@ def find_solution(lesson: Lesson, name: str) -> str:
     Raises:
         CourseError: the lesson's notebook cannot be read, or has no such cell.
     """
-    wanted = cell_id(name)
-    sources = {cell.get("id"): "".join(cell["source"]) for cell in read_notebook(lesson.path)["cells"]}
-    if wanted not in sources:
-        raise CourseError(f"{lesson.path.name} has no cell {wanted!r}; restore it from the repository.")
-    return solution_text(sources[wanted])
-
-
-def cell_id(name: str) -> str:
-    """Id of the cell that an exercise is answered in."""
-    return f"exercise-{name.replace('_', '-')}"
+    return solution_text(answer_source(lesson, name))

@@ -1,4 +1,4 @@
-"""What a check answers: one of four outcomes, readable in a notebook and in a terminal."""
+"""What a check answers: one of five outcomes, readable in a notebook and in a terminal."""
 
 import html
 import re
@@ -10,14 +10,19 @@ class Status(StrEnum):
     """How an answer can stand."""
 
     CORRECT = "correct"
+    PREDICTED = "predicted"
     NOT_TRIED = "not tried yet"
     WRONG = "wrong"
     BROKEN = "broken"
 
 
+# What counts as done: a prediction that a run did not bear out is as good an answer as any.
+DONE = (Status.CORRECT, Status.PREDICTED)
+
 # Symbol, words and colour: none of them alone. The colours are readable on white and on black.
 _HEADINGS = {
     Status.CORRECT: ("✓", "Correct", "#009E73"),
+    Status.PREDICTED: ("◆", "Predicted and seen", "#0072B2"),
     Status.NOT_TRIED: ("○", "Not tried yet", "#767676"),
     Status.WRONG: ("✗", "Not right yet", "#D55E00"),
     Status.BROKEN: ("⚠", "Your code stopped with an error", "#D55E00"),

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from course_utils.errors import CourseError, legible
 from course_utils.files import locked, replace_text
@@ -16,10 +16,14 @@ SECONDS_TO_WAIT = 10.0
 
 
 class Entry(TypedDict):
-    """What is kept of an exercise: how often it was tried, and the local time when it was first solved, else None."""
+    """What is kept of an exercise: how often it was tried, and the local time when it was first solved, else None.
+
+    `predicted` stands with it if what solved it was a prediction that the run did not bear out.
+    """
 
     attempts: int
     solved: str | None
+    predicted: NotRequired[bool]
 
 
 def progress_file() -> Path:
@@ -27,7 +31,7 @@ def progress_file() -> Path:
     return workspace_dir() / ".progress.json"
 
 
-def record_attempt(lesson: str, exercise: str, solved: bool) -> None:
+def record_attempt(lesson: str, exercise: str, solved: bool, predicted: bool = False) -> None:
     """Count an attempt at an exercise, and keep when it was first solved.
 
     Only answers given in the student's own copies count: running the lessons of the repository, solutions and all, solves
@@ -46,6 +50,8 @@ def record_attempt(lesson: str, exercise: str, solved: bool) -> None:
             entry["attempts"] += 1
             if solved and not entry["solved"]:
                 entry["solved"] = datetime.now().isoformat(timespec="seconds")
+                if predicted:
+                    entry["predicted"] = True
             replace_text(progress_file(), json.dumps({"exercises": entries}, indent=1, sort_keys=True) + "\n")
     except (OSError, CourseError) as error:
         reason = f"{progress_file()}: {error.strerror}." if isinstance(error, OSError) else error
@@ -88,7 +94,7 @@ def _read() -> dict[str, Entry]:
     path = progress_file()
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))["exercises"]
-        return {str(name): {"attempts": int(e["attempts"]), "solved": e["solved"]} for name, e in entries.items()}
+        return {str(name): _entry(entry) for name, entry in entries.items()}
     except FileNotFoundError:
         return {}
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -99,6 +105,11 @@ def _read() -> dict[str, Entry]:
             return {}
         print(f"Your progress file could not be read. It is kept as {aside.name}; counting starts anew.")
         return {}
+
+
+def _entry(kept: dict[str, Any]) -> Entry:
+    entry: Entry = {"attempts": int(kept["attempts"]), "solved": kept["solved"]}
+    return entry | {"predicted": True} if kept.get("predicted") else entry
 
 
 def _aside(path: Path) -> Path:

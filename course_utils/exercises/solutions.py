@@ -17,6 +17,11 @@ STUB = "...  # your answer"
 _MARK_LIKE = re.compile(r"#\s*(BEGIN|END)\s+SOLUTION", re.IGNORECASE)
 
 
+def cell_id(name: str) -> str:
+    """Id of the cell that an exercise is answered in."""
+    return f"exercise-{name.replace('_', '-')}"
+
+
 def solution_text(source: str) -> str:
     """The text between the marks, dedented; several regions are joined by a blank line, and none gives an empty text.
 
@@ -80,7 +85,7 @@ def _stub(tree: ast.Module, lines: list[str], begin: int, end: int) -> list[str]
     if column and any(_returns(statement) for statement in statements):
         stub = [f"return {STUB}"]
     else:
-        names = dict.fromkeys(name for statement in statements for name in _assigned(statement))
+        names = dict.fromkeys(name for statement in statements for name in assigned(statement))
         stub = [f"{name} = {STUB}" for name in names] or [STUB]
     return [" " * column + line for line in stub]
 
@@ -108,7 +113,8 @@ def _returns(statement: ast.AST) -> bool:
     return isinstance(statement, ast.Return) or any(_returns(child) for child in ast.iter_child_nodes(statement))
 
 
-def _assigned(statement: ast.stmt) -> Iterator[str]:
+def assigned(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement assigns or defines, itself, not in what it contains."""
     match statement:
         case ast.Assign(targets=targets):
             for target in targets:

@@ -6,7 +6,7 @@ import course_utils.exercises as package
 from course_utils.errors import CourseError
 from course_utils.exercises import cell_id, exercise_kinds, exercises, find_solution
 from course_utils.exercises.kinds import Value
-from course_utils.exercises.outcome import Note
+from course_utils.exercises.outcome import Note, Status
 from course_utils.syllabus import find_lesson, written_lessons
 
 
@@ -23,6 +23,21 @@ def test_check_says_how_the_answer_does(shown):
     for answer in (..., "a", "b"):
         ex.space.check(answer)
     assert [repr(note).split(".")[0] for note in shown] == ["○ Not tried yet", "✗ Not right yet", "✓ Correct"]
+
+
+def test_a_wrong_answer_says_what_help_there_is(shown):
+    ex = exercises("01")
+    ex.space.check("a")
+    for _ in range(3):
+        ex.space.hint()
+    ex.space.check("a")
+    assert "`ex.space.hint()` gives a hint" in repr(shown[0])
+    assert "`ex.space.solution()` shows a solution" in repr(shown[-1])
+
+
+def test_the_lessons_own_answer_is_run_without_a_word(capsys):
+    assert exercise_kinds("12")["closest"].judge(lambda held_out, training: 3).status is Status.WRONG
+    assert capsys.readouterr().out == ""
 
 
 def test_hints_come_in_three_stages(shown):
@@ -64,8 +79,6 @@ def test_each_exercise_has_a_solution_in_its_lesson(lesson: str):
         assert find_solution(find_lesson(lesson), name), cell_id(name)
 
 
-def test_each_lesson_with_exercises_has_its_answers_tested(request):
-    folder = request.path.parent
+def test_each_lesson_has_one_to_five_exercises():
     for lesson in written_lessons():
         assert 1 <= len(exercise_kinds(lesson.number)) <= 5
-        assert (folder / "checks" / f"test_lesson_{lesson.number}.py").is_file()

@@ -59,7 +59,7 @@ def test_a_function_is_tried_on_several_shapes():
     assert DOUBLE.judge(lambda x: x + x).status is Status.CORRECT
     assert DOUBLE.judge(lambda x: keras.ops.convert_to_tensor(x) * 2).status is Status.CORRECT
     outcome = DOUBLE.judge(lambda x: 2 * x if np.ndim(x) < 2 else 3 * x)
-    assert outcome.status is Status.WRONG and "[[1.0, 1.0, 1.0]" in outcome.text
+    assert outcome.status is Status.WRONG and "[[1, 1, 1]" in outcome.text
 
 
 def test_a_function_that_returns_its_stub_is_not_tried_yet():
@@ -75,7 +75,7 @@ def test_a_value_in_place_of_a_function_is_told_so():
 
 
 def test_a_mistake_is_named_only_if_it_explains_every_trial():
-    kind = function(doubled, [(0,), (3,)], mistakes=[(lambda x: x**2, "You squared it.")])
+    kind = function(doubled, [(0,), (3,)], mistakes=[(lambda right, x: x**2, "You squared it.")])
     assert "You squared it." in kind.judge(lambda x: x * x).text
     assert "You squared it." not in kind.judge(lambda x: x * x + 1).text
 
@@ -132,7 +132,7 @@ def test_a_loop_that_does_not_end_is_ended():
 
 
 def test_another_object_can_be_asked_in_its_own_way():
-    kind = function(lambda n: n + 1, [(1,), (5,)], ask=lambda answer, n: answer()(n))
+    kind = function(lambda: lambda n: n + 1, [(1,), (5,)], ask=lambda answer, n: answer()(n))
     assert kind.judge(lambda: lambda n: n + 1).status is Status.CORRECT
 
 
@@ -141,7 +141,7 @@ def test_a_tensor_is_judged_by_what_it_does():
     assert kind.judge([[0, 1], [0, 0]]).status is Status.CORRECT
     assert kind.judge(keras.ops.ones((2, 2)) / 4).status is Status.CORRECT
     assert "sum is 4" in kind.judge(np.ones((2, 2))).text
-    assert "shape (4,)" in kind.judge([0, 1, 0, 0]).text
+    assert "4 numbers" in kind.judge([0, 1, 0, 0]).text
     assert "infinite" in kind.judge([[np.inf, 0], [0, 0]]).text
 
 
@@ -150,6 +150,61 @@ def test_a_choice_says_why_not():
     assert kind.judge("A").status is Status.CORRECT
     assert "too small" in kind.judge("b").text
     assert "'a', 'b'" in kind.judge("c").text
+
+
+def test_a_prediction_that_a_run_does_not_bear_out_is_no_wrong_answer():
+    kind = Prediction(words=("dense", "convolution"), mistakes=[("dense", "Any order is as good.")], hints=HINTS)
+    outcome = kind.judge(" Dense ", "convolution")
+    assert outcome.status is Status.PREDICTED
+    assert repr(outcome.note).startswith(
+        "◆ Predicted and seen. You predicted ' Dense ', and the run gave 'convolution'. Any"
+    )
+    assert kind.judge("convolution", "convolution").status is Status.CORRECT
+
+
+def test_a_word_that_cannot_be_predicted_is_answered_without_giving_anything_away():
+    kind = Prediction(words=("dense", "convolution"), hints=HINTS)
+    for strange in ("denes", 3, None, ["dense"]):
+        answers = {kind.judge(strange, seen).text for seen in kind.words}
+        assert len(answers) == 1 and "choose one of 'dense', 'convolution'" in answers.pop()
+    outcome = Prediction(hints=HINTS).judge("three", 3)
+    assert outcome.status is Status.WRONG and "a single number can be predicted" in outcome.text
+
+
+def test_a_class_is_asked_for_as_a_class():
+    class Adder:
+        def __call__(self, n):
+            return n + 1
+
+    kind = function(Adder, [(1,), (5,)], ask=lambda answer, n: answer()(n), asks_for="class")
+    assert kind.judge(Adder).status is Status.CORRECT
+    assert "give the class itself" in kind.judge(Adder()).text
+
+
+def test_numbers_are_told_as_one_writes_them():
+    text = value((1, 2)).judge([np.float64(71.99), keras.ops.convert_to_tensor(2)]).text
+    assert "Yours is [71.99, 2]" in text
+    assert "a single number" in value((1, 2)).judge(np.float32(3)).text
+
+
+def test_a_difference_counts_before_an_error_in_a_later_trial():
+    kind = function(doubled, [(3,), (np.zeros(0),)], mistakes=[(lambda right, x: 3 * x, "Twice is enough.")])
+    outcome = kind.judge(lambda x: 3 * x if np.size(x) else x[0])
+    assert outcome.status is Status.WRONG and outcome.text.endswith("Twice is enough.")
+
+
+def test_trials_are_drawn_from_a_seed_of_the_exercises_own():
+    kinds = [function(doubled, [(3,)], draw=lambda random: (random.normal(),)) for _ in range(3)]
+    for kind, name in zip(kinds, "aab", strict=True):
+        kind.bind("01", name)
+    first, again, other = (list(kind.trials()) for kind in kinds)
+    assert first == again and first[0] == other[0] and first[1:] != other[1:]
+    assert kinds[0].judge(lambda x: 6 if x == 3 else 2.001 * x).status is Status.WRONG
+
+
+def test_a_rule_of_the_task_counts_when_all_results_are_right():
+    kind = function(doubled, [(3,)], rule=lambda answer: "Do not add." if answer(1) == 2 else None)
+    assert kind.judge(lambda x: x + x).text == "Do not add."
 
 
 def test_a_prediction_is_held_against_what_was_seen():

@@ -111,6 +111,14 @@ def test_course_progress_lists_what_is_solved():
     assert "✓ space" in result.output and "✗ outlier (1 attempt)" in result.output and "○ thermometer" in result.output
 
 
+def test_a_prediction_counts_as_done_and_is_called_one():
+    progress.record_attempt("02", "shuffled", solved=True, predicted=True)
+    assert progress.solved_exercises("02") == {"shuffled"}
+    assert "◆ shuffled (predicted " in CliRunner().invoke(course, ["progress"]).output
+    progress.record_attempt("02", "shuffled", solved=True)
+    assert progress.attempts()["02/shuffled"]["predicted"]
+
+
 def test_the_map_shows_what_is_solved():
     from course_utils.student.map import course_map
 

@@ -71,8 +71,7 @@ EXERCISES = {
     "outlier": Value(
         expected=(2.0, -1.0),
         expects="two numbers, a and b, within 0.1 of the line through the five right examples",
-        # of numbers near 1, absolute and relative: about 0.1
-        tolerance=0.045,
+        within=0.1,
         mistakes=[
             (tuple(np.polyfit(X, WRONG_Y, 1)), "That is the best line by squared error; the wrong reading still pulls it."),
             ((-1.0, 2.0), "These are the two right numbers in the wrong order: first a, then b."),

@@ -1,8 +1,11 @@
 """What the exercises of lesson 02 expect."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from types import EllipsisType
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from course_utils.exercises.kinds import Choice, Function, Prediction, Value
 
@@ -45,42 +48,31 @@ def epochs_until_stop(
     return 0
 
 
-def _stops(patience: int, losses: Sequence[float]) -> int:
-    best, waited = float("inf"), 0
-    for epoch, loss in enumerate(losses, start=1):
-        waited = 0 if loss < best else waited + 1
-        best = min(best, loss)
-        if waited >= patience:
-            return epoch
-    return 0
+def _stops_when(stuck: Callable[[Sequence[float], int], bool]) -> Callable[..., int]:
+    """A callback that asks `stuck` at each epoch, with the losses so far and the patience."""
+
+    def mistaken(right: Callable[..., int], patience: int, losses: Sequence[float]) -> int:
+        return next((epoch for epoch in range(1, len(losses) + 1) if stuck(losses[:epoch], patience)), 0)
+
+    return mistaken
 
 
-def _stops_at_the_first_rise(patience: int, losses: Sequence[float]) -> int:
-    rises = [epoch for epoch in range(1, len(losses)) if losses[epoch] > losses[epoch - 1]]
-    return rises[0] + 1 if rises else 0
+def _waits_since_the_last(losses: Sequence[float], patience: int) -> bool:
+    recent = losses[-patience - 1 :]
+    return len(recent) > patience and all(later >= earlier for earlier, later in pairwise(recent))
 
 
-def _compares_with_the_last(patience: int, losses: Sequence[float]) -> int:
-    waited = 0
-    for epoch in range(1, len(losses)):
-        waited = 0 if losses[epoch] < losses[epoch - 1] else waited + 1
-        if waited >= patience:
-            return epoch + 1
-    return 0
+def _never_resets(losses: Sequence[float], patience: int) -> bool:
+    return sum(losses[epoch] >= min(losses[:epoch]) for epoch in range(1, len(losses))) >= patience
 
 
-def _one_late(patience: int, losses: Sequence[float]) -> int:
-    return _stops(patience + 1, losses)
+def _waits_since_the_last_best(losses: Sequence[float], patience: int) -> bool:
+    return losses[::-1].index(min(losses)) >= patience
 
 
-def _never_resets(patience: int, losses: Sequence[float]) -> int:
-    best, waited = float("inf"), 0
-    for epoch, loss in enumerate(losses, start=1):
-        waited += loss >= best
-        best = min(best, loss)
-        if waited >= patience:
-            return epoch
-    return 0
+def _training(random: np.random.Generator) -> tuple[int, Sequence[float]]:
+    """A patience, and losses of which some are equal."""
+    return int(random.integers(1, 5)), tuple((random.integers(1, 9, size=random.integers(1, 16)) / 8).tolist())
 
 
 EXERCISES = {
@@ -99,17 +91,25 @@ EXERCISES = {
         praise="Such mistakes are silent; `diagnose`, further down, looks for them.",
     ),
     "stop_when_stuck": Function(
-        reference=_stops,
         inputs=TRIALS,
+        draw=_training,
         ask=epochs_until_stop,
+        asks_for="class",
         mistakes=[
-            (_stops_at_the_first_rise, "It stops at the first epoch that is worse than the one before: is `patience` used?"),
-            (_compares_with_the_last, "It compares each epoch with the one before; compare it with the best so far."),
             (
-                _one_late,
+                _stops_when(lambda losses, _: len(losses) > 1 and losses[-1] > losses[-2]),
+                "It stops at the first epoch that is worse than the one before: is `patience` used?",
+            ),
+            (
+                _stops_when(_waits_since_the_last),
+                "It compares each epoch with the one before; compare it with the best so far.",
+            ),
+            (
+                lambda right, patience, losses: right(patience + 1, losses),
                 "It waits one epoch too long: stop when the epochs waited reach `patience`, not when they exceed it.",
             ),
-            (_never_resets, "It never begins to count anew: a better epoch sets the epochs waited back to 0."),
+            (_stops_when(_waits_since_the_last_best), "It counts an equal loss as a better one: *smaller* is `<`."),
+            (_stops_when(_never_resets), "It never begins to count anew: a better epoch sets the epochs waited back to 0."),
         ],
         hints=(
             "Remember two things from epoch to epoch: the best validation loss, and how many epochs have passed since.",
@@ -138,10 +138,10 @@ EXERCISES = {
         praise="The convolution learns a six-hundredth of the numbers.",
     ),
     "shuffled": Prediction(
+        words=("dense", "convolution", "neither"),
         mistakes=[
             ("dense", "To a dense layer the pixels are a list, and any order is as good as another."),
             ("neither", "A window of 3 × 3 sees neighbours; after the move, those are pixels from anywhere."),
-            ("both", "Choose one of the three words: `dense`, `convolution`, `neither`."),
         ],
         hints=(
             "Which of the two networks would notice if two pixels changed places in all pictures?",

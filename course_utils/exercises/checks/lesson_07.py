@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Config: TypeAlias = dict[str, Any]  # how Keras writes down a layer or a model
 
-LIMIT = 0.3
+LIMIT, OTHER_LIMIT = 0.3, 0.5
 WEIGHTS = (20 + 1) * 32 + (32 + 1)
 
 
@@ -27,23 +27,26 @@ def _takes_pictures(model: "keras.Model") -> str | None:
     return None if found == shape else f"It gives the shape {found[1:]}; expected: {shape[1:]}, a number for each pixel."
 
 
-def _pictures() -> np.ndarray:
+def _pictures(limit: float) -> np.ndarray:
     """Four pictures, (4, 28, 28, 1) float32 from 0 to 1, some of their pixels beside the limit.
 
-    None is nearer to it than 0.01: in reduced precision, a pixel is not told from a limit that it nearly has.
+    None is nearer to it than 0.01: in reduced precision, a pixel is not told from a limit that it nearly has. Only a limit
+    that every precision holds exactly is met exactly, too.
     """
     pictures = np.random.default_rng(7).uniform(0, 1, (4, 28, 28, 1)).astype("float32")
-    pictures[np.abs(pictures - LIMIT) < 0.01] = LIMIT + 0.01
-    pictures[:, 0, :14], pictures[:, 0, 14:] = LIMIT - 0.01, LIMIT + 0.01
+    pictures[np.abs(pictures - limit) < 0.01] = limit + 0.01
+    if limit == OTHER_LIMIT:
+        pictures[:, 1] = limit
+    pictures[:, 0, :14], pictures[:, 0, 14:] = limit - 0.01, limit + 0.01
     return pictures
 
 
-def _answers(model: "keras.Model") -> np.ndarray:
-    return np.asarray(model(_pictures(), training=False), dtype="float64")
+def _answers(model: "keras.Model", limit: float = LIMIT) -> np.ndarray:
+    return np.asarray(model(_pictures(limit), training=False), dtype="float64")
 
 
 def _marks_ink(model: "keras.Model") -> str | None:
-    found, wanted = _answers(model), _pictures() > LIMIT
+    found, wanted = _answers(model), _pictures(LIMIT) > LIMIT
     if np.array_equal(found, wanted):
         return None
     if np.array_equal(found, ~wanted):
@@ -53,10 +56,10 @@ def _marks_ink(model: "keras.Model") -> str | None:
     return f"It is right for {np.mean(found == wanted):.0%} of the pixels of random pictures. Is the limit {LIMIT}?"
 
 
-def _survives(model: "keras.Model") -> str | None:
+def _survives(model: "keras.Model", limit: float = LIMIT) -> str | None:
     import keras
 
-    before = _answers(model)
+    before = _answers(model, limit)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "survivor.keras"
         try:
@@ -67,9 +70,27 @@ def _survives(model: "keras.Model") -> str | None:
             loaded = keras.models.load_model(path)
         except Exception as error:
             return _why_it_does_not_load(str(error))
-    if np.array_equal(_answers(loaded), before):
+    if np.array_equal(_answers(loaded, limit), before):
         return None
     return "It loads, but gives something else than before. Does `get_config` hold the limit?"
+
+
+def _takes_any_limit(model: "keras.Model") -> str | None:
+    """The same with another limit, so that no limit written into the code, or left out of the file, passes for one."""
+    import keras
+
+    own = [type(layer) for layer in model.layers if not type(layer).__module__.startswith("keras.")]
+    if not own:
+        return "It does what it should, but no layer in it is of a class of your own; asked for is a layer `Ink(limit)`."
+    try:
+        other = keras.Sequential([keras.layers.Input((28, 28, 1)), own[-1](OTHER_LIMIT)])
+    except Exception as error:
+        return f"`{own[-1].__name__}({OTHER_LIMIT})` cannot be made ({type(error).__name__}): does it take the limit?"
+    if not np.array_equal(_answers(other, OTHER_LIMIT), _pictures(OTHER_LIMIT) > OTHER_LIMIT):
+        marked = f"`{own[-1].__name__}({OTHER_LIMIT})` does not mark what is above {OTHER_LIMIT}, and that alone"
+        return f"With {LIMIT} it is right, but {marked}."
+    lost = _survives(other, OTHER_LIMIT)
+    return lost and f"With {LIMIT} it is right. With `{own[-1].__name__}({OTHER_LIMIT})`: {lost}"
 
 
 def _why_it_does_not_load(error: str) -> str:
@@ -80,21 +101,8 @@ def _why_it_does_not_load(error: str) -> str:
     return "It does not load. Can the class be made from what its `get_config` returns, `**options` included?"
 
 
-def count_lambdas(config: Any) -> int:
-    """How many dictionaries inside `config`, itself included, have the `class_name` `__lambda__`."""
-    if isinstance(config, list):
-        return sum(map(count_lambdas, config))
-    if not isinstance(config, dict):
-        return 0
-    return (config.get("class_name") == "__lambda__") + sum(map(count_lambdas, config.values()))
-
-
 def _own_layers(config: Config) -> list[Config]:
     return config.get("config", {}).get("layers", [])
-
-
-def _one_look(config: Config) -> int:
-    return sum(count_lambdas(layer["config"].get("function")) for layer in _own_layers(config))
 
 
 def _counts_layers(config: Any) -> int:
@@ -103,14 +111,6 @@ def _counts_layers(config: Any) -> int:
     if not isinstance(config, dict):
         return 0
     return (config.get("class_name") == "Lambda") + sum(map(_counts_layers, config.values()))
-
-
-def _counts_text(config: Any) -> int:
-    return str(config).count("__lambda__")
-
-
-def _whether_any(config: Any) -> int:
-    return int(count_lambdas(config) > 0)
 
 
 def _layer(kind: str, **settings: Any) -> Config:
@@ -133,6 +133,18 @@ def _files() -> list[tuple[Config]]:
     deep = _model(_layer("Dense", units=1), _model(_layer("TimeDistributed", layer=_layer("Lambda", function=_code()))), one)
     called_so = _model(_layer("Dense", name="__lambda__"), _layer("Lambda", function=_code("__lambda__")))
     return [(plain,), (one,), (named,), (shaped,), (deep,), (called_so,), ({},)]
+
+
+def _anything(random: np.random.Generator, depth: int = 4) -> Any:
+    """Dictionaries and lists in each other, some of them with the word where it counts, some where it does not."""
+    kind = random.integers(4) if depth else 3
+    if kind == 3:
+        return ["__lambda__", "class_name", "Lambda", 3, None, True, 0.5][random.integers(7)]
+    parts = [_anything(random, depth - 1) for _ in range(random.integers(4))]
+    if kind == 0:
+        return parts
+    named = {"class_name": "__lambda__"} if random.integers(2) else {}
+    return named | dict(zip(("name", "config", "function", "class_name"), parts, strict=False))
 
 
 EXERCISES = {
@@ -169,7 +181,7 @@ EXERCISES = {
         praise="Training goes on, from the right weights, with an optimizer that has seen nothing.",
     ),
     "survives": Model(
-        checks=[_takes_pictures, _marks_ink, _survives],
+        checks=[_takes_pictures, _marks_ink, _survives, _takes_any_limit],
         hints=(
             "`Contrast` above has all the parts: what must be registered, and what must `get_config` return?",
             "In `call`, compare the pictures with the limit and make numbers of that: `keras.ops.cast(..., 'float32')`.",
@@ -178,13 +190,22 @@ EXERCISES = {
         praise="Whoever imports your class can load your model.",
     ),
     "lambdas": Function(
-        reference=count_lambdas,
         inputs=_files(),
+        draw=lambda random: (_model(*(_layer("Any", function=_anything(random)) for _ in range(random.integers(5)))),),
         mistakes=[
-            (_one_look, "You look at the model's own layers only; models and layers can contain others."),
-            (_counts_layers, "You count `Lambda` layers; one may hold a named function, which is no code, or code twice."),
-            (_counts_text, "You count the word; it may stand elsewhere, as a name. It counts as a `class_name`."),
-            (_whether_any, "That says whether there are any; asked is how many."),
+            (
+                lambda right, config: sum(right(layer["config"].get("function")) for layer in _own_layers(config)),
+                "You look at the model's own layers only; models and layers can contain others.",
+            ),
+            (
+                lambda right, config: _counts_layers(config),
+                "You count `Lambda` layers; one may hold a named function, which is no code, or code twice.",
+            ),
+            (
+                lambda right, config: str(config).count("__lambda__"),
+                "You count the word; it may stand elsewhere, as a name. It counts as a `class_name`.",
+            ),
+            (lambda right, config: int(right(config) > 0), "That says whether there are any; asked is how many."),
         ],
         hints=(
             "A dictionary may contain dictionaries and lists, and these again: a function can call itself.",

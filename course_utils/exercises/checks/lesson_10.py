@@ -35,46 +35,15 @@ def _finds_falling_lines(kernel: np.ndarray) -> str | None:
     return None
 
 
-def slide_with(picture: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: int = 0) -> np.ndarray:
-    """Cross-correlation of a (height, width) picture with a kernel, zeros around it, every `stride`-th window."""
-    return _windows_times(np.pad(picture, padding), kernel)[::stride, ::stride]
-
-
 def _windows_times(picture: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     return np.einsum("rcij,ij->rc", np.lib.stride_tricks.sliding_window_view(picture, kernel.shape), kernel)
 
 
-def _without_stride(picture: np.ndarray, kernel: np.ndarray, stride: int, padding: int) -> np.ndarray:
-    return slide_with(picture, kernel, 1, padding)
-
-
-def _without_padding(picture: np.ndarray, kernel: np.ndarray, stride: int, padding: int) -> np.ndarray:
-    return slide_with(picture, kernel, stride, 0)
-
-
-def _turned(picture: np.ndarray, kernel: np.ndarray, stride: int, padding: int) -> np.ndarray:
-    return slide_with(picture, kernel[::-1, ::-1], stride, padding)
-
-
-def _repeats_the_edge(picture: np.ndarray, kernel: np.ndarray, stride: int, padding: int) -> np.ndarray:
-    return _windows_times(np.pad(picture, padding, mode="edge"), kernel)[::stride, ::stride]
-
-
-def _pads_the_result(picture: np.ndarray, kernel: np.ndarray, stride: int, padding: int) -> np.ndarray:
-    return np.pad(slide_with(picture, kernel, stride, 0), padding)
-
-
-def _strides_rows_only(picture: np.ndarray, kernel: np.ndarray, stride: int, padding: int) -> np.ndarray:
-    return slide_with(picture, kernel, 1, padding)[::stride]
-
-
-def _trials() -> list[tuple[np.ndarray, np.ndarray, int, int]]:
-    generator = np.random.default_rng(10)
-    settings = [(6, 7, 3, 3, 1, 0), (9, 8, 3, 3, 2, 1), (7, 7, 2, 4, 3, 2), (5, 11, 5, 1, 2, 0), (8, 8, 3, 2, 1, 3)]
-    return [
-        (generator.normal(size=(rows, columns)).round(1), generator.normal(size=(height, width)).round(1), stride, padding)
-        for rows, columns, height, width, stride, padding in settings
-    ]
+def _picture_and_kernel(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray, int, int]:
+    (height, width), (rows, columns) = random.integers(1, 6, 2), random.integers(0, 7, 2)
+    picture = random.normal(scale=random.choice([1, 100]), size=(height + rows, width + columns)).round(1)
+    kernel, dtype = random.normal(size=(height, width)).round(1), random.choice(["float32", "float64"])
+    return picture.astype(dtype), kernel.astype(dtype), int(random.integers(1, 5)), int(random.integers(0, 4))
 
 
 def _drawings() -> np.ndarray:
@@ -138,15 +107,35 @@ EXERCISES = {
         praise="It gives nothing on even ground, because its weights add up to 0.",
     ),
     "slide_with": Function(
-        reference=slide_with,
-        inputs=_trials(),
+        inputs=[(np.arange(30.0).reshape(5, 6), np.array([[1.0, -1.0, 0.0], [0.0, 2.0, 0.0]]), 2, 1)],
+        draw=_picture_and_kernel,
         mistakes=[
-            (_without_stride, "That is the map with a stride of 1: is `stride` used?"),
-            (_without_padding, "That is the map without padding: is `padding` used?"),
-            (_turned, "That is the map of the turned kernel; here nothing is turned."),
-            (_repeats_the_edge, "You repeat the picture's edge; what is laid around it here is zeros."),
-            (_pads_the_result, "You padded the map; the zeros go around the picture, before the window slides."),
-            (_strides_rows_only, "The stride counts for columns as well as for rows."),
+            (
+                lambda right, picture, kernel, stride, padding: right(picture, kernel, 1, padding),
+                "That is the map with a stride of 1: is `stride` used?",
+            ),
+            (
+                lambda right, picture, kernel, stride, padding: right(picture, kernel, stride, 0),
+                "That is the map without padding: is `padding` used?",
+            ),
+            (
+                lambda right, picture, kernel, stride, padding: right(picture, kernel[::-1, ::-1], stride, padding),
+                "That is the map of the turned kernel; here nothing is turned.",
+            ),
+            (
+                lambda right, picture, kernel, stride, padding: _windows_times(np.pad(picture, padding, "edge"), kernel)[
+                    ::stride, ::stride
+                ],
+                "You repeat the picture's edge; what is laid around it here is zeros.",
+            ),
+            (
+                lambda right, picture, kernel, stride, padding: np.pad(right(picture, kernel, stride, 0), padding),
+                "You padded the map; the zeros go around the picture, before the window slides.",
+            ),
+            (
+                lambda right, picture, kernel, stride, padding: right(picture, kernel, 1, padding)[::stride],
+                "The stride counts for columns as well as for rows.",
+            ),
         ],
         hints=(
             "Two things, one after the other: first the picture grows, then windows are left out.",
@@ -173,7 +162,7 @@ EXERCISES = {
                 (320, 18_496, (14 * 14 * 64 + 1) * 128, 1_290),
                 "For the third, there are two poolings before `Flatten`, not one.",
             ),
-            (421_642, "That is the sum."),
+            (421_642, "That is the sum of the four numbers that are asked for."),
         ],
         hints=(
             "Write the shape that comes out beside each layer first, then count.",
@@ -183,6 +172,7 @@ EXERCISES = {
         praise="Nearly all of them are in the dense layer behind `Flatten`.",
     ),
     "steadiest": Prediction(
+        words=("dense", "flatten", "global"),
         mistakes=[
             ("flatten", "Its maps move along, but the last layer has a weight for each of their places."),
             ("dense", "Each of its weights belongs to one pixel, and most of those are black now."),

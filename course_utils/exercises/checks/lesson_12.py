@@ -1,84 +1,42 @@
 """What the exercises of lesson 12 expect."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from course_utils.exercises.kinds import Choice, Function, Prediction, Value
 
 
-def closest(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
-    """RMS difference, in grey levels, of each held-out image to the training image most like it.
-
-    Args:
-        held_out: uint8 array of shape (n, height, width, channels).
-        training: uint8 array of shape (m, height, width, channels).
-
-    Returns:
-        float64 array of shape (n,).
-    """
-    return _root_mean_squares(held_out.astype("float64"), training.astype("float64")).min(axis=1)
+def _distances(held_out: np.ndarray, training: np.ndarray, power: int = 2) -> np.ndarray:
+    """From each held-out image to each training image: the mean of the differences to this power, and its root."""
+    gaps = np.abs(held_out[:, None].astype("float64") - training)
+    return np.mean(gaps**power, axis=(2, 3, 4)) ** (1 / power)
 
 
-def _root_mean_squares(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
-    return np.sqrt(np.mean((held_out[:, None] - training[None]) ** 2, axis=(2, 3, 4)))
-
-
-def _wraps_around(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
+def _wraps_around(right: Callable[..., Any], held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
     gaps = held_out[:, None] - training[None]
     return np.sqrt(np.mean(gaps**2, axis=(2, 3, 4))).min(axis=1)
 
 
-def _wraps_then_squares(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
+def _wraps_then_squares(right: Callable[..., Any], held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
     gaps = (held_out[:, None] - training[None]).astype("float64")
     return np.sqrt(np.mean(gaps**2, axis=(2, 3, 4))).min(axis=1)
 
 
-def _mean_of_absolutes(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
-    gaps = held_out[:, None].astype("float64") - training[None]
-    return np.abs(gaps).mean(axis=(2, 3, 4)).min(axis=1)
-
-
-def _without_root(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
-    return closest(held_out, training) ** 2
-
-
-def _without_mean(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
-    return closest(held_out, training) * np.sqrt(held_out[0].size)
-
-
-def _from_the_training_side(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
-    return closest(training, held_out)
-
-
-def _average_training_image(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
-    return closest(held_out, training.mean(axis=0, keepdims=True))
-
-
-def _average_distance(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
-    return _root_mean_squares(held_out.astype("float64"), training.astype("float64")).mean(axis=1)
-
-
-def _largest_distance(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
-    return _root_mean_squares(held_out.astype("float64"), training.astype("float64")).max(axis=1)
-
-
-def _which_one(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
-    return _root_mean_squares(held_out.astype("float64"), training.astype("float64")).argmin(axis=1)
-
-
-def _trials() -> list[tuple[np.ndarray, np.ndarray]]:
-    generator = np.random.default_rng(12)
-    trials = []
-    for held_out, training, height, width, channels in [(3, 4, 5, 6, 3), (5, 2, 4, 4, 1), (4, 4, 3, 7, 3), (1, 6, 6, 2, 3)]:
-        known = generator.integers(0, 256, size=(training, height, width, channels), dtype="uint8")
-        new = generator.integers(0, 256, size=(held_out, height, width, channels), dtype="uint8")
-        new[0] = np.clip(known[-1].astype(int) + generator.integers(-3, 4, size=known[-1].shape), 0, 255)
-        trials.append((new, known))
-    trials.append((trials[0][1][:2].copy(), trials[0][1]))
-    return trials
+def _images(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Held-out and training images; the first of those is nearly the last of these."""
+    side, known, new = random.integers(1, 6, 2), int(random.integers(1, 6)), int(random.integers(1, 5))
+    shape = (*side, int(random.choice([1, 3])))
+    training = random.integers(0, 256, size=(known, *shape), dtype="uint8")
+    held_out = random.integers(0, 256, size=(new, *shape), dtype="uint8")
+    held_out[0] = np.clip(training[-1].astype(int) + random.integers(-3, 4, size=shape), 0, 255)
+    return held_out, training
 
 
 EXERCISES = {
     "nonsense": Prediction(
+        words=("about half", "most", "all"),
         mistakes=[
             ("about half", "By guessing it would be half. But the weights are chosen with the shuffled labels at hand."),
             ("most", "Count the equations, one for each icon, and the weights that are free to meet them."),
@@ -91,8 +49,7 @@ EXERCISES = {
         praise="More weights than examples: any labels can be memorized.",
     ),
     "closest": Function(
-        reference=closest,
-        inputs=_trials(),
+        draw=_images,
         mistakes=[
             (_wraps_around, "Numbers of the type uint8 wrap around below 0; turn them into floats before you subtract."),
             (
@@ -100,16 +57,37 @@ EXERCISES = {
                 "Numbers of the type uint8 wrap around below 0; turn them into floats *before* you subtract.",
             ),
             (
-                _mean_of_absolutes,
+                lambda right, held_out, training: _distances(held_out, training, power=1).min(axis=1),
                 "That is the mean of the absolute differences; RMS squares first and takes the root at the end.",
             ),
-            (_without_root, "That is the mean square; the root is missing."),
-            (_without_mean, "That is the root of the *sum* of squares; RMS takes the mean over the pixels."),
-            (_from_the_training_side, "You went through the training images; asked is one number for each held-out image."),
-            (_average_training_image, "That is the distance to the mean of the training images, which is none of them."),
-            (_average_distance, "That is the mean over the training images; asked is the one most like it."),
-            (_largest_distance, "That is the training image *least* like it."),
-            (_which_one, "That says which training image is most like it; asked is how far away it is."),
+            (
+                lambda right, held_out, training: right(held_out, training) ** 2,
+                "That is the mean square; the root is missing.",
+            ),
+            (
+                lambda right, held_out, training: right(held_out, training) * np.sqrt(held_out[0].size),
+                "That is the root of the *sum* of squares; RMS takes the mean over the pixels.",
+            ),
+            (
+                lambda right, held_out, training: right(training, held_out),
+                "You went through the training images; asked is one number for each held-out image.",
+            ),
+            (
+                lambda right, held_out, training: right(held_out, training.mean(axis=0, keepdims=True)),
+                "That is the distance to the mean of the training images, which is none of them.",
+            ),
+            (
+                lambda right, held_out, training: _distances(held_out, training).mean(axis=1),
+                "That is the mean over the training images; asked is the one most like it.",
+            ),
+            (
+                lambda right, held_out, training: _distances(held_out, training).max(axis=1),
+                "That is the training image *least* like it.",
+            ),
+            (
+                lambda right, held_out, training: _distances(held_out, training).argmin(axis=1),
+                "That says which training image is most like it; asked is how far away it is.",
+            ),
         ],
         tolerance=1e-3,
         hints=(

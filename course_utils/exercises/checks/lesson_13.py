@@ -2,102 +2,30 @@
 
 import numpy as np
 
+from course_utils.exercises.answers import names_used
 from course_utils.exercises.kinds import Function, Value
 
 FILES = ("horse07-3.jpg", "horse50-0.jpg", "human17-30.jpg", "human01-05.png", "valhorse1-000.png", "horses-0012.jpg")
 
 
-def character(name: str) -> str:
-    """What stands before the dash in the name of a file."""
-    return name.split("-")[0]
+def _file_name(random: np.random.Generator) -> tuple[str]:
+    letters = "".join(random.choice(list("aehmnoru"), random.integers(1, 9)))
+    number, frame = (str(random.integers(0, 200)).zfill(random.integers(1, 4)) for _ in range(2))
+    return (f"{letters}{number}-{frame}{random.choice(['.jpg', '.png', '.jpeg'])}",)
 
 
-def _without_suffix(name: str) -> str:
-    return name.split(".")[0]
-
-
-def _frame(name: str) -> str:
-    return name.split("-")[1]
-
-
-def _frame_number(name: str) -> str:
-    return name.split("-")[1].split(".")[0]
-
-
-def _class_only(name: str) -> str:
-    return character(name).rstrip("0123456789")
-
-
-def _seven_letters(name: str) -> str:
-    return name[:7]
-
-
-def on_colour(pictures: np.ndarray, masks: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
-    """Pictures (n, height, width, 3) where their masks (n, height, width, 1) are 1, `colour` where those are 0."""
-    return masks * pictures + (1 - masks) * np.asarray(colour)
-
-
-def _figure_removed(pictures: np.ndarray, masks: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
-    return (1 - masks) * pictures + masks * np.asarray(colour)
-
-
-def _on_black(pictures: np.ndarray, masks: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
-    return masks * pictures
-
-
-def _on_white(pictures: np.ndarray, masks: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
-    return on_colour(pictures, masks, (1.0, 1.0, 1.0))
-
-
-def _hard_rim(pictures: np.ndarray, masks: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
-    return np.where(masks > 0.5, pictures, np.asarray(colour))
-
-
-def _hard_rim_above_zero(pictures: np.ndarray, masks: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
-    return np.where(masks > 0, pictures, np.asarray(colour))
-
-
-def _colour_everywhere(pictures: np.ndarray, masks: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
-    return masks * pictures + np.asarray(colour)
-
-
-def _pictures_and_masks() -> list[tuple[np.ndarray, np.ndarray, tuple[float, float, float]]]:
-    generator = np.random.default_rng(13)
-    trials = []
-    for count, height, width, colour in [(2, 4, 5, (1.0, 1.0, 1.0)), (1, 3, 3, (0.2, 0.5, 0.9)), (3, 2, 4, (0.0, 0.3, 0.0))]:
-        masks = generator.choice([0.0, 0.25, 0.75, 1.0], size=(count, height, width, 1))
-        trials.append((generator.random((count, height, width, 3)).round(2), masks, colour))
-    return trials
-
-
-def probability_of_human(z: np.ndarray) -> np.ndarray:
-    """Softmax probability of class 1 from sums (n, 2)."""
-    return _sigmoid(z[:, 1] - z[:, 0])
+def _pictures_masks_and_colour(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray, tuple[float, ...]]:
+    count, height, width = random.integers(0, 4), *random.integers(1, 6, 2)
+    masks = random.choice([0.0, 0.25, 0.6, 1.0], size=(count, height, width, 1))
+    return random.random((count, height, width, 3)).round(2), masks, tuple(random.random(3).round(1).tolist())
 
 
 def _sigmoid(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-x))
 
 
-def _of_horse(z: np.ndarray) -> np.ndarray:
-    return _sigmoid(z[:, 0] - z[:, 1])
-
-
-def _second_sum_alone(z: np.ndarray) -> np.ndarray:
-    return _sigmoid(z[:, 1])
-
-
-def _ratio_of_sums(z: np.ndarray) -> np.ndarray:
-    with np.errstate(invalid="ignore"):
-        return z[:, 1] / z.sum(axis=1)
-
-
-def _sigmoids_shared_out(z: np.ndarray) -> np.ndarray:
-    return _sigmoid(z[:, 1]) / _sigmoid(z).sum(axis=1)
-
-
-def _without_sigmoid(z: np.ndarray) -> np.ndarray:
-    return z[:, 1] - z[:, 0]
+def _sums(random: np.random.Generator) -> tuple[np.ndarray]:
+    return (random.normal(scale=random.choice([0.1, 2, 10]), size=(random.integers(0, 6), 2)),)
 
 
 EXERCISES = {
@@ -119,14 +47,17 @@ EXERCISES = {
         praise="The notes had to work this out for `steps_per_epoch`; a dataset knows it.",
     ),
     "character": Function(
-        reference=character,
         inputs=[(name,) for name in FILES],
+        draw=_file_name,
         mistakes=[
-            (_without_suffix, "The number of the frame is still there; two frames of one character must give the same."),
-            (_frame, "That is what stands behind the dash: the frame, not the character."),
-            (_frame_number, "That is the number of the frame, not the character."),
-            (_class_only, "That is the class; all horses would be one character."),
-            (_seven_letters, "Not every name has seven letters before the dash."),
+            (
+                lambda right, name: name.split(".")[0],
+                "The number of the frame is still there; two frames of one character must give the same.",
+            ),
+            (lambda right, name: name.split("-")[1], "That is what stands behind the dash: the frame, not the character."),
+            (lambda right, name: name.split("-")[1].split(".")[0], "That is the number of the frame, not the character."),
+            (lambda right, name: right(name).rstrip("0123456789"), "That is the class; all horses would be one character."),
+            (lambda right, name: name[:7], "Not every name has seven letters before the dash."),
         ],
         hints=(
             "Two frames of one character must give the same answer. What have their names in common?",
@@ -136,16 +67,30 @@ EXERCISES = {
         praise="All frames of a character now go to one side of the split.",
     ),
     "on_colour": Function(
-        reference=on_colour,
-        inputs=_pictures_and_masks(),
+        draw=_pictures_masks_and_colour,
         mistakes=[
-            (_figure_removed, "You kept the background and painted the figure: the mask is 1 where the figure is."),
-            (_on_black, "Outside the figure it is black: where is the colour?"),
-            (_on_white, "It is always white: is `colour` used?"),
-            (_hard_rim, "You chose one or the other; where the mask is between 0 and 1, mix."),
-            (_hard_rim_above_zero, "You chose one or the other; where the mask is between 0 and 1, mix."),
             (
-                _colour_everywhere,
+                lambda right, pictures, masks, colour: right(pictures, 1 - masks, colour),
+                "You kept the background and painted the figure: the mask is 1 where the figure is.",
+            ),
+            (
+                lambda right, pictures, masks, colour: masks * pictures,
+                "Outside the figure it is black: where is the colour?",
+            ),
+            (
+                lambda right, pictures, masks, colour: right(pictures, masks, (1, 1, 1)),
+                "It is always white: is `colour` used?",
+            ),
+            (
+                lambda right, pictures, masks, colour: right(pictures, masks > 0.5, colour),
+                "You chose one or the other; where the mask is between 0 and 1, mix.",
+            ),
+            (
+                lambda right, pictures, masks, colour: right(pictures, masks > 0, colour),
+                "You chose one or the other; the figure's rim, where the mask is between 0 and 1, is a mixture.",
+            ),
+            (
+                lambda right, pictures, masks, colour: masks * pictures + np.asarray(colour),
                 "The colour was added to the figure as well; where the mask is 1, none of it may remain.",
             ),
         ],
@@ -157,18 +102,28 @@ EXERCISES = {
         praise="The same line makes the augmentation below.",
     ),
     "one_unit": Function(
-        reference=probability_of_human,
-        inputs=[
-            (np.array([[0.0, 0.0], [1.0, 3.0], [3.0, 1.0]]),),
-            (np.array([[-2.0, 0.5], [4.0, 4.5]]),),
-            (np.random.default_rng(13).normal(size=(5, 2)).round(2),),
-        ],
+        inputs=[(np.array([[0.5, 0.5], [1.0, 3.0], [3.0, 1.0]]),)],
+        draw=_sums,
+        rule=lambda answer: (
+            None
+            if "sigmoid" in names_used(answer)
+            else "The numbers are right, but a softmax has computed them; asked for is `sigmoid` of a single number."
+        ),
         mistakes=[
-            (_of_horse, "That is the probability of class 0: which of the two sums is taken from which?"),
-            (_second_sum_alone, "The other sum matters as well: softmax compares the two."),
-            (_ratio_of_sums, "A share of sums can be negative; softmax shares out their exponentials."),
-            (_sigmoids_shared_out, "Two sigmoids are not needed; what single number decides between the two classes?"),
-            (_without_sigmoid, "That is the right number to put into `sigmoid`."),
+            (
+                lambda right, z: right(z[:, ::-1]),
+                "That is the probability of class 0: which of the two sums is taken from which?",
+            ),
+            (lambda right, z: _sigmoid(z[:, 1]), "The other sum matters as well: softmax compares the two."),
+            (
+                lambda right, z: z[:, 1] / z.sum(axis=1),
+                "A share of sums can be negative; softmax shares out their exponentials.",
+            ),
+            (
+                lambda right, z: _sigmoid(z[:, 1]) / _sigmoid(z).sum(axis=1),
+                "Two sigmoids are not needed; what single number decides between the two classes?",
+            ),
+            (lambda right, z: z[:, 1] - z[:, 0], "That is the right number to put into `sigmoid`."),
         ],
         hints=(
             "Add 5 to both sums of a picture. What does that do to its softmax?",

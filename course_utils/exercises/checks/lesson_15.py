@@ -1,64 +1,25 @@
 """What the exercises of lesson 15 expect."""
 
+from typing import Any
+
 import numpy as np
 
 from course_utils.exercises.kinds import Choice, Function, Prediction, Value
 
-
-def shifted(picture: np.ndarray, columns: int) -> np.ndarray:
-    """A picture moved to the right, the hole filled with its nearest column.
-
-    Args:
-        picture: array of shape (height, width, channels).
-        columns: by how many columns; to the left if negative, at most the width.
-
-    Returns:
-        Array of the same shape and dtype.
-    """
-    width = picture.shape[1]
-    return picture[:, np.clip(np.arange(width) - columns, 0, width - 1)]
-
-
-def _wraps_around(picture: np.ndarray, columns: int) -> np.ndarray:
-    return np.roll(picture, columns, axis=1)
-
-
-def _to_the_left(picture: np.ndarray, columns: int) -> np.ndarray:
-    return shifted(picture, -columns)
-
-
-def _moves_rows(picture: np.ndarray, columns: int) -> np.ndarray:
-    return shifted(picture.swapaxes(0, 1), columns).swapaxes(0, 1)
-
-
-def _fills_with_black(picture: np.ndarray, columns: int) -> np.ndarray:
-    width = picture.shape[1]
-    wanted = np.arange(width) - columns
-    return np.where(((wanted >= 0) & (wanted < width))[None, :, None], shifted(picture, columns), 0)
-
-
-def _only_to_the_right(picture: np.ndarray, columns: int) -> np.ndarray:
-    return shifted(picture, abs(columns))
-
-
-def _ignores_negative(picture: np.ndarray, columns: int) -> np.ndarray:
-    return shifted(picture, max(columns, 0))
-
-
-def _mirrors_at_the_edge(picture: np.ndarray, columns: int) -> np.ndarray:
-    width = picture.shape[1]
-    wanted = np.arange(width) - columns
-    wanted = np.where(wanted < 0, -wanted - 1, wanted)
-    return picture[:, np.where(wanted >= width, 2 * width - 1 - wanted, wanted)]
-
-
-def _trials() -> list[tuple[np.ndarray, int]]:
-    generator = np.random.default_rng(15)
-    shapes = [((4, 7, 3), 2), ((4, 7, 3), -3), ((5, 5, 1), 0), ((3, 6, 3), 5), ((6, 4, 3), -4), ((4, 4, 3), 1)]
-    return [(generator.integers(0, 256, shape, dtype="uint8"), columns) for shape, columns in shapes]
-
-
 ROTATION, SHEAR = 15 / 360, np.tan(np.radians(10))
+
+
+def _padded(picture: np.ndarray, columns: int, mode: Any) -> np.ndarray:
+    """A picture moved to the right, the hole filled as `np.pad` does in this mode."""
+    width = picture.shape[1]
+    return np.pad(picture, ((0, 0), (width, width), (0, 0)), mode=mode)[:, width - columns : 2 * width - columns]
+
+
+def _picture_and_columns(random: np.random.Generator) -> tuple[np.ndarray, int]:
+    height, width = random.integers(1, 8, 2).tolist()
+    picture = random.integers(0, 256, (height, width, random.choice([1, 3])))
+    return picture.astype(random.choice(["uint8", "float32", "int64"])), int(random.integers(-width, width + 1))
+
 
 EXERCISES = {
     "units": Value(
@@ -84,16 +45,37 @@ EXERCISES = {
         praise="A factor without its unit is half a number.",
     ),
     "shifted": Function(
-        reference=shifted,
-        inputs=_trials(),
+        inputs=[(np.arange(8).reshape(1, 8, 1), 2), (np.arange(8).reshape(1, 8, 1), -3)],
+        draw=_picture_and_columns,
         mistakes=[
-            (_wraps_around, 'What falls out on one side comes in on the other: that is `fill_mode="wrap"`.'),
-            (_to_the_left, "That is the other direction: a positive number moves the picture to the right."),
-            (_moves_rows, "That moves the rows; columns are the second axis."),
-            (_fills_with_black, 'The hole is black: that is `fill_mode="constant"`; asked is the nearest column.'),
-            (_only_to_the_right, "A negative number must move the picture to the left."),
-            (_ignores_negative, "A negative number must move the picture to the left; yours leaves it as it is."),
-            (_mirrors_at_the_edge, 'The hole is mirrored: that is `fill_mode="reflect"`; asked is the nearest column.'),
+            (
+                lambda right, picture, columns: np.roll(picture, columns, axis=1),
+                'What falls out on one side comes in on the other: that is `fill_mode="wrap"`.',
+            ),
+            (
+                lambda right, picture, columns: right(picture, -columns),
+                "That is the other direction: a positive number moves the picture to the right.",
+            ),
+            (
+                lambda right, picture, columns: right(picture.swapaxes(0, 1), columns).swapaxes(0, 1),
+                "That moves the rows; columns are the second axis.",
+            ),
+            (
+                lambda right, picture, columns: _padded(picture, columns, "constant"),
+                'The hole is black: that is `fill_mode="constant"`; asked is the nearest column.',
+            ),
+            (
+                lambda right, picture, columns: right(picture, abs(columns)),
+                "A negative number must move the picture to the left.",
+            ),
+            (
+                lambda right, picture, columns: right(picture, max(columns, 0)),
+                "A negative number must move the picture to the left; yours leaves it as it is.",
+            ),
+            (
+                lambda right, picture, columns: _padded(picture, columns, "symmetric"),
+                'The hole is mirrored: that is `fill_mode="reflect"`; asked is the nearest column.',
+            ),
         ],
         hints=(
             "Column 10 of a picture that was moved by 3 to the right: which column of the old picture is it?",
@@ -131,6 +113,7 @@ EXERCISES = {
         praise="Nobody writes mirrored digits: the network would learn what it will never meet, and mix up what it will.",
     ),
     "alone": Prediction(
+        words=("dropout", "augmentation", "no difference"),
         mistakes=[
             ("dropout", "Dropout hides units of the network, but it never shows it a new picture."),
             ("augmentation", "Augmentation shows new pictures, but they take more epochs to learn."),

@@ -44,46 +44,42 @@ def _trains_the_last_layer_only(model: "keras.Model", base: "keras.Model") -> st
     return None
 
 
+def _is_the_sigmoid_of_the_means(model: "keras.Model", base: "keras.Model") -> str | None:
+    pictures = np.random.default_rng(16).random((4, *base.input_shape[1:])).astype("float32")
+    bias, kernel = sorted((np.asarray(weight, "float64") for weight in model.trainable_weights), key=np.ndim)
+    means = np.asarray(base(pictures, training=False), "float64").mean(axis=(1, 2))
+    if np.allclose(model(pictures, training=False), 1 / (1 + np.exp(-(means @ kernel + bias))), atol=0.02):
+        return None
+    return (
+        "It does not give the sigmoid of what one unit makes of the *mean* of each map. "
+        "Is the pooling the average, and the activation a sigmoid?"
+    )
+
+
 def _drops_out(model: "keras.Model", base: "keras.Model") -> str | None:
-    rates = _dropout_rates(model)
-    if not rates:
+    dropouts = _dropouts(model)
+    if not dropouts:
         return f"There is no dropout in it; a rate of {DROPOUT_RATE} is asked for."
-    return None if rates == [DROPOUT_RATE] else f"Dropout has a rate of {rates[0]}; {DROPOUT_RATE} is asked for."
+    if [layer.rate for layer in dropouts] != [DROPOUT_RATE]:
+        return f"Dropout has a rate of {dropouts[0].rate}; {DROPOUT_RATE} is asked for, once."
+    if dropouts[0].input.shape[1:] != (base.output_shape[-1],):
+        return "Dropout stands elsewhere; it belongs between the pooling and the last layer."
+    return None
 
 
-def _dropout_rates(model: "keras.Model") -> list[float]:
-    """The rates of all dropout layers, those of models inside the model as well."""
+def _dropouts(model: "keras.Model") -> "list[keras.layers.Dropout]":
+    """All dropout layers, those of models inside the model as well."""
     import keras
 
-    inner = [rate for layer in model.layers if isinstance(layer, keras.Model) for rate in _dropout_rates(layer)]
-    return inner + [layer.rate for layer in model.layers if isinstance(layer, keras.layers.Dropout)]
+    inner = [dropout for layer in model.layers if isinstance(layer, keras.Model) for dropout in _dropouts(layer)]
+    return inner + [layer for layer in model.layers if isinstance(layer, keras.layers.Dropout)]
 
 
-def drop(x: np.ndarray, rate: float, noise: np.ndarray) -> np.ndarray:
-    """Dropout as in training: 0 where `noise` (0 to 1, shape of `x`) is below the rate, the others / (1 - rate)."""
-    return np.where(noise < rate, 0.0, x / (1 - rate))
-
-
-def _not_scaled(x: np.ndarray, rate: float, noise: np.ndarray) -> np.ndarray:
-    return np.where(noise < rate, 0.0, x)
-
-
-def _turned_round(x: np.ndarray, rate: float, noise: np.ndarray) -> np.ndarray:
-    return np.where(noise < rate, x / (1 - rate), 0.0)
-
-
-def _divided_by_the_rate(x: np.ndarray, rate: float, noise: np.ndarray) -> np.ndarray:
-    return np.where(noise < rate, 0.0, x / rate) if rate else drop(x, rate, noise)
-
-
-def _multiplied(x: np.ndarray, rate: float, noise: np.ndarray) -> np.ndarray:
-    return np.where(noise < rate, 0.0, x * (1 - rate))
-
-
-def _trials() -> list[tuple[np.ndarray, float, np.ndarray]]:
-    random = np.random.default_rng(0)
-    shapes_and_rates = [((6,), 0.5), ((3, 4), 0.2), ((2, 3, 2), 0.9), ((5,), 0.0)]
-    return [(random.normal(size=shape) + 2, rate, random.random(shape)) for shape, rate in shapes_and_rates]
+def _activations(random: np.random.Generator) -> tuple[np.ndarray, float, np.ndarray]:
+    """Activations of any shape, a rate in tenths, and noise in tenths, so that some of it is the rate itself."""
+    shape = tuple(random.integers(0, 5, random.integers(1, 4)).tolist())
+    x = random.normal(scale=random.choice([1, 100]), size=shape).astype(random.choice(["float32", "float64"]))
+    return x, random.integers(0, 10) / 10, random.integers(0, 10, shape) / 10
 
 
 EXERCISES = {
@@ -92,9 +88,11 @@ EXERCISES = {
         expects="one whole number: all weights and biases of the head",
         mistakes=[
             (1280 * 256 + 256 + 256, "Nearly: the last unit has a bias, too."),
-            (1280 * 256 + 256, "That is the first layer; the last one is trained as well."),
+            (
+                1280 * 256 + 256,
+                "That is the first layer alone, or the weights of both without biases; both are trained, biases too.",
+            ),
             (1280 + 1, "That is a head of one unit alone; there are 256 hidden units between."),
-            (1280 * 256 + 256 * 1, "These are the weights alone; each unit has a bias as well."),
         ],
         hints=(
             "A dense layer has a weight from each input to each unit. How many inputs, how many units?",
@@ -104,7 +102,7 @@ EXERCISES = {
         praise="Under a third of a million, where the base has more than two millions that stay as they are.",
     ),
     "frozen_head": Model(
-        checks=[_ends_in_one_probability, _stands_on, _trains_the_last_layer_only, _drops_out],
+        checks=[_ends_in_one_probability, _stands_on, _trains_the_last_layer_only, _is_the_sigmoid_of_the_means, _drops_out],
         hints=(
             "Four parts in a row: `keras.Sequential` takes a model as a part, like a layer.",
             "Freeze first: `practice.trainable = False`. Then pooling, `Dropout`, `Dense`.",
@@ -127,13 +125,25 @@ EXERCISES = {
         praise="See for yourself in the next cell.",
     ),
     "dropout": Function(
-        reference=drop,
-        inputs=_trials(),
+        inputs=[(np.array([1.0, -2.0, 3.0, 4.0]), 0.5, np.array([0.7, 0.9, 0.1, 0.5]))],
+        draw=_activations,
         mistakes=[
-            (_not_scaled, "What is kept is not divided by 1 - rate, so the mean shrinks."),
-            (_turned_round, "It keeps what it should drop: noise *below* the rate means 0."),
-            (_divided_by_the_rate, "It divides by the rate; what is kept is the share 1 - rate."),
-            (_multiplied, "It multiplies by 1 - rate; to keep the mean, divide."),
+            (
+                lambda right, x, rate, noise: right(x, rate, noise) * (1 - rate),
+                "What is kept is not divided by 1 - rate, so the mean shrinks.",
+            ),
+            (
+                lambda right, x, rate, noise: np.where(noise < rate, x / (1 - rate), 0.0),
+                "It keeps what it should drop: noise *below* the rate means 0.",
+            ),
+            (
+                lambda right, x, rate, noise: np.where(noise < rate, 0.0, x / (rate or 1)),
+                "It divides by the rate; what is kept is the share 1 - rate.",
+            ),
+            (
+                lambda right, x, rate, noise: np.where(noise < rate, 0.0, x * (1 - rate)),
+                "It multiplies by 1 - rate; to keep the mean, divide.",
+            ),
         ],
         hints=(
             "Two cases for each number: dropped, or kept and made larger.",

@@ -1,144 +1,57 @@
 """What the exercises of lesson 17 expect."""
 
 import numpy as np
-from scipy.special import softmax
+from scipy.special import expit, softmax
 
 from course_utils.exercises.kinds import Choice, Function, Value
 
 
-def to_probabilities(logits: np.ndarray) -> np.ndarray:
-    """Softmax of each row, also of logits whose powers would overflow.
-
-    Args:
-        logits: float array of shape (n, classes).
-
-    Returns:
-        float64 array of shape (n, classes); each row adds up to 1.
-    """
-    return softmax(np.asarray(logits, "float64"), axis=1)
+def _logits(random: np.random.Generator) -> tuple[np.ndarray]:
+    logits = random.normal(scale=random.choice([1, 30, 1000]), size=(random.integers(0, 6), random.integers(1, 9)))
+    return (logits.astype(random.choice(["float32", "float64"])),)
 
 
-def _over_the_whole_array(logits: np.ndarray) -> np.ndarray:
-    powers = np.exp(logits - logits.max())
-    return powers / powers.sum()
+def _class_numbers(random: np.random.Generator) -> tuple[np.ndarray, int]:
+    classes = int(random.integers(1, 30))
+    return random.integers(classes, size=random.integers(0, 9)).astype(random.choice(["uint8", "int32", "int64"])), classes
 
 
-def _over_columns(logits: np.ndarray) -> np.ndarray:
-    return softmax(logits, axis=0)
-
-
-def _without_powers(logits: np.ndarray) -> np.ndarray:
-    return logits / logits.sum(axis=1, keepdims=True)
-
-
-def _not_divided(logits: np.ndarray) -> np.ndarray:
-    return np.exp(logits - logits.max(axis=1, keepdims=True))
-
-
-def _sigmoid_each(logits: np.ndarray) -> np.ndarray:
-    with np.errstate(over="ignore"):
-        return 1 / (1 + np.exp(-logits))
-
-
-def _logit_trials() -> list[tuple[np.ndarray]]:
-    generator = np.random.default_rng(17)
-    usual = [generator.normal(scale=2, size=shape) for shape in [(4, 3), (2, 10), (3, 2), (1, 26)]]
-    return [(trial,) for trial in [*usual, np.array([[1000.0, 1001.0, 999.0], [-1000.0, -1002.0, -1001.0]])]]
-
-
-def one_hot_rows(numbers: np.ndarray, classes: int) -> np.ndarray:
-    """Class numbers as rows with a single 1.
-
-    Args:
-        numbers: whole numbers from 0 to classes - 1, shape (n,).
-        classes: how many classes there are.
-
-    Returns:
-        float64 array of shape (n, classes).
-    """
-    return np.eye(classes)[numbers]
-
-
-def _only_classes_that_occur(numbers: np.ndarray, classes: int) -> np.ndarray:
-    return (np.asarray(numbers)[:, None] == np.unique(numbers)).astype(float)
-
-
-def _classes_in_rows(numbers: np.ndarray, classes: int) -> np.ndarray:
-    return one_hot_rows(numbers, classes).T
-
-
-def _counted_from_one(numbers: np.ndarray, classes: int) -> np.ndarray:
-    return np.eye(classes)[np.asarray(numbers) - 1]
-
-
-def _zeros_and_ones_swapped(numbers: np.ndarray, classes: int) -> np.ndarray:
-    return 1 - one_hot_rows(numbers, classes)
-
-
-def _numbers_in_place_of_ones(numbers: np.ndarray, classes: int) -> np.ndarray:
-    return one_hot_rows(numbers, classes) * np.asarray(numbers)[:, None]
-
-
-def top_k_accuracy(probabilities: np.ndarray, numbers: np.ndarray, k: int) -> float:
-    """Share of rows in which the right class is among the k most probable.
-
-    Args:
-        probabilities: float array of shape (n, classes).
-        numbers: the right classes, whole numbers of shape (n,).
-        k: how many classes may be named.
-    """
-    best = np.argsort(-probabilities, axis=1)[:, :k]
-    return float(np.mean((best == np.asarray(numbers)[:, None]).any(axis=1)))
-
-
-def _least_probable(probabilities: np.ndarray, numbers: np.ndarray, k: int) -> float:
-    return top_k_accuracy(-probabilities, numbers, k)
-
-
-def _only_the_first(probabilities: np.ndarray, numbers: np.ndarray, k: int) -> float:
-    return top_k_accuracy(probabilities, numbers, 1)
-
-
-def _only_the_kth(probabilities: np.ndarray, numbers: np.ndarray, k: int) -> float:
-    return top_k_accuracy(probabilities, numbers, k) - (top_k_accuracy(probabilities, numbers, k - 1) if k > 1 else 0)
-
-
-def _one_too_many(probabilities: np.ndarray, numbers: np.ndarray, k: int) -> float:
-    return top_k_accuracy(probabilities, numbers, k + 1)
-
-
-def _how_many(probabilities: np.ndarray, numbers: np.ndarray, k: int) -> float:
-    return top_k_accuracy(probabilities, numbers, k) * len(probabilities)
-
-
-def _each_right_or_not(probabilities: np.ndarray, numbers: np.ndarray, k: int) -> np.ndarray:
-    best = np.argsort(-probabilities, axis=1)[:, :k]
-    return (best == np.asarray(numbers)[:, None]).any(axis=1)
-
-
-def _top_k_trials() -> list[tuple[np.ndarray, np.ndarray, int]]:
-    generator = np.random.default_rng(17)
-    trials = []
-    for rows, classes, k in [(60, 5, 2), (50, 10, 3), (40, 3, 1), (30, 4, 4), (80, 26, 5)]:
-        numbers = generator.integers(classes, size=rows)
-        logits = generator.normal(size=(rows, classes)) + 1.5 * np.eye(classes)[numbers]
-        trials.append((softmax(logits, axis=1), numbers, k))
-    return trials
+def _ranked(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray, int]:
+    """Probabilities, the right classes, of which most are among the more probable ones, and k."""
+    rows, classes = int(random.integers(1, 60)), int(random.integers(2, 12))
+    numbers = random.integers(classes, size=rows)
+    logits = random.normal(size=(rows, classes)) + 1.5 * np.eye(classes)[numbers]
+    return softmax(logits, axis=1), numbers, int(random.integers(1, classes + 1))
 
 
 EXERCISES = {
     "softmax": Function(
-        reference=to_probabilities,
-        inputs=_logit_trials(),
+        inputs=[
+            (np.array([[1.0, 2.0, 3.0], [0.0, -1.0, 0.0]]),),
+            (np.array([[1000.0, 1001.0, 999.0], [2000.0, 0.0, 0.0]]),),
+        ],
+        draw=_logits,
         mistakes=[
             (
-                _over_the_whole_array,
+                lambda right, logits: softmax(logits) if logits.size else logits,
                 "The sum runs over the whole array; each row is a picture of its own, with a sum of its own.",
             ),
-            (_over_columns, "The sum runs over the pictures; it must run over the classes, axis 1."),
-            (_without_powers, "These are shares of the logits themselves; a negative one would be a negative probability."),
-            (_not_divided, "The powers are not divided by their sum."),
-            (_sigmoid_each, "That is a sigmoid of each logit alone; the classes must share one probability."),
+            (
+                lambda right, logits: softmax(logits, axis=0) if logits.size else logits,
+                "The sum runs over the pictures; it must run over the classes, axis 1.",
+            ),
+            (
+                lambda right, logits: logits / logits.sum(axis=1, keepdims=True),
+                "These are shares of the logits themselves; a negative one would be a negative probability.",
+            ),
+            (
+                lambda right, logits: np.exp(logits - logits.max(axis=1, keepdims=True)),
+                "The powers are not divided by their sum.",
+            ),
+            (
+                lambda right, logits: expit(logits),
+                "That is a sigmoid of each logit alone; the classes must share one probability.",
+            ),
         ],
         hints=(
             "Powers of e, divided by their sum, row by row. Which axis is a row's? And what keeps the powers small?",
@@ -168,23 +81,26 @@ EXERCISES = {
         praise="A first loss far above it: logits too large, labels that do not fit, or inputs not scaled.",
     ),
     "one_hot": Function(
-        reference=one_hot_rows,
-        inputs=[
-            (np.array([0, 1, 2, 1]), 3),
-            (np.array([2, 0]), 4),
-            (np.array([5, 5, 0, 3, 1]), 6),
-            (np.array([1]), 2),
-            (np.array([0, 24, 10], "int32"), 25),
-        ],
+        inputs=[(np.array([0, 1, 2, 1]), 3), (np.array([2, 0]), 4)],
+        draw=_class_numbers,
         mistakes=[
             (
-                _only_classes_that_occur,
+                lambda right, numbers, classes: np.equal.outer(numbers, np.unique(numbers)),
                 "It has a place only for classes that occur; all classes need one, that of an absent one too.",
             ),
-            (_classes_in_rows, "Pictures and classes are swapped: a row for each picture."),
-            (_counted_from_one, "Class numbers start at 0: class 0 has its 1 in the first place."),
-            (_zeros_and_ones_swapped, "Ones and zeros are swapped."),
-            (_numbers_in_place_of_ones, "The class number stands where a 1 should."),
+            (
+                lambda right, numbers, classes: right(numbers, classes).T,
+                "Pictures and classes are swapped: a row for each picture.",
+            ),
+            (
+                lambda right, numbers, classes: right((numbers.astype(int) - 1) % classes, classes),
+                "Class numbers start at 0: class 0 has its 1 in the first place.",
+            ),
+            (lambda right, numbers, classes: 1 - right(numbers, classes), "Ones and zeros are swapped."),
+            (
+                lambda right, numbers, classes: right(numbers, classes) * numbers[:, None],
+                "The class number stands where a 1 should.",
+            ),
         ],
         hints=(
             "How many rows, how many columns? In which column of a row is the 1?",
@@ -208,15 +124,36 @@ EXERCISES = {
         praise="Labels above 1 make binary cross-entropy fall without end, and one unit has only two answers.",
     ),
     "top_k": Function(
-        reference=top_k_accuracy,
-        inputs=_top_k_trials(),
+        draw=_ranked,
         mistakes=[
-            (_least_probable, "It takes the *least* probable classes: `np.argsort` begins with the smallest."),
-            (_only_the_first, "It looks at the first class alone, whatever *k* is."),
-            (_only_the_kth, "It looks at the class in place *k* alone; the places before it count as well."),
-            (_one_too_many, "It looks at one class too many: the first *k* are `[:, :k]`."),
-            (_how_many, "That is how many rows; asked is their share."),
-            (_each_right_or_not, "That says for each row whether it is right; take the mean of that."),
+            (
+                lambda right, probabilities, numbers, k: right(-probabilities, numbers, k),
+                "It takes the *least* probable classes: `np.argsort` begins with the smallest.",
+            ),
+            (
+                lambda right, probabilities, numbers, k: right(probabilities, numbers, 1),
+                "It looks at the first class alone, whatever *k* is.",
+            ),
+            (
+                lambda right, probabilities, numbers, k: (
+                    right(probabilities, numbers, k) - right(probabilities, numbers, k - 1)
+                ),
+                "It looks at the class in place *k* alone; the places before it count as well.",
+            ),
+            (
+                lambda right, probabilities, numbers, k: right(probabilities, numbers, k + 1),
+                "It looks at one class too many: the first *k* are `[:, :k]`.",
+            ),
+            (
+                lambda right, probabilities, numbers, k: right(probabilities, numbers, k) * len(numbers),
+                "That is how many rows; asked is their share.",
+            ),
+            (
+                lambda right, probabilities, numbers, k: [
+                    right(p[None], n[None], k) for p, n in zip(probabilities, numbers, strict=True)
+                ],
+                "That says for each row whether it is right; take the mean of that.",
+            ),
         ],
         hints=(
             "For each row: which k classes are most probable? Is the right one among them?",

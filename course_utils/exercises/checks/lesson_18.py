@@ -4,93 +4,38 @@ import numpy as np
 
 from course_utils.exercises.kinds import Choice, Function, Value
 
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SIGNED = "ABCDEFGHIKLMNOPQRSTUVWXY"
 
 
-def picture_of(line: str) -> np.ndarray:
-    """The picture in a line of the table.
-
-    Args:
-        line: a label and 784 pixels from 0 to 255, row by row, with commas between.
-
-    Returns:
-        int64 array of shape (28, 28).
-    """
-    return _values(line)[1:].reshape(28, 28)
-
-
-def _values(line: str) -> np.ndarray:
-    return np.array(line.split(","), dtype="int64")
-
-
-def _column_by_column(line: str) -> np.ndarray:
-    return picture_of(line).T
-
-
-def _with_the_label(line: str) -> np.ndarray:
-    return _values(line)[:-1].reshape(28, 28)
-
-
-def _not_in_rows(line: str) -> np.ndarray:
-    return _values(line)[1:]
-
-
-def _with_a_channel(line: str) -> np.ndarray:
-    return picture_of(line)[..., None]
-
-
-def _scaled(line: str) -> np.ndarray:
-    return picture_of(line) / 255
-
-
-def _upside_down(line: str) -> np.ndarray:
-    return picture_of(line)[::-1]
-
-
-def _lines() -> list[tuple[str]]:
-    generator = np.random.default_rng(18)
-    pictures = generator.integers(0, 256, size=(4, 784))
-    return [
-        (",".join(map(str, [label, *picture])),) for label, picture in zip((3, 24, 0, 10), pictures.tolist(), strict=True)
-    ]
-
-
-def letter_of(label: int) -> str:
-    """The letter with this place in the whole alphabet; A is 0."""
-    return ALPHABET[label]
-
-
-def _of_the_letters_that_occur(label: int) -> str:
-    return SIGNED[min(label, 23)]
-
-
-def _counted_from_one(label: int) -> str:
-    return ALPHABET[label - 1]
-
-
-def _one_too_far(label: int) -> str:
-    return ALPHABET[(label + 1) % 26]
-
-
-def _in_small_letters(label: int) -> str:
-    return ALPHABET[label].lower()
+def _line(random: np.random.Generator) -> tuple[str]:
+    return (",".join(map(str, [random.integers(26), *random.integers(0, random.choice([2, 256]), 784)])),)
 
 
 EXERCISES = {
     "picture": Function(
-        reference=picture_of,
-        inputs=_lines(),
+        draw=_line,
         mistakes=[
-            (_column_by_column, "It fills the picture column by column; the pixels come row by row."),
             (
-                _with_the_label,
+                lambda right, line: np.transpose(right(line)),
+                "It fills the picture column by column; the pixels come row by row.",
+            ),
+            (
+                lambda right, line: np.array(line.split(",")[:-1], int).reshape(28, 28),
                 "The first value is the label: your first pixel is the label, and all others are one place too late.",
             ),
-            (_not_in_rows, "These are the right numbers in one long row; `reshape` makes 28 rows of them."),
-            (_with_a_channel, "A picture with 28 rows and 28 columns was asked for, without an axis for channels."),
-            (_scaled, "The pixels are divided by 255; asked are the values as they stand in the file."),
-            (_upside_down, "It is upside down: the first row is the first in the file."),
+            (
+                lambda right, line: np.ravel(right(line)),
+                "These are the right numbers in one long row; `reshape` makes 28 rows of them.",
+            ),
+            (
+                lambda right, line: np.expand_dims(right(line), -1),
+                "A picture with 28 rows and 28 columns was asked for, without an axis for channels.",
+            ),
+            (
+                lambda right, line: np.divide(right(line), 255),
+                "The pixels are divided by 255; asked are the values as they stand in the file.",
+            ),
+            (lambda right, line: right(line)[::-1], "It is upside down: the first row is the first in the file."),
         ],
         hints=(
             "Cut the text at its commas. What is the first value, and what are the rest?",
@@ -100,16 +45,15 @@ EXERCISES = {
         praise="That is all there is to a picture in a table.",
     ),
     "letter": Function(
-        reference=letter_of,
-        inputs=[(10,), (0,), (8,), (24,), (17,)],
+        inputs=[(label,) for label in (10, *range(26))],
         mistakes=[
             (
-                _of_the_letters_that_occur,
+                lambda right, label: SIGNED[min(label, 23)],
                 "It counts only the letters that occur: behind I it is one letter too far. The file counts J.",
             ),
-            (_counted_from_one, "It counts from 1; A is 0."),
-            (_one_too_far, "It is one letter too far; A is 0."),
-            (_in_small_letters, "A capital letter was asked for."),
+            (lambda right, label: right((label - 1) % 26), "It counts from 1; A is 0."),
+            (lambda right, label: chr(ord(right(label)) + 1), "It is one letter too far; A is 0."),
+            (lambda right, label: right(label).lower(), "A capital letter was asked for."),
         ],
         hints=(
             "Text is a sequence too: `'ABC'[1]` is `'B'`.",
@@ -154,6 +98,7 @@ EXERCISES = {
             (367, "Rounded down: with 367 the lower end is still a little below 99 %."),
             (300, "That is the rule of three, with all 5 % on one side; the interval leaves 2.5 % on each."),
             (299, "That is with 5 % on one side; the interval leaves 2.5 % on each."),
+            (np.log(0.025) / np.log(0.99), "Pictures come whole: round up."),
             (11, "With 11 of 11 the lower end is near 72 %."),
             (3688, "That is for 99.9 %."),
         ],

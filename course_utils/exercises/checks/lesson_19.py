@@ -4,101 +4,21 @@ import numpy as np
 
 from course_utils.exercises.kinds import Choice, Function, Value
 
-Z = 1.96
+
+def _bill(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray, float, float, float]:
+    """Labels, scores in tenths, of which some lie on the threshold, and two prices."""
+    n, threshold = random.integers(1, 40), random.integers(0, 11) / 10
+    miss, alarm = random.integers(0, 20, 2).tolist()
+    return random.integers(0, 2, n), random.integers(0, 11, n) / 10, threshold, miss, alarm / 4
 
 
-def cost(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, alarm: float) -> float:
-    """What all wrong answers cost together, if a score of at least `threshold` is called 1.
-
-    Args:
-        labels: (n,) of 0 and 1.
-        scores: (n,) floats.
-        miss: price of a 1 that is called 0.
-        alarm: price of a 0 that is called 1.
-    """
-    called = scores >= threshold
-    return float(miss * np.sum((labels == 1) & ~called) + alarm * np.sum((labels == 0) & called))
+def _right_of(random: np.random.Generator) -> tuple[int, int]:
+    n = int(random.integers(1, random.choice([10, 1_000, 100_000])))
+    return int(random.integers(0, n + 1)), n
 
 
-def _above_only(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, alarm: float) -> float:
-    return cost(labels, scores, np.nextafter(threshold, np.inf), miss, alarm)
-
-
-def _prices_swapped(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, alarm: float) -> float:
-    return cost(labels, scores, threshold, alarm, miss)
-
-
-def _called_the_wrong_way(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, alarm: float) -> float:
-    called = scores < threshold
-    return float(miss * np.sum((labels == 1) & ~called) + alarm * np.sum((labels == 0) & called))
-
-
-def _without_prices(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, alarm: float) -> float:
-    return cost(labels, scores, threshold, 1, 1)
-
-
-def _a_picture(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, alarm: float) -> float:
-    return cost(labels, scores, threshold, miss, alarm) / len(labels)
-
-
-def _misses_only(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, alarm: float) -> float:
-    return cost(labels, scores, threshold, miss, 0)
-
-
-def _alarms_only(labels: np.ndarray, scores: np.ndarray, threshold: float, miss: float, alarm: float) -> float:
-    return cost(labels, scores, threshold, 0, alarm)
-
-
-def _trials() -> list[tuple[np.ndarray, np.ndarray, float, float, float]]:
-    generator = np.random.default_rng(19)
-    settings = [(12, 0.5, 1.0, 1.0), (30, 0.3, 5.0, 1.0), (25, 0.7, 2.0, 7.0), (40, 0.2, 0.5, 10.0), (9, 0.9, 3.0, 2.0)]
-    trials = []
-    for n, threshold, miss, alarm in settings:
-        labels = generator.permutation(np.arange(n) % 3 == 0).astype(int)
-        scores = generator.uniform(size=n).round(3)
-        # one of each class lies on the threshold itself
-        scores[[np.argmax(labels == 0), np.argmax(labels == 1)]] = threshold
-        trials.append((labels, scores, threshold, miss, alarm))
-    return trials
-
-
-def wilson(right: int, n: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of an accuracy, (low, high), from `right` right answers to `n` questions."""
-    seen, shrink = right / n, 1 + Z**2 / n
-    middle = (seen + Z**2 / (2 * n)) / shrink
-    half = Z / shrink * np.sqrt(seen * (1 - seen) / n + Z**2 / (4 * n**2))
-    return float(middle - half), float(middle + half)
-
-
-def wald(right: int, n: int) -> tuple[float, float]:
-    """The shortcut: what was seen, plus and minus 1.96 times its own noise."""
-    seen = right / n
-    half = Z * np.sqrt(seen * (1 - seen) / n)
-    return float(seen - half), float(seen + half)
-
-
-def _middle_and_half(right: int, n: int) -> tuple[float, float]:
-    low, high = wilson(right, n)
-    return (low + high) / 2, (high - low) / 2
-
-
-def _high_first(right: int, n: int) -> tuple[float, float]:
-    return wilson(right, n)[::-1]
-
-
-def _in_percent(right: int, n: int) -> tuple[float, float]:
-    low, high = wilson(right, n)
-    return 100 * low, 100 * high
-
-
-def _around_what_was_seen(right: int, n: int) -> tuple[float, float]:
-    half = _middle_and_half(right, n)[1]
-    return right / n - half, right / n + half
-
-
-def _half_not_shrunk(right: int, n: int) -> tuple[float, float]:
-    middle, half = _middle_and_half(right, n)
-    return middle - half * (1 + Z**2 / n), middle + half * (1 + Z**2 / n)
+def _ends(middle: float, half: float) -> tuple[float, float]:
+    return middle - half, middle + half
 
 
 EXERCISES = {
@@ -119,7 +39,8 @@ EXERCISES = {
     "ill": Value(
         expected=0.009 / (0.009 + 0.0495),
         expects="a share between 0 and 1: of those whom the network calls ill, the part that is ill",
-        tolerance=0.004,  # 0.15 is precise enough
+        within=0.001,
+        also=(0.15,),
         mistakes=[
             (0.9, "That is the recall: of those who are ill, the part that is called so. Asked is it the other way round."),
             (0.05, "That is the share of the healthy who are called ill."),
@@ -137,16 +58,39 @@ EXERCISES = {
         praise="Six of seven alarms are false, with a network that is right 95 times in 100.",
     ),
     "cost": Function(
-        reference=cost,
-        inputs=_trials(),
+        inputs=[(np.array([1, 0, 1, 0]), np.array([0.2, 0.5, 0.5, 0.1]), 0.5, 3.0, 1.0)],
+        draw=_bill,
         mistakes=[
-            (_above_only, "A score that is *equal* to the threshold is called 1 as well: `>=`."),
-            (_prices_swapped, "The prices are swapped: a miss is a 1 that is called 0."),
-            (_called_the_wrong_way, "You call 1 what is *below* the threshold."),
-            (_without_prices, "That is the number of wrong answers; each has its price."),
-            (_a_picture, "That is the mean for each picture; asked is the sum."),
-            (_misses_only, "The false alarms are left out."),
-            (_alarms_only, "The misses are left out."),
+            (
+                lambda right, labels, scores, threshold, *prices: right(
+                    labels, scores, np.nextafter(threshold, np.inf), *prices
+                ),
+                "A score that is *equal* to the threshold is called 1 as well: `>=`.",
+            ),
+            (
+                lambda right, labels, scores, threshold, miss, alarm: right(labels, scores, threshold, alarm, miss),
+                "The prices are swapped: a miss is a 1 that is called 0.",
+            ),
+            (
+                lambda right, labels, scores, threshold, *prices: right(1 - labels, scores, threshold, *prices[::-1]),
+                "You call 1 what is *below* the threshold.",
+            ),
+            (
+                lambda right, labels, scores, threshold, *prices: right(labels, scores, threshold, 1, 1),
+                "That is the number of wrong answers; each has its price.",
+            ),
+            (
+                lambda right, labels, *rest: right(labels, *rest) / len(labels),
+                "That is the mean for each picture; asked is the sum.",
+            ),
+            (
+                lambda right, labels, scores, threshold, miss, alarm: right(labels, scores, threshold, miss, 0),
+                "The false alarms are left out.",
+            ),
+            (
+                lambda right, labels, scores, threshold, miss, alarm: right(labels, scores, threshold, 0, alarm),
+                "The misses are left out.",
+            ),
         ],
         hints=(
             "First make an array that says for each score whether it is called 1.",
@@ -157,16 +101,30 @@ EXERCISES = {
         praise="Now a threshold can be chosen by what mistakes cost, and not by habit.",
     ),
     "wilson": Function(
-        reference=wilson,
-        inputs=[(75, 100), (0, 10), (10, 10), (372, 500), (999, 1_000), (1, 3)],
+        inputs=[(75, 100), (0, 10), (10, 10)],
+        draw=_right_of,
         tolerance=2e-4,  # 1.96, 1.95996 and SciPy's are all right
         mistakes=[
-            (wald, "That is the shortcut with the noise of what was seen, not Wilson's interval."),
-            (_middle_and_half, "These are its middle and half its width; asked are its two ends."),
-            (_high_first, "The two ends are swapped: the lower one first."),
-            (_in_percent, "As shares, between 0 and 1, please."),
-            (_around_what_was_seen, "Its middle is not what was seen, but a little nearer to a half."),
-            (_half_not_shrunk, "Half the width is divided by 1 + z²/n as well."),
+            (
+                lambda right, correct, n: _ends(correct / n, 1.96 * np.sqrt(correct / n * (1 - correct / n) / n)),
+                "That is the shortcut with the noise of what was seen, not Wilson's interval.",
+            ),
+            (
+                lambda right, correct, n: (np.mean(right(correct, n)), np.ptp(right(correct, n)) / 2),
+                "These are its middle and half its width; asked are its two ends.",
+            ),
+            (lambda right, correct, n: right(correct, n)[::-1], "The two ends are swapped: the lower one first."),
+            (lambda right, correct, n: np.multiply(100, right(correct, n)), "As shares, between 0 and 1, please."),
+            (
+                lambda right, correct, n: _ends(correct / n, np.ptp(right(correct, n)) / 2),
+                "Its middle is not what was seen, but a little nearer to a half.",
+            ),
+            (
+                lambda right, correct, n: _ends(
+                    np.mean(right(correct, n)), np.ptp(right(correct, n)) / 2 * (1 + 1.96**2 / n)
+                ),
+                "Half the width is divided by 1 + z²/n as well.",
+            ),
         ],
         hints=(
             "Compute what was seen, `right / n`, then the middle, then half the width.",

@@ -31,64 +31,19 @@ def _gives_the_three_outputs(model: "keras.Model", network: "keras.Model", pictu
         same_set = sorted(shapes) == sorted(expected)
         return f"Its outputs have the shapes {shapes}; expected: {expected}." + (" Mind the order." if same_set else "")
     if all(np.allclose(one, other, atol=1e-4) for one, other in zip(found, wanted, strict=True)):
-        return None
+        if {id(weight) for weight in model.weights} <= {id(weight) for weight in network.weights}:
+            return None
+        return "The numbers are right, but its weights are copies: it should be made of the layers of `network` themselves."
     return "The shapes are right, the numbers are not: are its layers those of `network`, or new ones with random weights?"
 
 
-def dead_channels(maps: np.ndarray) -> int:
-    """The number of channels that are 0 at every place of every picture; maps: (pictures, rows, columns, channels)."""
-    return int((maps == 0).all(axis=(0, 1, 2)).sum())
-
-
-def _not_dead(maps: np.ndarray) -> int:
-    return maps.shape[3] - dead_channels(maps)
-
-
-def _which_ones(maps: np.ndarray) -> np.ndarray:
-    return (maps == 0).all(axis=(0, 1, 2))
-
-
-def _share(maps: np.ndarray) -> float:
-    return float((maps == 0).all(axis=(0, 1, 2)).mean())
-
-
-def _silent_for_one_picture(maps: np.ndarray) -> int:
-    return int((maps == 0).all(axis=(1, 2)).any(axis=0).sum())
-
-
-def _silent_pairs(maps: np.ndarray) -> int:
-    return int((maps == 0).all(axis=(1, 2)).sum())
-
-
-def _zero_somewhere(maps: np.ndarray) -> int:
-    return int((maps == 0).any(axis=(0, 1, 2)).sum())
-
-
-def _zeros(maps: np.ndarray) -> int:
-    return int((maps == 0).sum())
-
-
-def _first_picture(maps: np.ndarray) -> int:
-    return int((maps[0] == 0).all(axis=(0, 1)).sum())
-
-
-def _sum_is_zero(maps: np.ndarray) -> int:
-    return int((maps.sum(axis=(0, 1, 2)) == 0).sum())
-
-
-def _trials() -> list[tuple[np.ndarray]]:
-    generator = np.random.default_rng(20)
-    trials = []
-    for pictures, rows, columns, channels, dead in [(3, 4, 5, 8, 2), (2, 6, 6, 5, 1), (4, 3, 2, 10, 4), (3, 5, 5, 4, 0)]:
-        maps = np.maximum(generator.normal(size=(pictures, rows, columns, channels)), 0).astype("float32")
-        maps[:, :, :, :dead] = 0
-        maps[0, :, :, dead] = 0  # silent for the first picture
-        maps[1, :, :, -1] = 0  # and another one for the second
-        maps[0, :2, 0, -1], maps[:, 2:, :, -1] = 1, 0
-        trials.append((maps,))
-    balanced = np.zeros((2, 2, 2, 3), "float32")
-    balanced[0, 0, 0, 1], balanced[1, 1, 1, 1] = 2, -2  # not every layer ends in ReLU
-    return [*trials, (balanced,)]
+def _maps(random: np.random.Generator) -> tuple[np.ndarray]:
+    """Maps of whole numbers: with channels that are 0 for all pictures, for one, at some places, or in sum alone."""
+    shape = (*random.integers(1, 5, 3), random.integers(1, 9))
+    maps = random.integers(-1 if random.integers(2) else 0, 3, shape)
+    maps *= random.integers(0, 4, shape[3]) > 0
+    maps *= random.integers(0, 4, (shape[0], 1, 1, shape[3])) > 0
+    return (maps.astype(random.choice(["float32", "float64"])),)
 
 
 EXERCISES = {
@@ -102,6 +57,7 @@ EXERCISES = {
         praise="It shares the network's weights: train one, and the other changes with it.",
     ),
     "untrained_zeros": Prediction(
+        words=("about half", "more", "less"),
         mistakes=[
             ("more", "Nothing has told it yet what to leave out. How often is a random sum negative?"),
             ("less", "ReLU makes a 0 of each negative sum. How often is a random sum negative?"),
@@ -115,18 +71,30 @@ EXERCISES = {
         praise="Half of the sums are negative, before anything was learned.",
     ),
     "dead": Function(
-        reference=dead_channels,
-        inputs=_trials(),
+        inputs=[(np.array([[1.0, 0.0, 2.0], [0.0, 0.0, -2.0]]).reshape(2, 1, 1, 3),)],
+        draw=_maps,
         mistakes=[
-            (_not_dead, "Those are the channels that live."),
-            (_which_ones, "That says which channels are dead; asked is how many."),
-            (_share, "That is the share of dead channels; asked is their number."),
-            (_silent_for_one_picture, "That counts channels that are silent for one picture or more; dead is: for all."),
-            (_silent_pairs, "That counts channels for each picture anew; a dead channel counts once."),
-            (_zero_somewhere, "That counts channels with a 0 anywhere; dead is: 0 everywhere."),
-            (_zeros, "That is the number of zeros, not of channels."),
-            (_first_picture, "That looks at the first picture only."),
-            (_sum_is_zero, "A sum of 0 is no proof: where no ReLU has cut them off, values of both signs may cancel."),
+            (lambda right, maps: maps.shape[3] - right(maps), "Those are the channels that live."),
+            (lambda right, maps: (maps == 0).all(axis=(0, 1, 2)), "That says which channels are dead; asked is how many."),
+            (lambda right, maps: right(maps) / maps.shape[3], "That is the share of dead channels; asked is their number."),
+            (
+                lambda right, maps: (maps == 0).all(axis=(1, 2)).any(axis=0).sum(),
+                "That counts channels that are silent for one picture or more; dead is: for all.",
+            ),
+            (
+                lambda right, maps: (maps == 0).all(axis=(1, 2)).sum(),
+                "That counts channels for each picture anew; a dead channel counts once.",
+            ),
+            (
+                lambda right, maps: (maps == 0).any(axis=(0, 1, 2)).sum(),
+                "That counts channels with a 0 anywhere; dead is: 0 everywhere.",
+            ),
+            (lambda right, maps: (maps == 0).sum(), "That is the number of zeros, not of channels."),
+            (lambda right, maps: right(maps[:1]), "That looks at the first picture only."),
+            (
+                lambda right, maps: (maps.sum(axis=(0, 1, 2)) == 0).sum(),
+                "A sum of 0 is no proof: where no ReLU has cut them off, values of both signs may cancel.",
+            ),
         ],
         hints=(
             "First ask of each channel: is it 0 at all places of all pictures? Then count.",

@@ -4,112 +4,66 @@ import numpy as np
 
 from course_utils.exercises.kinds import Choice, Function, Prediction
 
-
-def even_step(gradient: np.ndarray) -> np.ndarray:
-    """The gradient of one picture, (height, width, 3), divided by its root mean square."""
-    return gradient / np.sqrt(np.mean(gradient**2))
+FLOATS = ["float32", "float64"]
 
 
-def _no_root(gradient: np.ndarray) -> np.ndarray:
-    return gradient / np.mean(gradient**2)
+def _gradient(random: np.random.Generator) -> tuple[np.ndarray]:
+    """A gradient whose colours differ in length, whose mean is not 0, and whose root mean square is 0.1 or more."""
+    gradient = random.normal(loc=random.uniform(-1, 1), size=(*random.integers(1, 7, 2), 3)) * [1.0, 2.0, 3.0] + 0.3
+    return ((random.choice([1.0, 100.0]) * gradient / min(1, 5 * np.abs(gradient).max())).astype(random.choice(FLOATS)),)
 
 
-def _no_mean(gradient: np.ndarray) -> np.ndarray:
-    return gradient / np.sqrt(np.sum(gradient**2))
+def _tensor(random: np.random.Generator) -> tuple[np.ndarray]:
+    """Numbers of any scale and place, some so far out that they are cut off."""
+    values = random.normal(size=(*random.integers(1, 7, 2), 3))
+    values[0, 0] *= random.choice([1, 1_000])
+    return ((random.choice([0.01, 1, 100]) * values + random.choice([-100, 0, 128])).astype(random.choice(FLOATS)),)
 
 
-def _largest(gradient: np.ndarray) -> np.ndarray:
-    return gradient / np.abs(gradient).max()
+def _scaled(values: np.ndarray) -> np.ndarray:
+    return 0.1 * (values - values.mean()) / (values.std() + 1e-5) + 0.5
 
 
-def _mean_of_absolutes(gradient: np.ndarray) -> np.ndarray:
-    return gradient / np.abs(gradient).mean()
-
-
-def _standard_deviation(gradient: np.ndarray) -> np.ndarray:
-    return (gradient - gradient.mean()) / gradient.std()
-
-
-def _only_deviation(gradient: np.ndarray) -> np.ndarray:
-    return gradient / gradient.std()
-
-
-def _signs(gradient: np.ndarray) -> np.ndarray:
-    return np.sign(gradient)
-
-
-def _for_each_colour(gradient: np.ndarray) -> np.ndarray:
-    return gradient / np.sqrt(np.mean(gradient**2, axis=(0, 1)))
-
-
-def _unchanged(gradient: np.ndarray) -> np.ndarray:
-    return gradient
-
-
-def shown_as(values: np.ndarray) -> np.ndarray:
-    """Numbers as a picture: mean to 0.5, standard deviation to 0.1, cut off to 0 to 1, in whole numbers to 255."""
-    scaled = 0.1 * (values - values.mean()) / (values.std() + 1e-5) + 0.5
+def _as_bytes(scaled: np.ndarray) -> np.ndarray:
     return (255 * np.clip(scaled, 0, 1)).astype("uint8")
-
-
-def _without_clip(values: np.ndarray) -> np.ndarray:
-    scaled = 0.1 * (values - values.mean()) / (values.std() + 1e-5) + 0.5
-    return (255 * scaled).astype("int64").astype("uint8")
-
-
-def _without_shift(values: np.ndarray) -> np.ndarray:
-    return (255 * np.clip(0.1 * (values - values.mean()) / (values.std() + 1e-5), 0, 1)).astype("uint8")
-
-
-def _without_tenth(values: np.ndarray) -> np.ndarray:
-    return (255 * np.clip((values - values.mean()) / (values.std() + 1e-5) + 0.5, 0, 1)).astype("uint8")
-
-
-def _without_centre(values: np.ndarray) -> np.ndarray:
-    return (255 * np.clip(0.1 * values / (values.std() + 1e-5) + 0.5, 0, 1)).astype("uint8")
-
-
-def _as_floats(values: np.ndarray) -> np.ndarray:
-    return np.clip(0.1 * (values - values.mean()) / (values.std() + 1e-5) + 0.5, 0, 1)
-
-
-def _smallest_to_largest(values: np.ndarray) -> np.ndarray:
-    span = max(float(np.ptp(values)), 1e-5)
-    return (255 * (values - values.min()) / span).astype("uint8")
-
-
-def _gradients() -> list[tuple[np.ndarray]]:
-    generator = np.random.default_rng(21)
-    return [
-        (scale * (generator.normal(size=(*side, 3)) + shift) * [1.0, 2.0, 3.0],)
-        for side, scale, shift in [((4, 5), 1e-4, 0.5), ((3, 3), 50.0, -0.2), ((6, 2), 1.0, 0.0)]
-    ]
-
-
-def _tensors() -> list[tuple[np.ndarray]]:
-    generator = np.random.default_rng(22)
-    steep = generator.normal(size=(6, 6, 3))
-    steep[0, 0] = 12, -12, 9  # far enough out to be cut off
-    return [(40 * steep + 128,), (1e-2 * steep,), (generator.uniform(-3, 9, size=(5, 4, 3)),), (np.full((3, 3, 3), 7.0),)]
 
 
 EXERCISES = {
     "even_step": Function(
-        reference=even_step,
-        inputs=_gradients(),
+        inputs=[(np.array([[[1.0, -2.0, 2.0]]]),)],
+        draw=_gradient,
+        tolerance=1e-3,  # with a guard of up to 1e-5 against dividing by 0 it is as right
         mistakes=[
-            (_no_root, "You divide by the mean *square*; the root is missing."),
-            (_no_mean, "You divide by the root of the *sum* of squares; then a larger picture takes smaller steps a pixel."),
-            (_largest, "That makes the largest entry 1; asked is the root mean square."),
-            (_mean_of_absolutes, "You divide by the mean of the absolute values; asked is the root mean square."),
-            (_standard_deviation, "You subtract the mean as well: that turns the direction. Only the length is to change."),
-            (_only_deviation, "The standard deviation leaves the mean out; the root mean square does not."),
-            (_signs, "The signs alone lose which pixels matter more."),
             (
-                _for_each_colour,
+                lambda right, gradient: gradient / np.mean(gradient**2),
+                "You divide by the mean *square*; the root is missing.",
+            ),
+            (
+                lambda right, gradient: gradient / np.sqrt(np.sum(gradient**2)),
+                "You divide by the root of the *sum* of squares; then a larger picture takes smaller steps a pixel.",
+            ),
+            (
+                lambda right, gradient: gradient / np.abs(gradient).max(),
+                "That makes the largest entry 1; asked is the root mean square.",
+            ),
+            (
+                lambda right, gradient: gradient / np.abs(gradient).mean(),
+                "You divide by the mean of the absolute values; asked is the root mean square.",
+            ),
+            (
+                lambda right, gradient: (gradient - gradient.mean()) / gradient.std(),
+                "You subtract the mean as well: that turns the direction. Only the length is to change.",
+            ),
+            (
+                lambda right, gradient: gradient / gradient.std(),
+                "The standard deviation leaves the mean out; the root mean square does not.",
+            ),
+            (lambda right, gradient: np.sign(gradient), "The signs alone lose which pixels matter more."),
+            (
+                lambda right, gradient: gradient / np.sqrt(np.mean(gradient**2, axis=(0, 1))),
                 "You give each colour a length of its own, which turns the direction; take one number for all.",
             ),
-            (_unchanged, "That is the gradient as it was."),
+            (lambda right, gradient: gradient, "That is the gradient as it was."),
         ],
         hints=(
             "Root mean square, read from behind: first square, then the mean, then the root.",
@@ -133,17 +87,27 @@ EXERCISES = {
         praise="One bracket: `np.random.random((1, 150, 150, 3)) * 20 + 128.`",
     ),
     "shown_as": Function(
-        reference=shown_as,
-        inputs=_tensors(),
-        tolerance=0.02,  # rounding and cutting off the decimals are equally right
+        inputs=[(np.array([[[0.0, 1.0, 5.0]]]),), (np.full((3, 3, 3), 7.0),)],
+        draw=_tensor,
+        dtype="uint8",
+        within=1,  # rounding and cutting off the decimals are equally right
         mistakes=[
-            (_without_clip, "Values below 0 or above 1 wrap around in uint8: cut them off first."),
-            (_without_shift, "Mid-grey is 0.5; without the shift half of the picture is black."),
-            (_without_tenth, "The standard deviation is to be 0.1; with 1, most pixels are black or white."),
-            (_without_centre, "The mean was not subtracted."),
-            (_as_floats, "That is from 0 to 1; a picture of bytes goes to 255."),
             (
-                _smallest_to_largest,
+                lambda right, values: (255 * _scaled(values)).astype("int64").astype("uint8"),
+                "Values below 0 or above 1 wrap around in uint8: cut them off first.",
+            ),
+            (
+                lambda right, values: _as_bytes(_scaled(values) - 0.5),
+                "Mid-grey is 0.5; without the shift half of the picture is black.",
+            ),
+            (
+                lambda right, values: _as_bytes(10 * _scaled(values) - 4.5),
+                "The standard deviation is to be 0.1; with 1, most pixels are black or white.",
+            ),
+            (lambda right, values: _as_bytes(0.1 * values / (values.std() + 1e-5) + 0.5), "The mean was not subtracted."),
+            (lambda right, values: np.clip(_scaled(values), 0, 1), "That is from 0 to 1; a picture of bytes goes to 255."),
+            (
+                lambda right, values: _as_bytes((values - values.min()) / max(np.ptp(values), 1e-5)),
                 "That stretches from the smallest to the largest value; one stray pixel makes the rest grey.",
             ),
         ],
@@ -155,6 +119,7 @@ EXERCISES = {
         praise="It shows the pattern and hides how strong it was.",
     ),
     "photograph_or_pattern": Prediction(
+        words=("pattern", "photograph", "noise"),
         mistakes=[
             ("photograph", "Photographs were not made for this filter; the pattern is."),
             ("noise", "The noise is where the ascent begins."),

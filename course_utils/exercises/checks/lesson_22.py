@@ -5,71 +5,34 @@ import numpy as np
 from course_utils.exercises.kinds import Choice, Function, Prediction
 
 
-def score_from_map(maps: np.ndarray, biases: np.ndarray) -> np.ndarray:
-    """Scores before softmax (n,) from class-activation maps (n, rows, columns) and the biases of their classes (n,)."""
-    return np.asarray(maps).mean(axis=(1, 2)) + biases
+def _maps_and_biases(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    maps = random.normal(scale=random.choice([1, 50]), size=random.integers(1, 7, 3))
+    return maps.astype(random.choice(["float32", "float64"])), random.normal(size=len(maps)).round(2)
 
 
-def heat(class_map: np.ndarray) -> np.ndarray:
-    """A map without its negative values, divided by its largest; zeros where nothing is positive."""
-    positive = np.maximum(class_map, 0)
-    return positive / positive.max() if positive.any() else positive
-
-
-def _from_lowest_to_highest(class_map: np.ndarray) -> np.ndarray:
-    return (class_map - class_map.min()) / max(np.ptp(class_map), 1e-12)
-
-
-def _negative_as_positive(class_map: np.ndarray) -> np.ndarray:
-    return np.abs(class_map) / np.abs(class_map).max()
-
-
-def _adds_up_to_one(class_map: np.ndarray) -> np.ndarray:
-    positive = np.maximum(class_map, 0)
-    return positive / positive.sum() if positive.any() else positive
-
-
-def _keeps_negative(class_map: np.ndarray) -> np.ndarray:
-    return class_map / class_map.max() if class_map.max() > 0 else np.zeros_like(class_map)
-
-
-def _unscaled(class_map: np.ndarray) -> np.ndarray:
-    return np.maximum(class_map, 0)
-
-
-def _maps_and_biases() -> list[tuple[np.ndarray, np.ndarray]]:
-    random = np.random.default_rng(22)
-    return [(random.normal(size=(n, rows, columns)).round(2), random.normal(size=n).round(2)) for n, rows, columns in
-            ((1, 2, 3), (3, 6, 6), (4, 5, 2))]  # fmt: skip
-
-
-def _maps() -> list[tuple[np.ndarray]]:
-    random = np.random.default_rng(23)
-    return [
-        (random.normal(size=(3, 4)).round(2),),
-        (5 * random.normal(size=(6, 6)).round(2),),
-        (np.array([[-3.0, -1.0], [-2.0, -0.5]]),),
-        (np.array([[-2.0, 0.0, 0.25]]),),
-    ]
+def _map(random: np.random.Generator) -> tuple[np.ndarray]:
+    """A map in tenths: of both signs, without a positive place, with zeros alone, or with a single place."""
+    lowest, highest = [(-30, 30), (-30, 0), (0, 1), (1, 300)][random.integers(4)]
+    return (random.integers(lowest, highest, random.integers(1, 6, 2)) / 10,)
 
 
 EXERCISES = {
     "score_from_map": Function(
-        reference=score_from_map,
-        inputs=_maps_and_biases(),
+        inputs=[(np.array([[[1.0, -2.0], [3.0, 0.0]]]), np.array([0.25]))],
+        draw=_maps_and_biases,
         mistakes=[
             (
-                lambda maps, biases: maps.sum(axis=(1, 2)) + biases,
+                lambda right, maps, biases: maps.sum(axis=(1, 2)) + biases,
                 "That is the sum; the network takes the *mean* over places.",
             ),
-            (lambda maps, biases: maps.mean(axis=(1, 2)), "The bias is missing."),
-            (lambda maps, biases: maps.max(axis=(1, 2)) + biases, "That is the hottest place; all places count."),
+            (lambda right, maps, biases: maps.mean(axis=(1, 2)), "The bias is missing."),
+            (lambda right, maps, biases: maps.max(axis=(1, 2)) + biases, "That is the hottest place; all places count."),
             (
-                lambda maps, biases: np.maximum(maps, 0).mean(axis=(1, 2)) + biases,
+                lambda right, maps, biases: np.maximum(maps, 0).mean(axis=(1, 2)) + biases,
                 "Places that speak against the class count as well: do not cut them off.",
             ),
             (
-                lambda maps, biases: (maps + biases[:, None, None]).sum(axis=(1, 2)),
+                lambda right, maps, biases: (maps + biases[:, None, None]).sum(axis=(1, 2)),
                 "That is the sum, and the bias in it once for each place; the network takes the *mean*.",
             ),
         ],
@@ -81,14 +44,27 @@ EXERCISES = {
         praise="Nothing is lost on the way from the map to the score: the map is the score, spread out.",
     ),
     "heat": Function(
-        reference=heat,
-        inputs=_maps(),
+        inputs=[(np.array([[-1.0, 4.0], [2.0, 0.0]]),), (np.array([[-3.0, -1.0]]),), (np.array([[-2.0, 0.0, 0.25]]),)],
+        draw=_map,
+        tolerance=1e-3,  # with 1e-5 added to the largest value it is as right
         mistakes=[
-            (_from_lowest_to_highest, "That makes the lowest value 0; what is to become 0 is everything below 0."),
-            (_negative_as_positive, "What speaks *against* the class is drawn as if it spoke for it."),
-            (_adds_up_to_one, "Divide by the largest value, not by the sum."),
-            (_keeps_negative, "The negative values are still there."),
-            (_unscaled, "It is not divided by the largest value yet."),
+            (
+                lambda right, class_map: (class_map - class_map.min()) / max(np.ptp(class_map), 1e-12),
+                "That makes the lowest value 0; what is to become 0 is everything below 0.",
+            ),
+            (
+                lambda right, class_map: np.abs(class_map) / (np.abs(class_map).max() or 1),
+                "What speaks *against* the class is drawn as if it spoke for it.",
+            ),
+            (
+                lambda right, class_map: right(class_map) / max(np.sum(right(class_map)), 1),
+                "Divide by the largest value, not by the sum.",
+            ),
+            (
+                lambda right, class_map: class_map / class_map.max() if class_map.max() > 0 else 0 * class_map,
+                "The negative values are still there.",
+            ),
+            (lambda right, class_map: np.maximum(class_map, 0), "It is not divided by the largest value yet."),
         ],
         hints=(
             "What is the largest value of a map in which everything is negative, once the negative values are gone?",
@@ -112,6 +88,7 @@ EXERCISES = {
         praise="It runs without a word, and the maps look plausible. Average over axes 1 and 2 alone.",
     ),
     "undated": Prediction(
+        words=("cat", "dog", "both"),
         mistakes=[
             ("cat", "For this network a cat is a picture *with* a date, and there is none."),
             ("both", "That would be a network that looks at the animals. It had an easier way to be right."),

@@ -8,124 +8,56 @@ from course_utils.exercises.kinds import Function, Prediction, Value
 STEPS_LEFT = int(np.ceil(np.log(0.001) / np.log(expit(1))))
 
 
-def rnn_step(x: np.ndarray, h: np.ndarray, W: np.ndarray, U: np.ndarray, b: np.ndarray) -> np.ndarray:  # noqa: N803
-    """One step of a plain RNN.
-
-    Args:
-        x: (n, features), what comes in.
-        h: (n, units), the states before.
-        W: (features, units).
-        U: (units, units).
-        b: (units,).
-
-    Returns:
-        (n, units), the states after.
-    """
-    return np.tanh(x @ W + h @ U + b)
+def _step(random: np.random.Generator) -> tuple[np.ndarray, ...]:
+    n, features, units = random.integers(0, 6), *random.integers(1, 6, 2)
+    shapes, dtype = (
+        ((n, features), (n, units), (features, units), (units, units), (units,)),
+        random.choice(["float32", "float64"]),
+    )
+    return tuple(random.normal(scale=0.7, size=shape).astype(dtype) for shape in shapes)
 
 
-def _without_tanh(x: np.ndarray, h: np.ndarray, w: np.ndarray, u: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return x @ w + h @ u + b
-
-
-def _without_bias(x: np.ndarray, h: np.ndarray, w: np.ndarray, u: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return np.tanh(x @ w + h @ u)
-
-
-def _without_state(x: np.ndarray, h: np.ndarray, w: np.ndarray, u: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return np.tanh(x @ w + b)
-
-
-def _turned_over(x: np.ndarray, h: np.ndarray, w: np.ndarray, u: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return np.tanh(x @ w + h @ u.T + b)
-
-
-def _with_sigmoid(x: np.ndarray, h: np.ndarray, w: np.ndarray, u: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return expit(x @ w + h @ u + b)
-
-
-def _adds_the_state(x: np.ndarray, h: np.ndarray, w: np.ndarray, u: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return h + np.tanh(x @ w + h @ u + b)
-
-
-def _two_tanhs(x: np.ndarray, h: np.ndarray, w: np.ndarray, u: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return np.tanh(x @ w) + np.tanh(h @ u) + b
-
-
-def _steps() -> list[tuple[np.ndarray, ...]]:
-    random = np.random.default_rng(41)
-    sizes = ((3, 5, 4), (1, 2, 2), (6, 1, 3))
-    return [
-        tuple(
-            random.normal(size=shape).astype(dtype)
-            for shape in ((n, features), (n, units), (features, units), (units, units), (units,))
-        )
-        for (n, features, units), dtype in zip(sizes, ("float32", "float64", "float32"), strict=True)
-    ]
-
-
-def last_state(states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
-    """The state at the last word of each row.
-
-    Args:
-        states: (n, steps, units).
-        is_word: bool array of shape (n, steps), True somewhere in each row.
-
-    Returns:
-        (n, units).
-    """
-    last = is_word.shape[1] - 1 - np.argmax(is_word[:, ::-1], axis=1)
-    return states[np.arange(len(states)), last]
-
-
-def _last_step(states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
-    return states[:, -1]
-
-
-def _as_many_as_words(states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
-    return states[np.arange(len(states)), is_word.sum(axis=1) - 1]
-
-
-def _one_step_late(states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
-    last = is_word.shape[1] - np.argmax(is_word[:, ::-1], axis=1)
-    return states[np.arange(len(states)), last % is_word.shape[1]]
-
-
-def _first_word(states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
-    return states[np.arange(len(states)), np.argmax(is_word, axis=1)]
-
-
-def _mean_of_words(states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
-    return (states * is_word[:, :, None]).sum(axis=1) / is_word.sum(axis=1, keepdims=True)
-
-
-def _masked_to_zero(states: np.ndarray, is_word: np.ndarray) -> np.ndarray:
-    return states[:, -1] * is_word[:, -1:]
-
-
-def _states_and_masks() -> list[tuple[np.ndarray, np.ndarray]]:
-    random = np.random.default_rng(5)
-    after = np.arange(6) < np.array([6, 4, 1])[:, None]
-    before = after[:, ::-1].copy()
-    return [
-        (random.normal(size=(3, 6, 4)).astype("float32"), after),
-        (random.normal(size=(3, 6, 2)), before),
-        (random.normal(size=(2, 6, 3)), np.array([after[1], before[1]])),
-    ]
+def _states_and_mask(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """States, and words that stand in one piece anywhere in each row, padding before and behind them."""
+    n, steps, units = random.integers(1, 7, 3)
+    ends = np.sort(random.integers(0, steps, (2, n)), axis=0)
+    places = np.arange(steps)
+    is_word = (places >= ends[0][:, None]) & (places <= ends[1][:, None])
+    return random.normal(size=(n, steps, units)).astype(random.choice(["float32", "float64"])), is_word
 
 
 EXERCISES = {
     "step": Function(
-        reference=rnn_step,
-        inputs=_steps(),
+        inputs=[
+            (np.ones((1, 1)), np.array([[0.5, -0.5]]), np.array([[1.0, 2.0]]), np.eye(2)[::-1] * [1, 2], np.array([0.1, 0]))
+        ],
+        draw=_step,
         mistakes=[
-            (_without_tanh, "The sum is right; the tanh around it is missing, and without it states can grow without end."),
-            (_without_bias, "The bias is missing."),
-            (_without_state, "The state of the step before is not used: that network has no memory."),
-            (_turned_over, "U is turned over; a row of states stands to the left of it: `h @ U`."),
-            (_with_sigmoid, "That is a sigmoid; the states of this network come out of a tanh, between -1 and 1."),
-            (_adds_the_state, "The old state is added once more; it enters only by way of U."),
-            (_two_tanhs, "First add all three up, then take the tanh of the sum."),
+            (
+                lambda right, x, h, w, u, b: x @ w + h @ u + b,
+                "The sum is right; the tanh around it is missing, and without it states can grow without end.",
+            ),
+            (lambda right, x, h, w, u, b: right(x, h, w, u, 0 * b), "The bias is missing."),
+            (
+                lambda right, x, h, w, u, b: right(x, 0 * h, w, u, b),
+                "The state of the step before is not used: that network has no memory.",
+            ),
+            (
+                lambda right, x, h, w, u, b: right(x, h, w, u.T, b),
+                "U is turned over; a row of states stands to the left of it: `h @ U`.",
+            ),
+            (
+                lambda right, x, h, w, u, b: expit(x @ w + h @ u + b),
+                "That is a sigmoid; the states of this network come out of a tanh, between -1 and 1.",
+            ),
+            (
+                lambda right, x, h, w, u, b: h + right(x, h, w, u, b),
+                "The old state is added once more; it enters only by way of U.",
+            ),
+            (
+                lambda right, x, h, w, u, b: np.tanh(x @ w) + np.tanh(h @ u) + b,
+                "First add all three up, then take the tanh of the sum.",
+            ),
         ],
         hints=(
             "It is the line inside the loop; does anything in it change when there are n rows instead of one?",
@@ -158,6 +90,7 @@ EXERCISES = {
         expects="a number of steps, the first after which less than a thousandth is left",
         mistakes=[
             (STEPS_LEFT - 1, "After so many, a little more than a thousandth is left."),
+            (np.log(0.001) / np.log(expit(1)), "Steps come whole: after 22 there is still more than a thousandth left."),
             (10, "That is for a gate of one half; here it is σ(1)."),
             (7, "That multiplies by 1 / e at each step; the gate is σ(1) = 1 / (1 + 1 / e)."),
             (6, "That takes σ(1) from 1 and multiplies by what is forgotten; ask what is kept."),
@@ -170,6 +103,7 @@ EXERCISES = {
         praise="A gate that is rather open than shut has shut off a word after one line of text.",
     ),
     "first": Prediction(
+        words=("plain RNN", "GRU", "LSTM"),
         mistakes=[
             ("plain RNN", "That is what one reads everywhere. But look at what its gradient does before training."),
             ("LSTM", "Its forget gate starts at 0.73. Which of them starts with a gate that is half shut?"),
@@ -183,18 +117,30 @@ EXERCISES = {
         praise="What no gradient reaches is not learnt, however well it could be remembered.",
     ),
     "last_state": Function(
-        reference=last_state,
-        inputs=_states_and_masks(),
+        inputs=[(np.array([[[1.0], [2.0], [3.0]]]), np.array([[False, True, False]]))],
+        draw=_states_and_mask,
         mistakes=[
-            (_last_step, "That is the last step, which may be padding."),
+            (lambda right, states, is_word: states[:, -1], "That is the last step, which may be padding."),
             (
-                _as_many_as_words,
+                lambda right, states, is_word: states[np.arange(len(states)), is_word.sum(axis=1) - 1],
                 "That counts the words, and is right only if they stand in front; padding may come before them.",
             ),
-            (_one_step_late, "That is one step too far: steps are counted from 0."),
-            (_first_word, "That is the state at the first word."),
-            (_mean_of_words, "That is the mean over all words; what is asked for is the state at the last one."),
-            (_masked_to_zero, "That is the last step, or 0 where it is padding."),
+            (
+                lambda right, states, is_word: right(np.roll(states, -1, axis=1), is_word),
+                "That is one step too far: steps are counted from 0.",
+            ),
+            (
+                lambda right, states, is_word: states[np.arange(len(states)), np.argmax(is_word, axis=1)],
+                "That is the state at the first word.",
+            ),
+            (
+                lambda right, states, is_word: [row[mask].mean(axis=0) for row, mask in zip(states, is_word, strict=True)],
+                "That is the mean over all words; what is asked for is the state at the last one.",
+            ),
+            (
+                lambda right, states, is_word: states[:, -1] * is_word[:, -1:],
+                "That is the last step, or 0 where it is padding.",
+            ),
         ],
         hints=(
             "In a row such as [False, True, True, False]: which place is wanted, and how would you find it from behind?",

@@ -1,6 +1,7 @@
 """What the exercises of lesson 43 expect."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,55 +13,6 @@ if TYPE_CHECKING:
 
 STEPS, SEEN, LONGEST_KERNEL, MOST_LAYERS = 64, 31, 3, 5
 POKED = 40  # a step with room for all it should see, and for some more
-
-
-def causal_conv(sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> np.ndarray:
-    """A causal, dilated convolution of one feature with one filter; what lies before the start counts as 0.
-
-    Args:
-        sequence: float array of shape (n,).
-        kernel: float array of shape (k,), whose last weight meets the present.
-        dilation: distance of the steps that the weights meet, at least 1.
-
-    Returns:
-        float64 array of shape (n,).
-    """
-    padded = np.concatenate([np.zeros(dilation * (len(kernel) - 1)), sequence])
-    return sum(weight * padded[i * dilation :][: len(sequence)] for i, weight in enumerate(kernel))
-
-
-def _without_dilation(sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> np.ndarray:
-    return causal_conv(sequence, kernel, 1)
-
-
-def _turned(sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> np.ndarray:
-    return causal_conv(sequence, kernel[::-1], dilation)
-
-
-def _ahead(sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> np.ndarray:
-    """Padded on the right: step t sees what comes after it."""
-    return causal_conv(sequence[::-1], kernel[::-1], dilation)[::-1]
-
-
-def _on_both_sides(sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> np.ndarray:
-    reach = dilation * (len(kernel) - 1)
-    padded = np.concatenate([np.zeros(reach // 2), sequence, np.zeros(reach - reach // 2)])
-    return sum(weight * padded[i * dilation :][: len(sequence)] for i, weight in enumerate(kernel))
-
-
-def _without_padding(sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> np.ndarray:
-    return causal_conv(sequence, kernel, dilation)[dilation * (len(kernel) - 1) :]
-
-
-def _repeats_the_first(sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> np.ndarray:
-    reach = dilation * (len(kernel) - 1)
-    return causal_conv(np.concatenate([np.full(reach, sequence[0]), sequence]), kernel, dilation)[reach:]
-
-
-def _trials() -> list[tuple[np.ndarray, np.ndarray, int]]:
-    generator = np.random.default_rng(43)
-    sizes = [(9, 3, 1), (12, 3, 2), (20, 4, 4), (7, 1, 3), (16, 2, 8), (5, 3, 4)]
-    return [(generator.normal(size=n).round(1), generator.normal(size=k).round(1), d) for n, k, d in sizes]
 
 
 def _has_the_shapes(model: "keras.Model") -> str | None:
@@ -120,6 +72,21 @@ def _sees_what_it_should(model: "keras.Model") -> str | None:
     return f"Its output at step {POKED} depends on {len(seen)} steps, from {seen[0]} to {seen[-1]}; expected: {SEEN} steps."
 
 
+def _sequence_and_kernel(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray, int]:
+    n, k, dilation = int(random.integers(1, 25)), int(random.integers(1, 6)), int(random.integers(1, 7))
+    return random.normal(scale=random.choice([1, 100]), size=n).round(1), random.normal(size=k).round(1), dilation
+
+
+def _on_both_sides(right: Callable[..., Any], sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> Any:
+    behind = (dilation * (len(kernel) - 1) + 1) // 2
+    return right(np.pad(sequence, (0, behind)), kernel, dilation)[behind:]
+
+
+def _repeats_the_first(right: Callable[..., Any], sequence: np.ndarray, kernel: np.ndarray, dilation: int) -> Any:
+    reach = dilation * (len(kernel) - 1)
+    return right(np.pad(sequence, (reach, 0), mode="edge"), kernel, dilation)[reach:]
+
+
 EXERCISES = {
     "lengths": Value(
         expected=[194, 64, 32],
@@ -141,14 +108,26 @@ EXERCISES = {
         praise="`model.summary()` says the same; who can count it sees at once where a text has become too short.",
     ),
     "causal": Function(
-        reference=causal_conv,
-        inputs=_trials(),
+        inputs=[(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), np.array([1.0, 0.0, 10.0]), 1)],
+        draw=_sequence_and_kernel,
         mistakes=[
-            (_without_dilation, "The dilation is not used: the weights meet neighbouring steps."),
-            (_turned, "The kernel is the wrong way round: its last weight meets the present."),
-            (_ahead, "That looks into the future: the zeros stand behind the sequence, not before it."),
+            (
+                lambda right, sequence, kernel, dilation: right(sequence, kernel, 1),
+                "The dilation is not used: the weights meet neighbouring steps.",
+            ),
+            (
+                lambda right, sequence, kernel, dilation: right(sequence, kernel[::-1], dilation),
+                "The kernel is the wrong way round: its last weight meets the present.",
+            ),
+            (
+                lambda right, sequence, kernel, dilation: right(sequence[::-1], kernel[::-1], dilation)[::-1],
+                "That looks into the future: the zeros stand behind the sequence, not before it.",
+            ),
             (_on_both_sides, "That is padded on both sides, as with `same`; half of what it sees lies in the future."),
-            (_without_padding, "The zeros before the start are missing; *n* steps have *n* answers."),
+            (
+                lambda right, sequence, kernel, dilation: right(sequence, kernel, dilation)[dilation * (len(kernel) - 1) :],
+                "The zeros before the start are missing; *n* steps have *n* answers.",
+            ),
             (_repeats_the_first, "What lies before the start counts as 0; yours repeats the first step."),
         ],
         hints=(
