@@ -22,7 +22,8 @@ from course_utils.exercises import cell_id
 from course_utils.paths import ROOT, RUN_MARK
 from course_utils.runner.execute import end_marked
 from course_utils.student.map import START_PAGE
-from course_utils.student.workspace import fill_workspace, fingerprint
+from course_utils.student.merge import is_unchanged
+from course_utils.student.workspace import fill_workspace
 from course_utils.syllabus import find_lesson
 
 CHROMIUM = shutil.which("chromium")
@@ -194,7 +195,7 @@ def test_the_first_sight_is_the_map_rendered_beside_the_list_of_lessons(lab: Lab
 def test_a_copy_that_was_only_run_and_saved_counts_as_unchanged(lesson: Notebook):
     """JupyterLab writes outputs, counts and metadata into the file; the next `course lab` must not take them for work."""
     assert [cell for cell in lesson.saved if cell.get("outputs")]
-    assert fingerprint({"cells": lesson.saved}) == fingerprint({"cells": lesson.cells})
+    assert is_unchanged({"cells": lesson.saved}, {"cells": lesson.cells})
 
 
 def test_a_slider_redraws_the_picture(lesson: Notebook):

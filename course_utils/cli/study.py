@@ -14,8 +14,8 @@ from course_utils.syllabus import find_lesson, written_lessons
 def lab(port: int, ip: str, browser: bool | None) -> None:
     """Open the course in JupyterLab, on its map.
 
-    You work on your own copy of each lesson, in workspace/ (or COURSE_WORKSPACE). New lessons are added each time, and new
-    versions of those that you have not changed; a copy that you have changed is never overwritten.
+    You work on your own copy of each lesson, in workspace/ (or COURSE_WORKSPACE). New lessons are added each time, and the
+    others are brought up to date, cell by cell; a cell that you have changed is never overwritten.
     """
     from course_utils.student.lab import hand_out_notes, has_screen, open_lab
     from course_utils.student.map import write_start_page

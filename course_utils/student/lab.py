@@ -12,7 +12,7 @@ from urllib.parse import quote
 from course_utils.paths import ROOT, build_dir, cache_dir
 from course_utils.runner.kernels import kernel_environment
 from course_utils.student.map import START_PAGE
-from course_utils.student.workspace import BESIDE, DAMAGED, NEW, UPDATED, Outcome
+from course_utils.student.workspace import BESIDE, DAMAGED, MERGED, NEW, UPDATED, Outcome
 
 
 def open_lab(workspace: Path, ip: str, port: int, browser: bool) -> NoReturn:
@@ -40,13 +40,16 @@ def hand_out_notes(outcomes: Sequence[Outcome], workspace: Path) -> list[str]:
     """Sentences on what filling the workspace changed; none if nothing did."""
     new = [outcome.lesson for outcome in outcomes if outcome.status == NEW]
     updated = [outcome.lesson for outcome in outcomes if outcome.status == UPDATED]
+    merged = [outcome.lesson for outcome in outcomes if outcome.status == MERGED]
     notes = []
     if new:
         notes.append(f"Your own copies are in {workspace}; new there: {', '.join(new)}.")
     if updated:
         notes.append(f"Brought up to date, since you had changed nothing in them: {', '.join(updated)}.")
+    if merged:
+        notes.append(f"Brought up to date around what you had changed, which is as you left it: {', '.join(merged)}.")
     notes += [
-        f"{outcome.lesson} has a new version, now in {outcome.path.name}; your own copy holds changes and stays as it is."
+        f"{outcome.lesson} has changed where you had changed it. Yours stays so; the new version is in {outcome.path.name}."
         for outcome in outcomes
         if outcome.status == BESIDE
     ]

@@ -1,10 +1,9 @@
-"""The student's own copies of the lessons: without solutions and outputs, and never overwritten once they hold changes.
+"""The student's own copies of the lessons: without solutions and outputs, and kept up to date around the student's changes.
 
-All copies lie side by side in the workspace, named as their lessons. `.copies.json` there records each copy as it was handed
-out, which is how a later call tells the student's changes from the course's.
+All copies lie side by side in the workspace, named as their lessons. `.copies/` there holds each as it was handed out, which
+is how a later call tells the student's changes from the course's.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -14,21 +13,17 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeAlias
 
 from course_utils.errors import CourseError
 from course_utils.exercises.solutions import without_solutions
-from course_utils.files import NotebookError, locked, read_notebook, write_json, write_text, written_beside
+from course_utils.files import NotebookError, locked, read_notebook, write_text, written_beside
 from course_utils.paths import NOTEBOOKS
+from course_utils.student.merge import Cell, Notebook, is_unchanged, merge, source
 from course_utils.syllabus import written_lessons
 
-NEW, UPDATED, KEPT, BESIDE, DAMAGED = "new", "updated", "kept", "beside", "damaged"
+NEW, UPDATED, MERGED, KEPT, BESIDE, DAMAGED = "new", "updated", "merged", "kept", "beside", "damaged"
 
-# as they stand in the JSON of a file
-Notebook: TypeAlias = dict[str, Any]
-Cell: TypeAlias = dict[str, Any]
-
-RECORD = ".copies.json"
+RECORD = ".copies"
 SECONDS_TO_WAIT = 60.0
 KEPT_METADATA = ("kernelspec", "language_info")
 LINK = re.compile(r"(?<=\]\()[^)\s#:]+(?=[)\s#])")
@@ -38,9 +33,10 @@ LINK = re.compile(r"(?<=\]\()[^)\s#:]+(?=[)\s#])")
 class Outcome:
     """What became of one lesson's copy.
 
-    `status` is `new` (handed out), `updated` (the student had changed nothing, so the lesson's new version took its place),
-    `kept` (nothing to do), `beside` (the lesson's new version was put at `path`, since the student's copy holds changes) or
-    `damaged` (the lesson cannot be read, as `trouble` says; a copy that is there stays as it is).
+    `status` is `new` (handed out), `updated` (the student had changed nothing, and it is the new version now), `merged` (it
+    has what is new and what the student changed), `beside` (the lesson has changed where the student has, too, or nobody
+    knows what the student changed: the whole new version is at `path`), `kept` (nothing to do) or `damaged` (the lesson
+    cannot be read, as `trouble` says; a copy that is there stays as it is).
     """
 
     lesson: str
@@ -50,10 +46,9 @@ class Outcome:
 
 
 def fill_workspace(workspace: Path, notebooks: Sequence[Path] | None = None) -> list[Outcome]:
-    """Put a student copy of each lesson into `workspace`, and bring those up to date that the student has not changed.
+    """Put a student copy of each lesson into `workspace`, and bring up to date those that are there.
 
-    Running a copy changes its outputs and its metadata only, and does not count as a change; neither does an empty cell,
-    such as JupyterLab adds after the last one.
+    What a student changed stays as it is (see `merge`). Running and saving a copy is no change.
 
     Args:
         workspace: folder of the copies; made if it is missing. Other files in it are left alone.
@@ -65,10 +60,7 @@ def fill_workspace(workspace: Path, notebooks: Sequence[Path] | None = None) -> 
     if notebooks is None:
         notebooks = [lesson.path for lesson in written_lessons()]
     with _locked(workspace):
-        record = _read_record(workspace)
-        outcomes = [_hand_out(notebook, workspace, record) for notebook in notebooks]
-        write_json(workspace / RECORD, record)
-    return outcomes
+        return [_hand_out(notebook, workspace) for notebook in notebooks]
 
 
 def reset_copy(notebook: Path, workspace: Path) -> Path:
@@ -81,8 +73,7 @@ def reset_copy(notebook: Path, workspace: Path) -> Path:
         copy = find_copy(notebook, workspace)
         fresh = student_copy(notebook, workspace)
         backup = _back_up(copy)
-        write_text(copy, notebook_text(fresh))
-        write_json(workspace / RECORD, _read_record(workspace) | {copy.name: fingerprint(fresh)})
+        _write(copy, fresh, fresh)
     return backup
 
 
@@ -112,28 +103,22 @@ def student_copy(notebook: Path, workspace: Path) -> Notebook:
     return {**content, "cells": cells, "metadata": metadata}
 
 
-def fingerprint(content: Notebook) -> str:
-    """SHA-256 over what a student changes on purpose: id, type and source of each cell that is not empty."""
-    cells = [[cell.get("id"), cell["cell_type"], _source(cell)] for cell in content["cells"]]
-    return hashlib.sha256(json.dumps([cell for cell in cells if cell[2].strip()]).encode()).hexdigest()
-
-
 def notebook_text(content: Notebook) -> str:
     """A notebook as Jupyter writes it to a file."""
     return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _student_cell(cell: Cell, notebook: Path, workspace: Path) -> Cell:
-    source = _source(cell)
+    text = source(cell)
     if cell["cell_type"] == "code":
         try:
-            source = without_solutions(source)
+            text = without_solutions(text)
         except CourseError as error:
             raise NotebookError(f"{notebook.name}, cell {cell.get('id')}: {error}") from error
         cell = {**cell, "outputs": [], "execution_count": None}
     elif cell["cell_type"] == "markdown":
-        source = LINK.sub(lambda link: _link_from(workspace, link[0], notebook), source)
-    return {**cell, "source": source.splitlines(keepends=True)}
+        text = LINK.sub(lambda link: _link_from(workspace, link[0], notebook), text)
+    return {**cell, "source": text.splitlines(keepends=True)}
 
 
 def _link_from(workspace: Path, target: str, notebook: Path) -> str:
@@ -147,46 +132,60 @@ def _link_from(workspace: Path, target: str, notebook: Path) -> str:
         return target
 
 
-def _hand_out(notebook: Path, workspace: Path, record: dict[str, str]) -> Outcome:
-    """Bring one copy up to date, and its line in `record`."""
+def _hand_out(notebook: Path, workspace: Path) -> Outcome:
+    """Bring one copy up to date."""
     copy = workspace / notebook.name
     try:
-        content = student_copy(notebook, workspace)
+        new = student_copy(notebook, workspace)
     except NotebookError as error:
         return Outcome(notebook.stem, DAMAGED, copy, str(error))
-    version = fingerprint(content)
-
-    def write(path: Path, status: str) -> Outcome:
-        write_text(path, notebook_text(content))
-        record[path.name] = version
-        return Outcome(notebook.stem, status, path)
-
     if not os.path.lexists(copy):
-        return write(copy, NEW)
-    if _fingerprint_of(copy) == version:
-        record[copy.name] = version
-    elif _is_untouched(copy, record):
-        return write(copy, UPDATED)
-    elif record.get(copy.name) != version and version not in _handed_out_beside(copy, record):
-        return write(_place_beside(copy, record), BESIDE)
-    return Outcome(notebook.stem, KEPT, copy)
+        _write(copy, new, new)
+        return Outcome(notebook.stem, NEW, copy)
+    base, mine = _read(_record_of(copy)), _read(copy)
+    if base == new:
+        return Outcome(notebook.stem, KEPT, copy)
+    if base is None and mine is not None and is_unchanged(mine, new):
+        write_text(_record_of(copy), notebook_text(new))
+        return Outcome(notebook.stem, KEPT, copy)
+    if base is None or mine is None:
+        return _hand_out_beside(copy, new)
+    merged, left_out = merge(base, mine, new)
+    # before the copy is recorded: if this is cut short, the next call does all of it
+    beside = _hand_out_beside(copy, new) if left_out else None
+    _write(copy, merged, new)
+    if beside is not None and beside.status == BESIDE:
+        return beside
+    if is_unchanged(merged, mine):
+        return Outcome(notebook.stem, KEPT, copy)
+    return Outcome(notebook.stem, UPDATED if is_unchanged(mine, base) else MERGED, copy)
 
 
-def _handed_out_beside(copy: Path, record: dict[str, str]) -> set[str]:
-    """The versions already put beside a copy; one that the student has deleted or changed is not pressed on them again."""
+def _hand_out_beside(copy: Path, new: Notebook) -> Outcome:
+    """Put the new version beside a copy; one that the student has deleted or changed there is not pressed on them again."""
     names = re.compile(rf"{re.escape(copy.stem)}\.new(-\d+)?\.ipynb")
-    return {version for name, version in record.items() if names.fullmatch(name)}
+    given = [path for folder in (copy.parent, _record_of(copy).parent) for path in folder.glob("*.ipynb")]
+    if any(is_unchanged(known, new) for path in given if names.fullmatch(path.name) and (known := _read(path))):
+        return Outcome(copy.stem, KEPT, copy)
+    beside = next(path for path in _numbered(copy, "new") if not os.path.lexists(path) or _is_as_handed_out(path))
+    _write(beside, new, new)
+    return Outcome(copy.stem, BESIDE, beside)
 
 
-def _place_beside(copy: Path, record: dict[str, str]) -> Path:
-    """Where a new version goes: the first name that is free, or held by an older version without changes."""
-    return next(path for path in _numbered(copy, "new") if not os.path.lexists(path) or _is_untouched(path, record))
-
-
-def _is_untouched(path: Path, record: dict[str, str]) -> bool:
+def _is_as_handed_out(path: Path) -> bool:
     """Whether a file in the workspace holds what was handed out under its name."""
-    found = _fingerprint_of(path)
-    return found is not None and found == record.get(path.name)
+    handed_out, found = _read(_record_of(path)), _read(path)
+    return handed_out is not None and found is not None and is_unchanged(handed_out, found)
+
+
+def _write(path: Path, content: Notebook, handed_out: Notebook) -> None:
+    """Write a notebook into the workspace and then, as its record, what the course has given to it."""
+    write_text(path, notebook_text(content))
+    write_text(_record_of(path), notebook_text(handed_out))
+
+
+def _record_of(path: Path) -> Path:
+    return path.parent / RECORD / path.name
 
 
 def _back_up(copy: Path) -> Path:
@@ -206,28 +205,12 @@ def _numbered(copy: Path, word: str) -> Iterator[Path]:
     yield from (copy.with_name(f"{copy.stem}.{word}-{number}.ipynb") for number in count(2))
 
 
-def _fingerprint_of(path: Path) -> str | None:
-    """The fingerprint of a file in the workspace; None if it is damaged, which only the student may decide about."""
+def _read(path: Path) -> Notebook | None:
+    """A notebook in the workspace; None if it is missing or damaged, which only the student may decide about."""
     try:
-        return fingerprint(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return read_notebook(path)
+    except NotebookError:
         return None
-
-
-def _source(cell: Cell) -> str:
-    """A cell's text, which Jupyter keeps as one string or as a list of lines."""
-    return "".join(cell["source"])
-
-
-def _read_record(workspace: Path) -> dict[str, str]:
-    """Name and fingerprint of what was handed out; without it, or if it is damaged, copies count as the student's."""
-    try:
-        record = json.loads((workspace / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(record, dict):
-        return {}
-    return {name: version for name, version in record.items() if isinstance(version, str)}
 
 
 @contextmanager

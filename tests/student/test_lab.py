@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 
 from course_utils.paths import ROOT, workspace_dir
 from course_utils.student import lab
-from course_utils.student.workspace import BESIDE, KEPT, NEW, UPDATED, Outcome
+from course_utils.student.workspace import BESIDE, KEPT, MERGED, NEW, UPDATED, Outcome
 
 
 @pytest.fixture
@@ -116,11 +116,13 @@ def test_only_what_changed_is_said(tmp_path):
         Outcome("01_first", NEW, tmp_path / "01_first.ipynb"),
         Outcome("02_second", UPDATED, tmp_path / "02_second.ipynb"),
         Outcome("03_third", BESIDE, tmp_path / "03_third.new.ipynb"),
-        Outcome("04_fourth", KEPT, tmp_path / "04_fourth.ipynb"),
+        Outcome("04_fourth", MERGED, tmp_path / "04_fourth.ipynb"),
+        Outcome("05_fifth", KEPT, tmp_path / "05_fifth.ipynb"),
     ]
     assert lab.hand_out_notes(outcomes, tmp_path) == [
         f"Your own copies are in {tmp_path}; new there: 01_first.",
         "Brought up to date, since you had changed nothing in them: 02_second.",
-        "03_third has a new version, now in 03_third.new.ipynb; your own copy holds changes and stays as it is.",
+        "Brought up to date around what you had changed, which is as you left it: 04_fourth.",
+        "03_third has changed where you had changed it. Yours stays so; the new version is in 03_third.new.ipynb.",
     ]
-    assert lab.hand_out_notes(outcomes[3:], tmp_path) == []
+    assert lab.hand_out_notes(outcomes[4:], tmp_path) == []

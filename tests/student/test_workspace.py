@@ -15,11 +15,13 @@ from course_utils.errors import CourseError
 from course_utils.exercises.solutions import solution_text, without_solutions
 from course_utils.student import workspace as workspace_module
 from course_utils.student.lab import hand_out_notes
+from course_utils.student.merge import source
 from course_utils.student.workspace import (
     BESIDE,
     DAMAGED,
     KEPT,
     LINK,
+    MERGED,
     NEW,
     RECORD,
     UPDATED,
@@ -184,26 +186,58 @@ def test_a_copy_of_the_same_version_is_left_alone(lesson: Path, workspace: Path)
     assert files_in(workspace) == ["01_first.ipynb"]
 
 
-def test_a_new_version_replaces_a_copy_that_was_at_most_run(lesson: Path, workspace: Path):
+def test_a_new_version_takes_the_place_of_a_copy_that_was_at_most_run(lesson: Path, workspace: Path):
     status(lesson, workspace)
     run_in_jupyterlab(workspace / lesson.name)
     edit(lesson, "x = 1", "x = 2")
     assert status(lesson, workspace) == UPDATED
     copy = read(workspace / lesson.name)
-    assert "x = 2" in sources(workspace / lesson.name)
-    assert not [cell for cell in copy.cells if cell.get("outputs")]
+    assert [cell.source for cell in copy.cells] == [source(cell) for cell in student_copy(lesson, workspace)["cells"]]
+    # what did not change keeps its outputs, and what did has none that are no longer its own
+    assert [bool(cell.outputs) for cell in copy.cells if cell.cell_type == "code"] == [True, False, True, True]
     assert status(lesson, workspace) == KEPT
 
 
-def test_a_new_version_lands_beside_a_changed_copy(lesson: Path, workspace: Path):
+def test_a_copy_that_was_never_opened_becomes_exactly_the_new_version(lesson: Path, workspace: Path):
+    status(lesson, workspace)
+    edit(lesson, "x = 1", "x = 2")
+    edit(lesson, "## Part 2", "## The second part")
+    assert status(lesson, workspace) == UPDATED
+    assert json.loads((workspace / lesson.name).read_text(encoding="utf-8")) == student_copy(lesson, workspace)
+
+
+def test_a_new_version_comes_to_a_copy_with_answers(lesson: Path, workspace: Path):
     status(lesson, workspace)
     copy = workspace / lesson.name
     edit(copy, "answer = ...", "answer = 41")
-    before = copy.read_bytes()
+    edit(copy, "SEED = 0", "SEED = 7")
     edit(lesson, "x = 1", "x = 2")
+    edit(lesson, "SEED = 0", "SEED = 0  # where random numbers start")
+    edit(lesson, "## Part 2", "## The second part")
+    assert status(lesson, workspace) == MERGED
+    for text in ("answer = 41", "SEED = 7", "x = 2", "## The second part"):
+        assert text in sources(copy)
+    before = copy.read_bytes()
+    assert status(lesson, workspace) == KEPT
+    assert copy.read_bytes() == before
+    assert files_in(workspace) == ["01_first.ipynb"]
+
+
+def change_on_both_sides(lesson: Path, workspace: Path) -> None:
+    """The student and the course change the same cell, and the course another one."""
+    edit(workspace / lesson.name, "x = 1", "x = 100")
+    edit(lesson, "x = 1", "x = 2")
+    edit(lesson, "## Part 2", "## The second part")
+
+
+def test_where_both_have_changed_a_cell_the_students_stays_and_the_new_version_lies_beside(lesson: Path, workspace: Path):
+    status(lesson, workspace)
+    copy = workspace / lesson.name
+    change_on_both_sides(lesson, workspace)
     assert fill_workspace(workspace, [lesson])[0].path == workspace / "01_first.new.ipynb"
-    assert "x = 2" in sources(workspace / "01_first.new.ipynb")
-    assert "answer = ..." in sources(workspace / "01_first.new.ipynb")
+    assert "x = 100" in sources(copy) and "## The second part" in sources(copy)
+    assert json.loads((workspace / "01_first.new.ipynb").read_text(encoding="utf-8")) == student_copy(lesson, workspace)
+    before = copy.read_bytes()
     assert status(lesson, workspace) == KEPT
     assert copy.read_bytes() == before
     assert files_in(workspace) == ["01_first.ipynb", "01_first.new.ipynb"]
@@ -211,8 +245,7 @@ def test_a_new_version_lands_beside_a_changed_copy(lesson: Path, workspace: Path
 
 def test_a_still_newer_version_replaces_the_new_one_unless_that_was_changed(lesson: Path, workspace: Path):
     status(lesson, workspace)
-    edit(workspace / lesson.name, "answer = ...", "answer = 41")
-    edit(lesson, "x = 1", "x = 2")
+    change_on_both_sides(lesson, workspace)
     assert status(lesson, workspace) == BESIDE
     edit(lesson, "x = 2", "x = 3")
     assert status(lesson, workspace) == BESIDE
@@ -224,13 +257,12 @@ def test_a_still_newer_version_replaces_the_new_one_unless_that_was_changed(less
     assert status(lesson, workspace) == KEPT
     assert "answer = 43" in sources(workspace / "01_first.new.ipynb")
     assert "x = 4" in sources(workspace / "01_first.new-2.ipynb")
-    assert "answer = 41" in sources(workspace / lesson.name)
+    assert "x = 100" in sources(workspace / lesson.name)
 
 
 def test_a_new_version_that_the_student_deleted_or_took_does_not_come_back(lesson: Path, workspace: Path):
     status(lesson, workspace)
-    edit(workspace / lesson.name, "answer = ...", "answer = 41")
-    edit(lesson, "x = 1", "x = 2")
+    change_on_both_sides(lesson, workspace)
     assert status(lesson, workspace) == BESIDE
     (workspace / "01_first.new.ipynb").unlink()
     assert status(lesson, workspace) == KEPT
@@ -242,19 +274,42 @@ def test_a_new_version_that_the_student_deleted_or_took_does_not_come_back(lesso
     assert status(lesson, workspace) == UPDATED
 
 
+@pytest.mark.parametrize("files", range(4))
+def test_an_update_that_was_cut_short_is_done_by_the_next_call(lesson: Path, workspace: Path, monkeypatch, files):
+    """Between any two of the files that it writes: what lies beside, the copy, and the record of each."""
+    status(lesson, workspace)
+    change_on_both_sides(lesson, workspace)
+    write_text, to_come = workspace_module.write_text, list(range(files))
+
+    def write_some(path: Path, text: str) -> None:
+        if not to_come:
+            raise KeyboardInterrupt
+        to_come.pop()
+        write_text(path, text)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(workspace_module, "write_text", write_some)
+        fill_workspace(workspace, [lesson])
+    fill_workspace(workspace, [lesson])
+    assert status(lesson, workspace) == KEPT
+    assert "x = 100" in sources(workspace / lesson.name) and "## The second part" in sources(workspace / lesson.name)
+    assert "x = 2" in sources(workspace / "01_first.new.ipynb")
+    assert files_in(workspace) == ["01_first.ipynb", "01_first.new.ipynb"]
+
+
 def test_a_deleted_copy_is_handed_out_anew(lesson: Path, workspace: Path):
     status(lesson, workspace)
     (workspace / lesson.name).unlink()
     assert status(lesson, workspace) == NEW
 
 
-@pytest.mark.parametrize("damage", [None, "", "[]", '{"01_first.ipynb": 1, "01_first.new.ipynb": []}', "\0"])
+@pytest.mark.parametrize("damage", [None, "", "[]", '{"cells": [1]}', "\0"])
 def test_without_a_record_copies_are_the_students_unless_they_equal_the_lesson(lesson: Path, workspace: Path, damage):
     def lose_the_record() -> None:
         if damage is None:
-            (workspace / RECORD).unlink()
+            shutil.rmtree(workspace / RECORD)
         else:
-            (workspace / RECORD).write_text(damage)
+            (workspace / RECORD / lesson.name).write_text(damage)
 
     status(lesson, workspace)
     lose_the_record()
@@ -282,8 +337,7 @@ def test_other_files_are_left_alone(lesson: Path, workspace: Path):
     (workspace / "notes.txt").write_text("mine")
     (workspace / "01_first.new.ipynb").write_text("mine too")
     status(lesson, workspace)
-    edit(workspace / lesson.name, "answer = ...", "answer = 41")
-    edit(lesson, "x = 1", "x = 2")
+    change_on_both_sides(lesson, workspace)
     assert fill_workspace(workspace, [lesson])[0].path.name == "01_first.new-2.ipynb"
     assert (workspace / "notes.txt").read_text() == "mine"
     assert (workspace / "01_first.new.ipynb").read_text() == "mine too"
@@ -316,7 +370,7 @@ def test_a_second_call_waits_for_the_first(lesson: Path, workspace: Path, monkey
 
     monkeypatch.setattr(workspace_module, "write_text", write_and_look)
     fill_workspace(workspace, [lesson])
-    assert held == [lesson.name]
+    assert held == [lesson.name, lesson.name]
 
 
 def test_a_workspace_that_cannot_be_is_one_sentence(lesson: Path, tmp_path: Path):
