@@ -7,6 +7,7 @@ import textwrap
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import matplotlib.pyplot as plt
@@ -236,7 +237,9 @@ def matrix(
     if table.shape != (len(rows), len(columns)):
         raise ValueError(f"The table is {table.shape}, but {len(rows)} rows and {len(columns)} columns are named.")
     most, signed = float(np.nanmax(np.abs(table))) or 1.0, bool(np.nanmin(table) < 0)
-    fig, axes = figure(width=min(2.4 + 0.55 * len(columns), 9), height=1.5 + 0.4 * len(rows))
+    names, below = max(map(len, rows)), max(map(len, columns))
+    width, height = 1.8 + 0.55 * len(columns) + 0.085 * names, 0.9 + 0.4 * len(rows) + 0.06 * below
+    fig, axes = figure(width=min(width, 10), height=height)
     colors: dict[str, Any] = {"cmap": DIVERGING, "vmin": -most} if signed else {"cmap": "Blues", "vmin": 0}
     drawn = axes[0, 0].imshow(table, vmax=most, aspect="auto", **colors)
     digits = max(0, 2 - math.floor(math.log10(most))) if (table % 1).any() else 0
@@ -283,7 +286,7 @@ def learning_curves(
     if baseline is not None:
         sentences += _draw_references(axis, {"baseline": 1 - baseline if of_error else baseline})
     axis.set(xlabel="epoch", ylabel=what, yscale="log" if log else "linear")
-    _name_ticks(axis, None, fig.get_figwidth())
+    _name_ticks(fig, axis, None, fig.get_figwidth())
     _legend(fig, axis)
     show(fig, f"Learning curves of {what}{' on a logarithmic axis' * log}: {'; '.join(sentences)}.")
 
@@ -325,7 +328,7 @@ def lines(
         words = _draw_series(axis, dict(inside), x, intervals or {})
         words += _draw_references(axis, reference or {}, x) + _draw_marks(axis, marks or {})
         axis.set(title=_wrapped(title), xlabel=xlabel, ylabel="" if number % axes.shape[1] else ylabel, **options)
-        _name_ticks(axis, x, fig.get_figwidth() / axes.shape[1])
+        _name_ticks(fig, axis, x, fig.get_figwidth() / axes.shape[1])
         sentences.append(f"{title}{': ' * bool(title)}{'; '.join(words)}")
     _legend(fig, axes[0, 0])
     what = f"Line plot{_s(panels)}{_of(ylabel)}{_against(xlabel)}{_logarithmic(options)}"
@@ -477,8 +480,9 @@ def confusion_matrix(labels: np.ndarray, predictions: np.ndarray, class_names: S
     from sklearn.metrics import confusion_matrix as count
 
     counts = count(labels, predictions, labels=range(len(class_names)))
-    side = 1.8 + 0.55 * len(class_names)
-    fig, axes = figure(width=side + 0.6, height=side)
+    side = 0.9 + 0.55 * len(class_names)
+    longest = max(map(len, class_names))
+    fig, axes = figure(width=side + 0.085 * longest, height=side + 0.06 * longest)
     # what is right would take all the colours, so only mistakes have them, the rarest ones too; the diagonal is grey
     right = np.eye(len(class_names), dtype=bool)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -803,12 +807,17 @@ def _name_cells(axis: Axes, rows: Sequence[str], columns: Sequence[str]) -> None
     axis.grid(False)
 
 
-def _name_ticks(axis: Axes, x: Any, width: float) -> None:
+def _name_ticks(fig: Figure, axis: Axes, x: Any, width: float) -> None:
     """Ticks where the points are, if `x` are names or few numbers on a logarithmic axis; at whole numbers, if all are."""
     if _are_names(x):
-        slanted = sum(map(len, map(str, x))) > 9 * width
-        style: dict[str, Any] = {"rotation": 30, "ha": "right", "rotation_mode": "anchor"} if slanted else {}
-        axis.set_xticks(range(len(x)), [str(name) if slanted else _wrapped(str(name), 14) for name in x], **style)
+        room = int(9 * width / len(x)) - 1
+        names = [_wrapped(name, room) for name in x]
+        if max(len(line) for name in names for line in name.split("\n")) > room:  # a word is too long
+            names = [_wrapped(name, 24) for name in x]
+            axis.set_xticks(range(len(x)), names, rotation=30, ha="right", rotation_mode="anchor")
+        else:
+            axis.set_xticks(range(len(x)), names)
+        fig.set_figheight(fig.get_figheight() + 0.17 * max(name.count("\n") for name in names))
     elif axis.get_xscale() == "log" and x is not None and len(x) <= 8:
         axis.set_xticks(x, [_number(value) for value in x])
         axis.minorticks_off()
@@ -863,9 +872,9 @@ def _points_in_words(name: str, x: np.ndarray, y: np.ndarray, few: int = 6) -> s
 
 def _number(value: Any) -> str:
     """A number as a reader would say it; whatever is none, as it is."""
-    if isinstance(value, str):
-        return value
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    if not isinstance(value, Real):
+        return str(value)
+    return f"{float(value):,.0f}" if abs(float(value)) >= 1000 else f"{float(value):.3g}"
 
 
 def _wrapped(text: Any, width: int = 36) -> str:

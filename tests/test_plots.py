@@ -265,6 +265,11 @@ def test_lines_take_a_data_frame(shown):
     assert alt(shown).startswith("Line plot against epoch. dense 0.5 at 1, 0.7 at 2, 0.8 at 3; convnet")
 
 
+def test_lines_take_dates(shown):
+    plots.lines({"temperature": [1, 2]}, x=np.array(["2024-01-01", "2024-01-02"], "datetime64[D]"))
+    assert alt(shown) == "Line plot. temperature 1 at 2024-01-01, 2 at 2024-01-02."
+
+
 def test_lines_want_as_many_values_as_there_are_x():
     with pytest.raises(ValueError, match="convnet has 3 values, but there are 2 x"):
         plots.lines({"convnet": [1, 2, 3]}, x=[1, 2])
@@ -451,6 +456,7 @@ SAMPLES = {
         {LONG: range(40), "dense": range(40)}, xlabel="step", ylabel="loss", reference={"guess": 3}
     ),
     "lines by name": lambda: plots.lines(CURVES, x=["after block 1 of 4", "after block 2 of 4", LONG[:50]], ylabel="loss"),
+    "lines by long words": lambda: plots.lines({"loss": range(9)}, x=["normalization", "augmentation", "dropout"] * 3),
     "lines, log": lambda: plots.lines(CURVES, x=[1000, 30_000, 60_000], xscale="log", xlabel="training pictures"),
     "panels": lambda: plots.lines({LONG: CURVES, "after": CURVES, "later": CURVES}, xlabel="step"),
     "bars": lambda: plots.bars({LONG: 1e6, "dense": [2e6, 2.1e6]}, "bytes", reference={LONG: 5e5}),
