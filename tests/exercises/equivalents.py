@@ -2,6 +2,7 @@
 
 GUARD = "any number that small keeps from dividing by 0"
 EQUIVALENT = {
+    "01/learning_rate": {"0.15 → (0.075)": "a hundred steps of this rate are enough as well"},
     "07/survives": {
         "class Ink(layers.Layer): * → @*": "the order of methods does not matter",
         "def __init__(self, limit, **options): * → *": "either may be set first",
@@ -12,6 +13,7 @@ EQUIVALENT = {
         "keras.ops.cast(*": "true and false are 1 and 0",
         "\"float32\" → ('float64')": "no type is asked for",
     },
+    "10/falling_line": {"[-1, 2, -1] → *": "not the most beautiful filter, but it meets all that the task asks for"},
     "10/unmoved": {
         "[ layers.Input(*": "one convolution, any order of them, and a dense layer at each place do as well",
         "layers.Conv2D(*": "no activation is asked for",

@@ -1,6 +1,7 @@
 """What holds for every exercise of the course: solution, stub, named mistakes, wrong answers, and what holds the numbers."""
 
 import re
+import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +16,7 @@ import pytest
 
 from course_utils.exercises import exercise_kinds
 from course_utils.exercises.answers import BrokenError, as_array, as_word, call, same
-from course_utils.exercises.kinds import Choice, Function, Kind, Model, Prediction, Value
+from course_utils.exercises.kinds import Choice, Function, Kind, Model, Prediction, Tensor, Value
 from course_utils.exercises.outcome import DONE, Outcome, Status
 from course_utils.exercises.reference import answer_source, handed_in, names_before
 from course_utils.exercises.solutions import without_solutions
@@ -57,7 +58,7 @@ def judge(kind: Kind, *answer: Any) -> Outcome:
     return outcome
 
 
-@pytest.mark.parametrize(("lesson", "name"), of(Value, Function, Choice, Model, Prediction))
+@pytest.mark.parametrize(("lesson", "name"), of(Kind))
 def test_it_is_whole(lesson: str, name: str):
     kind = KINDS[lesson, name]
     assert len(kind.hints) == len(set(kind.hints)) == 3
@@ -65,11 +66,13 @@ def test_it_is_whole(lesson: str, name: str):
     assert kind.judge(...).status is Status.NOT_TRIED
 
 
-@pytest.mark.parametrize(("lesson", "name"), of(Value, Function, Choice, Model))
+@pytest.mark.parametrize(("lesson", "name"), of(Value, Function, Tensor, Choice, Model))
 def test_the_solution_is_right_and_its_stub_is_not_tried_yet(lesson: str, name: str):
     kind, (source, names) = KINDS[lesson, name], cell(lesson, name)
-    outcome = judge(kind, *handed_in(source, names))
+    answer, begun = handed_in(source, names), time.process_time()
+    outcome = judge(kind, *answer)
     assert outcome.status is Status.CORRECT, outcome.text
+    assert time.process_time() - begun < (10 if isinstance(kind, Model) else 1)
     assert kind.judge(*handed_in(without_solutions(source), names)).status is Status.NOT_TRIED
 
 
@@ -125,10 +128,10 @@ def test_an_honest_prediction_is_never_wrong(lesson: str, name: str):
     assert all(repr(word) in strange.copy().pop() for word in kind.words)
 
 
-@pytest.mark.parametrize(("lesson", "name"), of(Value, Function, Model))
+@pytest.mark.parametrize(("lesson", "name"), of(Value, Function, Tensor, Model))
 def test_no_small_change_of_the_solution_passes(lesson: str, name: str):
     kind, (source, names) = KINDS[lesson, name], cell(lesson, name)
-    quick = replace(kind, seconds=2.0, **({} if isinstance(kind, Model) else {"mistakes": ()}))
+    quick = replace(kind, seconds=2.0, **({"mistakes": ()} if isinstance(kind, Value | Function) else {}))
     known = EQUIVALENT.get(f"{lesson}/{name}", {})
     if f"{lesson}/{name}" in TOO_SLOW:
         pytest.skip("each answer takes too long")
@@ -155,7 +158,7 @@ def passes(kind: Kind, source: str, names: dict[str, Any], solution: np.ndarray 
         return judge(kind, *answer).status in DONE
 
 
-@pytest.mark.parametrize(("lesson", "name"), of(Value, Function))
+@pytest.mark.parametrize(("lesson", "name"), of(Value, Function, Tensor))
 def test_numbers_and_words_may_be_held_in_anything(lesson: str, name: str):
     kind, (source, names) = KINDS[lesson, name], cell(lesson, name)
     (answer,) = handed_in(source, names)
