@@ -1,8 +1,18 @@
 """Changes of solutions that leave them right: what `mutants` calls them (`*` stands for anything), each with the reason."""
 
 GUARD = "any number that small keeps from dividing by 0"
+RATES = "how many steps there are and how long they are is free, as long as they arrive"
 EQUIVALENT = {
     "01/learning_rate": {"0.15 → (0.075)": "a hundred steps of this rate are enough as well"},
+    "01/outlier": {
+        "for step in range(1_500): *": "two lines that do not need each other",
+        "1_500 → *": RATES,
+        "0.5 → *": RATES,
+        "1 → *": RATES,
+        "8 → *": RATES,
+        "step / 8 → *": RATES,
+        "np.mean → (np.sum)": "a sum is a mean with longer steps",
+    },
     "07/survives": {
         "class Ink(layers.Layer): * → @*": "the order of methods does not matter",
         "def __init__(self, limit, **options): * → *": "either may be set first",

@@ -2,13 +2,34 @@
 
 import numpy as np
 
-from course_utils.exercises.kinds import Choice, Tensor, Value
+from course_utils.exercises.kinds import Choice, Function, Tensor, Value
 from course_utils.widgets.fit_line import descent, mean_squared_error
 
 X = np.arange(-1.0, 5.0)
 Y = 2 * X - 1
-WRONG_Y = np.array([*Y[:-1], 70.0])
 STEPS, WANTED = 100, 1e-6
+
+
+def _with_a_wrong_reading(x: np.ndarray, a: float, b: float, place: int, reading: float) -> tuple[np.ndarray, np.ndarray]:
+    y = a * x + b
+    y[place] = reading
+    return x, y
+
+
+READINGS = [
+    _with_a_wrong_reading(X, 2.0, -1.0, 5, 70.0),
+    _with_a_wrong_reading(np.linspace(-4, 4, 15), -1.5, 3.0, 4, -60.0),
+    _with_a_wrong_reading(np.linspace(-3, 3, 20), 0.5, -2.0, 17, 500.0),
+    _with_a_wrong_reading(np.array([-2.0, -1.0, 0.5, 1.0, 2.0, 3.5, 4.0]), 3.0, 0.0, 2, 30.0),
+    _with_a_wrong_reading(np.array([4.0, -3.0, 1.0, 0.0, -1.0, 2.0]), -2.5, 2.5, 3, -4000.0),
+]
+
+
+def _smallest_absolute_error(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Of all lines through two of the points the one with the smallest absolute error; no other line has a smaller one."""
+    pairs = [(i, j) for i in range(len(x)) for j in range(i)]
+    slopes = [((y[i] - y[j]) / (x[i] - x[j]), i) for i, j in pairs]
+    return min(((a, y[i] - a * x[i]) for a, i in slopes), key=lambda line: float(np.abs(line[0] * x + line[1] - y).sum()))
 
 
 def _reaches_the_loss(learning_rate: np.ndarray) -> str | None:
@@ -68,19 +89,22 @@ EXERCISES = {
         ),
         praise="It is a line, a = -3 and b = 100; how far away that lies does not matter.",
     ),
-    "outlier": Value(
-        expected=(2.0, -1.0),
-        expects="two numbers, a and b, within 0.1 of the line through the five right examples",
+    "outlier": Function(
+        reference=_smallest_absolute_error,
+        inputs=READINGS,
         within=0.1,
         mistakes=[
-            (tuple(np.polyfit(X, WRONG_Y, 1)), "That is the best line by squared error; the wrong reading still pulls it."),
-            ((-1.0, 2.0), "These are the two right numbers in the wrong order: first a, then b."),
-            ((0.0, 0.0), "That is where the walk begins; has it taken a step?"),
+            (
+                lambda right, x, y: tuple(np.polyfit(x, y, 1)),
+                "That is the best line by squared error; the wrong reading still pulls it.",
+            ),
+            (lambda right, x, y: right(x, y)[::-1], "These are the right numbers in the wrong order: first a, then b."),
+            (lambda right, x, y: (0.0, 0.0), "That is where the walk begins; has it taken a step?"),
         ],
         hints=(
             "In the two slopes, which factor is 63 times as large for the wrong example as for an error of 1?",
             "Replace the error by its sign, `np.sign(error)`: +1 or -1, however large it is.",
-            "That is the mean absolute error. Let the rate shrink, such as 0.05 / (1 + step / 100), and take 20,000 steps.",
+            "That is the mean absolute error. Let the rate shrink, such as 0.5 / (1 + step / 8), and take 1,500 steps.",
         ),
         praise="The mean absolute error forgives what the squared error cannot.",
     ),

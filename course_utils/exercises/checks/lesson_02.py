@@ -76,6 +76,23 @@ def _training(random: np.random.Generator) -> tuple[int, Sequence[float]]:
 
 
 EXERCISES = {
+    "parameters": Value(
+        expected=(32 * 32 * 3 * 64 + 64, 64 * 5 + 5),
+        expects="two whole numbers: weights and biases of the first dense layer, then of the second",
+        mistakes=[
+            ((32 * 32 * 3 * 64, 64 * 5), "These are the weights alone; each neuron has a bias as well."),
+            ((32 * 32 * 64 + 64, 64 * 5 + 5), "A colour picture has three numbers a pixel."),
+            ((32 * 32 * 3 * 64 + 1, 64 * 5 + 1), "A bias for each neuron, not one for all of them."),
+            ((32 * 32 * 3 * 64 + 64, 32 * 32 * 3 * 5 + 5), "The second layer does not see the picture; what does it see?"),
+            ((64 * 5 + 5, 32 * 32 * 3 * 64 + 64), "These are the right numbers in the wrong order: first the first layer."),
+        ],
+        hints=(
+            "How many numbers does one neuron of the first layer hold? And how many such neurons are there?",
+            "Flattened, a picture is 32 · 32 · 3 numbers. A neuron has a weight for each, and a bias.",
+            "(3,072 + 1) · 64, and (64 + 1) · 5.",
+        ),
+        praise="The first layer holds nearly all of them: so it is with every dense network on pictures.",
+    ),
     "forgotten_scaling": Choice(
         right="c",
         why_not={
@@ -88,7 +105,7 @@ EXERCISES = {
             "Every sum of the first layer becomes far larger than any in training. Does anything stop the program?",
             "It runs without a word, and the accuracy is bad.",
         ),
-        praise="Such mistakes are silent; `diagnose`, further down, looks for them.",
+        praise="Such mistakes are silent; `diagnose`, in the next cell, looks for them.",
     ),
     "stop_when_stuck": Function(
         inputs=TRIALS,
@@ -118,27 +135,8 @@ EXERCISES = {
         ),
         praise="That is what `keras.callbacks.EarlyStopping` does.",
     ),
-    "parameters": Value(
-        expected=(28 * 28 * 512 + 512, 3 * 3 * 1 * 64 + 64),
-        expects="two whole numbers: weights and biases of the dense layer, then of the convolution",
-        mistakes=[
-            ((28 * 28 * 512, 3 * 3 * 64), "These are the weights alone; each neuron and each filter has a bias as well."),
-            ((28 * 28 * 512 + 512, 3 * 3 * 64 + 1), "A bias for each filter, not one for all of them."),
-            (
-                (28 * 28 * 512 + 512, 26 * 26 * 64),
-                "That is what the convolution gives out; how much does it learn?",
-            ),
-            ((640, 28 * 28 * 512 + 512), "These are the right numbers in the wrong order: first the dense layer."),
-        ],
-        hints=(
-            "Count the numbers that one neuron holds, and those that one filter holds. Then how many there are of each.",
-            "A neuron has a weight for each of 784 pixels, and a bias; a filter, one for each place of its window.",
-            "(784 + 1) · 512, and (3 · 3 + 1) · 64.",
-        ),
-        praise="The convolution learns a six-hundredth of the numbers.",
-    ),
     "shuffled": Prediction(
-        words=("dense", "convolution", "neither"),
+        words=("dense", "convnet", "neither"),
         mistakes=[
             ("dense", "To a dense layer the pixels are a list, and any order is as good as another."),
             ("neither", "A window of 3 × 3 sees neighbours; after the move, those are pixels from anywhere."),

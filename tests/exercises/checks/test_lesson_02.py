@@ -59,8 +59,8 @@ def keras_early_stopping(patience):
 
 ANSWERS = {
     "parameters": {
-        "right": [(401_920, 640), [785 * 512, 10 * 64], np.array([401_920.0, 640.0])],
-        "wrong": [((401_920, 1), "right in 1 of 2")],
+        "right": [(196_672, 325), [(3072 + 1) * 64, 65 * 5], np.array([196_672.0, 325.0])],
+        "wrong": [((196_672, 1), "right in 1 of 2")],
     },
     "stop_when_stuck": {
         "right": [stopper(stuck_as_in_the_lesson), stopper(stuck_by_all_losses), keras_early_stopping],
