@@ -44,10 +44,6 @@ REVIEWS, VOCABULARY, WORDS, EMBEDDING, UNITS, REVIEW_BATCH = 2_000, 20_000, 200,
 # the cells of a lesson that define what is timed here
 CELLS = {
     "02": ("start", "imports", "load", "split", "scale", "schedule", "notes-network", "better"),
-    "13": (
-        *("start", "imports", "load", "look", "network", "train", "plain", "colour-bins", "find-figure", "take-apart"),
-        *("new-background", "usual", "candidates", "notes-network", "notes-train", "fit-on-all"),
-    ),
     "15": (
         *("start", "imports", "data", "matrix", "layer", "crossed-network", "learn", "own-changes", "headline"),
         "notes-network",
@@ -82,18 +78,6 @@ def convnet(seed: int) -> float:
     names = _names_of("02", seed)
     epochs = names["CONVNET_EPOCHS"]
     return _time_to_target(names, names["convnet"](), names["convnet_optimizer"](), batch_size=128, epochs=epochs)
-
-
-def notes_network_for_horses(seed: int) -> float:
-    """Training time of the notes' network for horses and humans at 300 × 300, the 15 epochs reckoned from a part of one."""
-    names = _names_of("13", seed)
-    return names["fit_notes"](seed)[1]
-
-
-def network_for_horses(seed: int) -> float:
-    """Training time of lesson 13's network on all training pictures."""
-    names = _names_of("13", seed)
-    return names["fit_on_all"](names["CHOSEN"], seed)[1]
 
 
 def notes_network_for_cats(seed: int) -> float:
@@ -219,15 +203,6 @@ COMPARISONS = (
         "lesson 02's convnet",
         convnet,
         "3 times faster",
-        seeds=1,
-    ),
-    Comparison(
-        "Training on horse-or-human, all of it",
-        "the notes' network and settings",
-        notes_network_for_horses,
-        "lesson 13's network",
-        network_for_horses,
-        "3 times faster, and more often right",
         seeds=1,
     ),
     Comparison(

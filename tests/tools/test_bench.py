@@ -10,7 +10,6 @@ from tools import bench
     ("number", "used"),
     [
         ("02", ["def notes_network(", "def convnet(", "def convnet_optimizer(", "CONVNET_EPOCHS", "def scaled(", "test ="]),
-        ("13", ["def fit_notes(", "def fit_on_all(", "CHOSEN ="]),
         ("15", ["def network_of_session_11(", "def train_in_stages(", "known =", "NOTES_SIDE"]),
     ],
 )

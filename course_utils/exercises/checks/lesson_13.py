@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises.answers import names_used
-from course_utils.exercises.kinds import Function, Value
+from course_utils.exercises.kinds import Function, Prediction, Value
 
 FILES = ("horse07-3.jpg", "horse50-0.jpg", "human17-30.jpg", "human01-05.png", "valhorse1-000.png", "horses-0012.jpg")
 
@@ -12,12 +12,6 @@ def _file_name(random: np.random.Generator) -> tuple[str]:
     letters = "".join(random.choice(list("aehmnoru"), random.integers(1, 9)))
     number, frame = (str(random.integers(0, 200)).zfill(random.integers(1, 4)) for _ in range(2))
     return (f"{letters}{number}-{frame}{random.choice(['.jpg', '.png', '.jpeg'])}",)
-
-
-def _pictures_masks_and_colour(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray, tuple[float, ...]]:
-    count, height, width = random.integers(0, 4), *random.integers(1, 6, 2)
-    masks = random.choice([0.0, 0.25, 0.6, 1.0], size=(count, height, width, 1))
-    return random.random((count, height, width, 3)).round(2), masks, tuple(random.random(3).round(1).tolist())
 
 
 def _sigmoid(x: np.ndarray) -> np.ndarray:
@@ -66,41 +60,6 @@ EXERCISES = {
         ),
         praise="All frames of a character now go to one side of the split.",
     ),
-    "on_colour": Function(
-        draw=_pictures_masks_and_colour,
-        mistakes=[
-            (
-                lambda right, pictures, masks, colour: right(pictures, 1 - masks, colour),
-                "You kept the background and painted the figure: the mask is 1 where the figure is.",
-            ),
-            (
-                lambda right, pictures, masks, colour: masks * pictures,
-                "Outside the figure it is black: where is the colour?",
-            ),
-            (
-                lambda right, pictures, masks, colour: right(pictures, masks, (1, 1, 1)),
-                "It is always white: is `colour` used?",
-            ),
-            (
-                lambda right, pictures, masks, colour: right(pictures, masks > 0.5, colour),
-                "You chose one or the other; where the mask is between 0 and 1, mix.",
-            ),
-            (
-                lambda right, pictures, masks, colour: right(pictures, masks > 0, colour),
-                "You chose one or the other; the figure's rim, where the mask is between 0 and 1, is a mixture.",
-            ),
-            (
-                lambda right, pictures, masks, colour: masks * pictures + np.asarray(colour),
-                "The colour was added to the figure as well; where the mask is 1, none of it may remain.",
-            ),
-        ],
-        hints=(
-            "For one pixel with a mask of 0.25: how much of the picture, and how much of the colour?",
-            "A mixture: mask times picture, plus (1 - mask) times colour. The shapes fit without a loop.",
-            "`masks * pictures + (1 - masks) * np.asarray(colour)`.",
-        ),
-        praise="The same line makes the augmentation below.",
-    ),
     "one_unit": Function(
         inputs=[(np.array([[0.5, 0.5], [1.0, 3.0], [3.0, 1.0]]),)],
         draw=_sums,
@@ -131,5 +90,18 @@ EXERCISES = {
             "x is the difference of the two sums, class 1 minus class 0.",
         ),
         praise="So two softmax units are one sigmoid unit whose weights are the difference of theirs.",
+    ),
+    "elsewhere": Prediction(
+        words=("a", "b", "c"),
+        mistakes=[
+            ("a", "On a random split it had learned a neighbour of each picture; here it has not even learned the place."),
+            ("b", "The corners lost more than that; the network can see them as well."),
+        ],
+        hints=(
+            "What could the nearest corners do on halves by file, and what on halves by place?",
+            "A network takes whatever tells the classes apart, and it has no reason to prefer the figure.",
+            "Most of what the corners knew is lost elsewhere.",
+        ),
+        praise="Another question, another number: this is what a shift of the background costs.",
     ),
 }

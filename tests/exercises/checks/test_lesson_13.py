@@ -8,14 +8,6 @@ from course_utils.exercises import exercise_kinds
 EXERCISES = exercise_kinds("13")
 
 
-def pixel_by_pixel(pictures, masks, colour):
-    result = np.empty_like(pictures)
-    for place in np.ndindex(pictures.shape):
-        share = masks[(*place[:3], 0)]
-        result[place] = share * pictures[place] + (1 - share) * colour[place[3]]
-    return result
-
-
 def softmax_of_class_one(z):
     powers = np.exp(z - z.max(axis=1, keepdims=True))
     return (powers / powers.sum(axis=1, keepdims=True))[:, 1]
@@ -31,13 +23,6 @@ ANSWERS = {
             lambda name: name[: name.index("-")],
             lambda name: re.match("[^-]*", name)[0],
             lambda name: name.partition("-")[0],
-        ],
-    },
-    "on_colour": {
-        "right": [
-            pixel_by_pixel,
-            lambda pictures, masks, colour: np.array(colour) + masks * (pictures - np.array(colour)),
-            lambda pictures, masks, colour: (masks * pictures + (1 - masks) * np.array(colour)).astype("float32"),
         ],
     },
     "one_unit": {
