@@ -28,7 +28,6 @@ from course_utils.syllabus import find_lesson
 
 CHROMIUM = shutil.which("chromium")
 LESSON = find_lesson("10")
-PLAYGROUND = "workbench"
 EXERCISE, WRONG, RIGHT = "falling_line", "np.ones((3, 3))", "np.array([[2, -1, -1], [-1, 2, -1], [-1, -1, 2]])"
 
 # A slow machine may take its time; what is waited for has always happened earlier.
@@ -196,22 +195,6 @@ def test_a_copy_that_was_only_run_and_saved_counts_as_unchanged(lesson: Notebook
     """JupyterLab writes outputs, counts and metadata into the file; the next `course lab` must not take them for work."""
     assert [cell for cell in lesson.saved if cell.get("outputs")]
     assert is_unchanged({"cells": lesson.saved}, {"cells": lesson.cells})
-
-
-def test_a_slider_redraws_the_picture(lesson: Notebook):
-    output = lesson.cell(PLAYGROUND).locator(".jp-OutputArea").first
-    picture = output.locator("img").first
-    before, told = picture.get_attribute("src"), picture.get_attribute("alt")
-    assert len(before) > 1_000 and len(told.split()) > 6
-    picture.scroll_into_view_if_needed()
-    lesson.keep_picture("2 playground before")
-    output.get_by_role("slider").first.focus()
-    for _ in range(3):
-        lesson.page.keyboard.press("ArrowRight")
-    expect(picture).not_to_have_attribute("src", before)
-    expect(picture).not_to_have_attribute("alt", told)
-    lesson.wait_until_idle()
-    lesson.keep_picture("3 playground after")
 
 
 def test_an_exercise_answers_and_the_map_counts_it(lesson: Notebook, lab: Lab):

@@ -1,9 +1,8 @@
 """Playground of lesson 44: where the decoder looks while it writes, word by word."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-import ipywidgets
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,7 +11,7 @@ from scipy.special import softmax
 
 from course_utils import plots
 from course_utils.errors import CourseError
-from course_utils.widgets import CONTROL, playground
+from course_utils.widgets import Slider, playground
 
 NAMED = 3  # so many source words stand in the sentence on the context
 WORDS_WIDE = 9  # a row has room for so many words at full size
@@ -103,18 +102,17 @@ def play(sentences: Sequence[Attended]) -> None:
                 f"The scores of “{' '.join(sentence.source)}” have the shape {np.shape(sentence.scores)}; for "
                 f"{wanted[0]} written and {wanted[1]} read words it must be {wanted}, and no side may be empty."
             )
-    controls = {
-        "number": ipywidgets.IntSlider(1, min=1, max=len(sentences), description="sentence", **CONTROL),
-        "step": ipywidgets.IntSlider(1, min=1, max=len(sentences[0].target), description="step", **CONTROL),
-    }
 
     def draw(number: int, step: int) -> tuple[Figure, str]:
-        chosen = sentences[number - 1]
-        return picture(chosen, min(step, len(chosen.target)))
+        return picture(sentences[number - 1], step)
 
-    def fit_steps(_change: object) -> None:
-        controls["step"].max = len(sentences[controls["number"].value - 1].target)
+    def written(others: Mapping[str, Any]) -> range:
+        return range(1, len(sentences[others["number"] - 1].target) + 1)
 
-    # before the playground's own observer: the slider fits the sentence by the time the picture is drawn
-    controls["number"].observe(fit_steps, names="value")
-    playground(draw, controls)
+    playground(
+        draw,
+        {
+            "number": Slider("sentence", range(1, len(sentences) + 1), 1),
+            "step": Slider("step", written, 1),
+        },
+    )

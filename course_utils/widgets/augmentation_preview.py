@@ -2,18 +2,18 @@
 
 from typing import Any, NamedTuple
 
-import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
 from scipy import ndimage
 
 from course_utils import plots
 from course_utils.errors import CourseError
-from course_utils.widgets import CONTROL, playground
+from course_utils.widgets import Choice, Slider, Switch, percent, playground, steps
 
 COPIES = 7
 FILL_MODES = ("nearest", "reflect", "wrap", "constant")
 LARGEST_SIDE = 160
+WIDTH = 8.4  # inches
 
 
 class Settings(NamedTuple):
@@ -129,19 +129,24 @@ def picture(image: np.ndarray, settings: Settings, seed: int) -> tuple[Figure, s
     drawn = draws(seed)
     copies = augmented(image, settings, drawn)
     share = invented(image, settings, drawn)
-    fig, axes = plots.figure(2, (COPIES + 1) // 2, width=8.4, height=4.4)
-    for axis, shown, title in zip(axes.flat, [image, *copies], ["the picture", *[""] * COPIES], strict=True):
+    columns = (COPIES + 1) // 2
+    side = WIDTH / columns
+    height = 2 * side * min(image.shape[0] / image.shape[1], 1) + 0.6
+    fig, axes = plots.figure(2, columns, width=WIDTH, height=height)
+    fig.set_layout_engine("constrained", rect=(0, 0.3 / height, 1, 1 - 0.3 / height))
+    for axis, shown in zip(axes.flat, [image, *copies], strict=True):
         axis.imshow(shown)
-        axis.set_title(title or " ", fontsize=10)
         axis.axis("off")
+    axes[0, 0].set_title("the picture", fontsize=10)
+    words = f"{percent(share)} of the copies' pixels lie beyond the picture's edge and are made up."
     flipped = int(settings.flip) * int(np.sum(drawn[:, 6] > 0))
     alt = (
         f"A picture and {COPIES} changed copies of it: turned by up to {settings.rotation:g} degrees, shifted by up to "
-        f"{settings.width_shift:.0%} of the width and {settings.height_shift:.0%} of the height, sheared by up to "
-        f"{settings.shear:g} degrees, zoomed by up to {settings.zoom:.0%}, {flipped} of them mirrored; beyond the edge: "
-        f"{settings.fill}. {share:.0%} of the copies' pixels lie beyond the edge."
+        f"{percent(settings.width_shift)} of the width and {percent(settings.height_shift)} of the height, sheared by up to "
+        f"{settings.shear:g} degrees, zoomed by up to {percent(settings.zoom)}, {flipped} of them mirrored; beyond the "
+        f"edge: {settings.fill}. {words}"
     )
-    fig.suptitle(f"{share:.0%} of the copies' pixels lie beyond the picture's edge and are made up", fontsize=10, y=0.98)
+    fig.text(0.01, 0.1 / height, words, fontsize=10)
     return fig, alt
 
 
@@ -164,15 +169,17 @@ def play(image: np.ndarray) -> None:
         return picture(image, Settings(**settings), seed)
 
     first = Settings()
-    share = {"min": 0, "max": 0.5, "step": 0.05, "readout_format": ".0%", **CONTROL}
-    controls = {
-        "rotation": ipywidgets.IntSlider(first.rotation, min=0, max=180, step=5, description="turn: ± degrees", **CONTROL),
-        "width_shift": ipywidgets.FloatSlider(first.width_shift, description="shift: ± of the width", **share),
-        "height_shift": ipywidgets.FloatSlider(first.height_shift, description="shift: ± of the height", **share),
-        "shear": ipywidgets.FloatSlider(first.shear, min=0, max=45, step=0.2, description="shear: ± degrees", **CONTROL),
-        "zoom": ipywidgets.FloatSlider(first.zoom, description="zoom: ±", **share),
-        "fill": ipywidgets.Dropdown(options=FILL_MODES, value=first.fill, description="beyond the edge", **CONTROL),
-        "flip": ipywidgets.Checkbox(first.flip, description="mirror half of them", indent=True, **CONTROL),
-        "seed": ipywidgets.IntSlider(0, min=0, max=20, description="draw again", **CONTROL),
-    }
-    playground(draw, controls)
+    shares = steps(0, 0.5, 0.05)
+    playground(
+        draw,
+        {
+            "rotation": Slider("turn: ± degrees", range(0, 181, 5), first.rotation),
+            "width_shift": Slider("shift: ± of the width", shares, first.width_shift, percent),
+            "height_shift": Slider("shift: ± of the height", shares, first.height_shift, percent),
+            "shear": Slider("shear: ± degrees", steps(0, 45, 0.2), first.shear, "{:.1f}".format),
+            "zoom": Slider("zoom: ±", shares, first.zoom, percent),
+            "flip": Switch("mirror half of them", first.flip),
+            "fill": Choice("beyond the edge", dict(zip(FILL_MODES, FILL_MODES, strict=True))),
+            "seed": Slider("draw again", range(21), 0),
+        },
+    )

@@ -1,17 +1,9 @@
-"""Playground of lesson 11: draw a digit with mouse, pen or finger, and watch ten probabilities.
+"""Playground of lesson 11: draw a digit with mouse, pen or finger, and watch ten probabilities."""
 
-ipywidgets has no sheet to draw on. Here it is an SVG in an `HTML` widget: it writes the strokes, as they are drawn, into a
-text field that is a widget, too, and so they reach the kernel.
-"""
-
-import html
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
-import ipywidgets
 import numpy as np
-import traitlets
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image, ImageDraw
@@ -20,7 +12,7 @@ from course_utils import plots
 from course_utils.errors import CourseError
 from course_utils.synthetic.canvas import smooth
 from course_utils.synthetic.mnist import BOX, OVER, SIZE, centred
-from course_utils.widgets import CONTROL, playground
+from course_utils.widgets import Sheet, Slider, Switch, playground, steps
 
 SHEET = 100
 FURTHEST = 1_000
@@ -34,38 +26,12 @@ EXAMPLES = {
     "two ones": "34,20 33,50 32,82 / 66,20 65,50 64,82",
     "the letter A": "26,86 38,50 50,14 / 50,14 62,50 74,86 / 34,60 50,60 66,60",
 }
-NOTHING = "nothing"
-BESIDE = "4px 0 4px 198px"  # under the other controls, to the right of their descriptions
+LABEL = (
+    "a sheet to draw a digit on with mouse, pen or finger; by keyboard, the arrow keys move the pen, and the space bar sets "
+    "it down and lifts it"
+)
 NUMBER = r"-?\d+(?:\.\d+)?"
 POINT = re.compile(f"({NUMBER}),({NUMBER})")
-
-# What the sheet does when the pen goes down, moves and goes up; `this` is the SVG. An SVG never opens and closes, so its
-# handler of `toggle` is free to hold the code that tells the kernel. A first point is drawn twice, so that a dot is a line.
-PEN_DOWN = """
-this.setPointerCapture(event.pointerId);
-this.dataset.down = "yes";
-this.dataset.strokes += this.dataset.strokes ? " / " : "";
-this.onpointermove(event); this.onpointermove(event);
-event.preventDefault();
-"""
-PEN_MOVES = """
-if (this.dataset.down !== "yes") return;
-const place = this.getBoundingClientRect();
-const x = Math.round(100 * (event.clientX - place.left) / place.width);
-const y = Math.round(100 * (event.clientY - place.top) / place.height);
-const before = this.dataset.strokes;
-this.dataset.strokes += (before && !before.endsWith(" ") ? " " : "") + x + "," + y;
-this.querySelector("path").setAttribute("d", "M" + this.dataset.strokes.replaceAll("/", "M"));
-if (Date.now() - (this.dataset.told || 0) > 100) { this.dataset.told = Date.now(); this.ontoggle(); }
-"""
-PEN_UP = """
-if (this.dataset.down === "yes") { this.dataset.down = ""; this.ontoggle(); }
-"""
-TELL = """
-const field = this.closest(".draw-a-digit").querySelector(".draw-a-digit-pen textarea");
-field.value = this.dataset.strokes;
-field.dispatchEvent(new Event("input", {bubbles: true}));
-"""
 
 
 def parse_strokes(text: str) -> list[np.ndarray]:
@@ -189,65 +155,6 @@ def _draw_bars(axis: Axes, probabilities: np.ndarray, first: int) -> None:
     axis.grid(False)
 
 
-class Sheet(ipywidgets.VBox):
-    """A sheet to draw on; `value` is what is drawn, as the text that `parse_strokes` reads."""
-
-    value = traitlets.Unicode()
-    description = "strokes"
-
-    def __init__(self, examples: Mapping[str, str]) -> None:
-        """A sheet to begin with one of the examples, strokes by name; at first with the first of them."""
-        self.examples = {**examples, NOTHING: ""}
-        self.begin = ipywidgets.Dropdown(options=list(self.examples), description="begin with", **CONTROL)
-        self.surface = ipywidgets.HTML(layout={"margin": BESIDE})
-        self.clear = ipywidgets.Button(description="clear the sheet", icon="eraser", layout={"margin": BESIDE})
-        # what the surface writes into; a field of its own, so that drawing is told from typing
-        self.pen = ipywidgets.Textarea(layout={"display": "none"})
-        self.pen.add_class("draw-a-digit-pen")
-        self.typed = ipywidgets.Textarea(description="the strokes, as text", rows=2, **CONTROL)
-        super().__init__([self.begin, self.surface, self.clear, self.typed, self.pen], layout={"width": "480px"})
-        self.add_class("draw-a-digit")
-        self.show(self.examples[self.begin.value])
-        self.begin.observe(lambda change: self.show(self.examples[change["new"]]), names="value")
-        self.pen.observe(self._drawn, names="value")
-        self.typed.observe(self._written, names="value")
-        self.clear.on_click(self._cleared)
-
-    def show(self, strokes: str) -> None:
-        """Put strokes on the sheet in place of those there."""
-        self.value = self.typed.value = strokes
-        self.surface.value = surface(strokes)
-
-    def _cleared(self, _button: ipywidgets.Button) -> None:
-        self.begin.value = NOTHING
-        self.show("")
-
-    def _drawn(self, change: dict[str, Any]) -> None:
-        # The surface shows it already. Made anew, it would take the pen out of the hand.
-        self.value = self.typed.value = change["new"]
-
-    def _written(self, change: dict[str, Any]) -> None:
-        if change["new"] != self.value:
-            self.show(change["new"])
-
-
-def surface(strokes: str) -> str:
-    """The HTML to draw on, with strokes on it; what is not made of points is left out."""
-    lines = " / ".join(" ".join(",".join(p) for p in POINT.findall(part)) for part in strokes.split("/"))
-    lines = lines.strip(" /")
-    handlers = {"onpointerdown": PEN_DOWN, "onpointermove": PEN_MOVES, "onpointerup": PEN_UP, "ontoggle": TELL}
-    handlers["onpointercancel"] = PEN_UP
-    attributes = " ".join(f'{name}="{html.escape(" ".join(code.split()))}"' for name, code in handlers.items())
-    path = f"M{lines.replace('/', 'M')}" if lines else ""
-    return (
-        f'<svg viewBox="0 0 {SHEET} {SHEET}" width="280" height="280" role="img" data-strokes="{lines}" '
-        'aria-label="a sheet to draw a digit on with mouse, pen or finger; by keyboard, use the text field below" '
-        f'style="background:black;cursor:crosshair;touch-action:none" {attributes}>'
-        f'<path d="{path}" fill="none" stroke="white" stroke-width="8" stroke-linecap="round" stroke-linejoin="round"/>'
-        "</svg>"
-    )
-
-
 def play(predict: Callable[[np.ndarray], np.ndarray]) -> None:
     """Show the playground.
 
@@ -258,13 +165,16 @@ def play(predict: Callable[[np.ndarray], np.ndarray]) -> None:
     def draw(strokes: str, pen: float, turn: float, prepared: bool) -> tuple[Figure, str]:
         return picture(strokes, pen, turn, prepared, predict)
 
-    controls = {
-        "strokes": Sheet({name: _as_text(strokes) for name, strokes in EXAMPLES.items()}),
-        "pen": ipywidgets.FloatSlider(2.4, min=0.5, max=6, step=0.1, description="width of the pen, pixels", **CONTROL),
-        "turn": ipywidgets.IntSlider(0, min=-180, max=180, step=5, description="turn it by, degrees", **CONTROL),
-        "prepared": ipywidgets.Checkbox(True, description="scaled and centred, as MNIST was", indent=True, **CONTROL),
-    }
-    playground(draw, controls)
+    examples = {name: _as_text(strokes) for name, strokes in EXAMPLES.items()}
+    playground(
+        draw,
+        {
+            "strokes": Sheet(LABEL, examples | {"nothing": ""}),
+            "pen": Slider("width of the pen, pixels", steps(0.5, 6, 0.1), 2.4),
+            "turn": Slider("turn it by, degrees", range(-180, 181, 5), 0),
+            "prepared": Switch("scaled and centred, as MNIST was", True),
+        },
+    )
 
 
 def _as_text(strokes: str) -> str:

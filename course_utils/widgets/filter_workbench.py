@@ -1,10 +1,11 @@
 """Playground of lesson 10: a filter slides over a picture; every number of it can be followed."""
 
+import textwrap
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
-import ipywidgets
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,22 +13,22 @@ from matplotlib.patches import Rectangle
 
 from course_utils import plots
 from course_utils.errors import CourseError
-from course_utils.widgets import CONTROL, playground
+from course_utils.widgets import Choice, Slider, Switch, percent, playground, steps
 
 SIZE = 3
 KERNELS: dict[str, tuple[tuple[float, ...], ...]] = {
-    "upright edges": ((-1, 0, 1), (-1, 0, 1), (-1, 0, 1)),
-    "level edges": ((-1, -1, -1), (0, 0, 0), (1, 1, 1)),
-    "Sobel, upright": ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)),
-    "Sobel, level": ((-1, -2, -1), (0, 0, 0), (1, 2, 1)),
+    "vertical edges": ((-1, 0, 1), (-1, 0, 1), (-1, 0, 1)),
+    "horizontal edges": ((-1, -1, -1), (0, 0, 0), (1, 1, 1)),
+    "Sobel, vertical": ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)),
+    "Sobel, horizontal": ((-1, -2, -1), (0, 0, 0), (1, 2, 1)),
     "Laplacian": ((0, 1, 0), (1, -4, 1), (0, 1, 0)),
     "sharpen": ((0, -1, 0), (-1, 5, -1), (0, -1, 0)),
     "blur": ((1 / 9, 1 / 9, 1 / 9),) * 3,
     "emboss": ((-2, -1, 0), (-1, 1, 1), (0, 1, 2)),
     "identity": ((0, 0, 0), (0, 1, 0), (0, 0, 0)),
 }
-OWN = "own"
 LARGEST_WEIGHT = 1_000
+MOST_LETTERS = 115  # of a line under the picture
 
 
 class Axis(NamedTuple):
@@ -158,7 +159,7 @@ def picture(
     top, left = row * stride - rows.before, column * stride - columns.before
 
     lines = [
-        _arithmetic(kernel, window, value, relu),
+        *textwrap.wrap(_arithmetic(kernel, window, value, relu), MOST_LETTERS),
         greys,
         _size_formula("Rows", rows, stride, dilation, "above", "below"),
         _size_formula("Columns", columns, stride, dilation, "left", "right"),
@@ -171,7 +172,7 @@ def picture(
     _draw_input(axes[0, 0], image, top, left, dilation)
     _draw_window(axes[0, 1], image, kernel, window, top, left, dilation)
     _draw_features(axes[0, 2], features, row, column, low, high)
-    fig.text(0.01, 0.28, "\n".join(lines), va="top", fontsize=9.5, linespacing=1.6)
+    fig.text(0.01, 0.28, "\n".join(lines), va="top", fontsize=9.5, linespacing=1.45)
     alt = (
         f"A picture of {image.shape[0]} by {image.shape[1]} pixels, the window under the kernel ({_in_words(kernel)}) "
         f"for row {row}, column {column}, and the feature map of {rows.output} by {columns.output}; "
@@ -206,7 +207,12 @@ def _number(value: float) -> str:
 
 
 def _weight(weight: float) -> str:
-    return f"({weight:.3g})" if weight < 0 else f"{weight:.3g}"
+    return f"({_short(weight)})" if weight < 0 else _short(weight)
+
+
+def _short(weight: float) -> str:
+    """Three digits, more for a whole number of thousands; never a power of ten."""
+    return f"{weight:.3g}" if abs(weight) < 999.5 else f"{weight:.0f}"
 
 
 def _size_formula(name: str, axis: Axis, stride: int, dilation: int, before: str, after: str) -> str:
@@ -216,7 +222,7 @@ def _size_formula(name: str, axis: Axis, stride: int, dilation: int, before: str
 
 
 def _in_words(kernel: np.ndarray) -> str:
-    return "; ".join(" ".join(f"{weight:.3g}" for weight in row) for row in kernel)
+    return "; ".join(" ".join(_short(weight) for weight in row) for row in kernel)
 
 
 def _draw_input(axis: Axes, image: np.ndarray, top: int, left: int, dilation: int) -> None:
@@ -242,7 +248,7 @@ def _draw_window(
         axis.text(
             1 + column * dilation,
             1 + row * dilation,
-            f"{pixel:.0f}\n× {weight:.3g}",
+            f"{pixel:.0f}\n× {_short(weight)}",
             ha="center",
             va="center",
             fontsize=8,
@@ -292,9 +298,8 @@ def play(pictures: Mapping[str, np.ndarray]) -> None:
             )
 
     def draw(
-        name: str,
-        kernel: str,
-        own: str,
+        image: np.ndarray,
+        kernel: np.ndarray | str,
         stride: int,
         padding: str,
         dilation: int,
@@ -302,26 +307,21 @@ def play(pictures: Mapping[str, np.ndarray]) -> None:
         down: float,
         across: float,
     ) -> tuple[Figure, str]:
-        weights = parse_kernel(own) if kernel == OWN else np.array(KERNELS[kernel], dtype="float64")
-        return picture(pictures[name], weights, stride, padding, dilation, relu, down / 100, across / 100)
+        weights = parse_kernel(kernel) if isinstance(kernel, str) else kernel
+        return picture(image, weights, stride, padding, dilation, relu, down, across)
 
-    percent = {"min": 0, "max": 100, "step": 0.5, "readout_format": ".1f", **CONTROL}
-    controls = {
-        "name": ipywidgets.Dropdown(options=list(pictures), description="picture", **CONTROL),
-        "kernel": ipywidgets.Dropdown(options=[*KERNELS, OWN], description="kernel", **CONTROL),
-        "own": ipywidgets.Text(
-            "0 -1 0, -1 5 -1, 0 -1 0", description="own kernel, row by row", continuous_update=False, **CONTROL
-        ),
-        "padding": ipywidgets.Dropdown(options=["valid", "same"], description="padding", **CONTROL),
-        "stride": ipywidgets.IntSlider(1, min=1, max=4, description="stride", **CONTROL),
-        "dilation": ipywidgets.IntSlider(1, min=1, max=4, description="dilation", **CONTROL),
-        "down": ipywidgets.FloatSlider(35, description="look at: % from the top", **percent),
-        "across": ipywidgets.FloatSlider(46, description="look at: % from the left", **percent),
-        "relu": ipywidgets.Checkbox(False, description="ReLU: negative becomes 0", indent=True, **CONTROL),
-    }
-
-    def choose_own(_change: object) -> None:
-        controls["kernel"].value = OWN
-
-    controls["own"].observe(choose_own, names="value")
-    playground(draw, controls)
+    kernels = {name: np.array(weights, dtype="float64") for name, weights in KERNELS.items()}
+    shares, to_a_tenth = steps(0, 1, 0.005), partial(percent, digits=1)
+    playground(
+        draw,
+        {
+            "kernel": Choice("kernel", kernels, own="own, row by row", example="0 -1 0, -1 5 -1, 0 -1 0"),
+            "image": Choice("picture", pictures),
+            "padding": Choice("padding", {"valid": "valid", "same": "same"}),
+            "stride": Slider("stride", range(1, 5), 1),
+            "dilation": Slider("dilation", range(1, 5), 1),
+            "down": Slider("look at: from the top", shares, 0.35, to_a_tenth),
+            "across": Slider("look at: from the left", shares, 0.46, to_a_tenth),
+            "relu": Switch("ReLU: negative becomes 0", False),
+        },
+    )

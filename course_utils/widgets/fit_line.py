@@ -1,13 +1,15 @@
 """Playground of lesson 01: fit a line by hand, then let gradient descent race you."""
 
-import ipywidgets
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullLocator
 
 from course_utils import plots
-from course_utils.widgets import CONTROL, playground
+from course_utils.widgets import Slider, playground, steps
 
+LEARNING_RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.17, 0.18)
+LONG = 10_000  # from here on, numbers are written with a power of ten
 LOSS_TICKS = (100, 1, 0.01, 0.0001, 0.000001)
 
 
@@ -50,32 +52,56 @@ def picture(x: np.ndarray, y: np.ndarray, a: float, b: float, steps: int, learni
     path = descent(x, y, steps, learning_rate)
     its_a, its_b = path[-1]
     yours, its = mean_squared_error(x, y, a, b), mean_squared_error(x, y, its_a, its_b)
-    fig, axes = plots.figure(1, 2, width=9.5, height=3.9)
+    fig, axes = plots.figure(1, 2, width=9.5, height=4.3)
     lines, losses = axes[0]
     ends = np.array([x.min() - 0.5, x.max() + 0.5])
     lines.plot(x, y, "o", color="black", markersize=7, label="examples")
     lines.vlines(x, y, a * x + b, color=plots.RED, linewidth=1, linestyle=":")
-    lines.plot(ends, a * ends + b, "--", color=plots.RED, label=f"you: y = {a:.2f}x {b:+.2f}")
-    lines.plot(ends, its_a * ends + its_b, "-", color=plots.BLUE, label=f"descent: y = {its_a:.2f}x {its_b:+.2f}")
+    lines.plot(ends, a * ends + b, "--", color=plots.RED, label=f"you: {_line(a, b)}")
+    lines.plot(ends, its_a * ends + its_b, "-", color=plots.BLUE, label=f"descent: {_line(its_a, its_b)}")
     lines.set(xlabel="x", ylabel="y", xlim=ends, ylim=(y.min() - 3, y.max() + 3), title="the lines")
     lines.yaxis.set_major_locator(MaxNLocator(4))
-    lines.legend(fontsize=9, loc="upper left")
+    _write_below(lines)
     history = np.mean((path[:, :1] * x + path[:, 1:] - y) ** 2, axis=1)
-    losses.plot(history, color=plots.BLUE, label=f"descent, step {steps}: {its:.4f}")
+    losses.plot(history, color=plots.BLUE, label=f"descent, step {steps}: {_error(its)}")
     losses.plot(steps, its, "o", color=plots.BLUE)
-    losses.axhline(max(yours, 1e-6), color=plots.RED, linestyle="--", label=f"you: {yours:.4f}")
-    losses.set(xlabel="step", ylabel="mean squared error", yscale="log", ylim=(1e-6, 100), title="the race")
+    losses.axhline(max(yours, 1e-6), color=plots.RED, linestyle="--", label=f"you: {_error(yours)}")
+    losses.set(
+        xlim=(-0.02 * max(steps, 1), 1.02 * max(steps, 1)),
+        xlabel="step",
+        ylabel="mean squared error",
+        yscale="log",
+        ylim=(1e-6, 100),
+        title="the race",
+    )
     # Half of a redraw's time goes into ticks, and typeset powers of ten cost the most.
     losses.set_yticks(LOSS_TICKS, [f"{tick:,}" if tick >= 1 else f"{tick:f}".rstrip("0") for tick in LOSS_TICKS])
     losses.xaxis.set_major_locator(MaxNLocator(4, integer=True, steps=(1, 2, 5, 10)))
     losses.yaxis.set_minor_locator(NullLocator())
-    losses.legend(fontsize=9, loc="upper right")
+    _write_below(losses)
     ahead = "you are ahead" if yours < its else "gradient descent is ahead"
     alt = (
-        f"Left: {len(x)} points, your line y = {a:.2f}x {b:+.2f}, and gradient descent's y = {its_a:.2f}x {its_b:+.2f} "
-        f"after {steps} steps. Right: mean squared error, yours {yours:.4f}, descent's {its:.4f}: {ahead}."
+        f"Left: {len(x)} points, your line {_line(a, b)}, and gradient descent's {_line(its_a, its_b)} "
+        f"after {steps} steps. Right: mean squared error, yours {_error(yours)}, descent's {_error(its)}: {ahead}."
     )
     return fig, alt
+
+
+def _line(a: float, b: float) -> str:
+    return f"y = {_number(a)}x {'-' if b < 0 else '+'} {_number(abs(b))}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}" if abs(value) < LONG else f"{value:.1e}"
+
+
+def _error(value: float) -> str:
+    return f"{value:.4f}" if value < LONG else f"{value:.1e}"
+
+
+def _write_below(axis: Axes) -> None:
+    """The legend under the panel, where no curve goes, whatever the settings."""
+    axis.legend(fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.16), borderaxespad=0)
 
 
 def play(x: np.ndarray, y: np.ndarray) -> None:
@@ -87,14 +113,9 @@ def play(x: np.ndarray, y: np.ndarray) -> None:
     playground(
         draw,
         {
-            "a": ipywidgets.FloatSlider(1.0, min=-3, max=5, step=0.05, description="your a (slope)", **CONTROL),
-            "b": ipywidgets.FloatSlider(0.0, min=-5, max=5, step=0.05, description="your b (height at x = 0)", **CONTROL),
-            "steps": ipywidgets.IntSlider(20, min=0, max=500, description="descent's steps", **CONTROL),
-            "learning_rate": ipywidgets.SelectionSlider(
-                options=[0.001, 0.003, 0.01, 0.03, 0.1, 0.17, 0.18],
-                value=0.01,
-                description="descent's learning rate",
-                **CONTROL,
-            ),
+            "a": Slider("your a (slope)", steps(-3, 5, 0.05), 1.0, "{:.2f}".format),
+            "b": Slider("your b (height at x = 0)", steps(-5, 5, 0.05), 0.0, "{:.2f}".format),
+            "steps": Slider("descent's steps", range(501), 20),
+            "learning_rate": Slider("descent's learning rate", LEARNING_RATES, 0.01),
         },
     )

@@ -6,7 +6,6 @@ answer comes at once. What it shows is the real course of that training, not an 
 
 from typing import NamedTuple
 
-import ipywidgets
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,7 +13,7 @@ from matplotlib.ticker import NullLocator
 
 from course_utils import plots
 from course_utils.errors import CourseError
-from course_utils.widgets import CONTROL, playground
+from course_utils.widgets import Choice, Slider, percent, playground, steps
 
 EPOCHS = 20
 BATCH_SIZE = 50
@@ -26,6 +25,7 @@ LEARNING_RATES = (0.000001, 0.00001, 0.0001, 0.001, 0.01, 0.1, 1.0)
 # Few ticks: half of a redraw's time goes into them.
 EPOCH_TICKS = (0, 10, 20)
 LOSS_TICKS = (0.1, 10, 1_000, 100_000)
+LARGEST_LOSS = 1_000_000
 
 
 class Training(NamedTuple):
@@ -157,11 +157,11 @@ def _draw_accuracies(axis: Axes, training: Training, watch: str, threshold: floa
     ran = stop or len(epochs)
     for values, metric, name, color, style in curves:
         watched = ", watched" if metric == watch else ""
-        axis.plot(epochs[:ran], values[:ran], style, color=color, label=f"{name}{watched}: {values[ran - 1]:.0%}")
+        axis.plot(epochs[:ran], values[:ran], style, color=color, label=f"{name}{watched}: {percent(values[ran - 1])}")
         axis.plot(epochs[ran - 1 :], values[ran - 1 :], style, color=color, alpha=0.25)
         if metric == watch and stop:
             axis.plot(stop, values[stop - 1], "o", color=color, markersize=9)
-    axis.axhline(threshold, color=plots.GREY, linestyle=":", label=f"threshold: {threshold:.0%}")
+    axis.axhline(threshold, color=plots.GREY, linestyle=":", label=f"threshold: {percent(threshold)}")
     axis.set(xlabel="epoch", ylabel="accuracy", xlim=(0, len(epochs) + 0.5), ylim=(0, 1.28), title=_stopping(stop))
     axis.set_xticks(EPOCH_TICKS)
     axis.set_yticks((0, 0.25, 0.5, 0.75, 1), ("0 %", "25 %", "50 %", "75 %", "100 %"))
@@ -176,7 +176,7 @@ def _draw_losses(axis: Axes, training: Training, stop: int | None, divisor: floa
     axis.plot(epochs[:ran], losses[:ran], color=plots.RED, linewidth=1)
     axis.plot(epochs[ran - 1 :], losses[ran - 1 :], color=plots.RED, linewidth=1, alpha=0.25)
     axis.axhline(np.log(CLASSES), color=plots.GREY, linestyle=":")
-    axis.set(xlabel="epoch", ylabel="loss of each batch", yscale="log", ylim=(LOSS_TICKS[0], LOSS_TICKS[-1]))
+    axis.set(xlabel="epoch", ylabel="loss of each batch", yscale="log", ylim=(LOSS_TICKS[0], LARGEST_LOSS))
     pixels = f"pixels from 0 to {255 / divisor:.3g}"
     axis.set(xlim=(0, len(training.accuracy) + 0.5), title=f"{pixels} (dotted: a pure guess)")
     axis.set_xticks(EPOCH_TICKS)
@@ -192,17 +192,20 @@ def _alt(training: Training, divisor: float, learning_rate: float, watch: str, t
     name = {"accuracy": "training", "val_accuracy": "validation"}[watch]
     later = training.val_accuracy[len(training.val_accuracy) // 2 :]
     stopping = (
-        f"The callback watches the {name} accuracy and stops after epoch {stop}, the first with {threshold:.0%} or more."
+        f"The callback watches the {name} accuracy and stops after epoch {stop}, the first with {percent(threshold)} or "
+        "more."
         if stop
-        else f"The callback watches the {name} accuracy, which never reaches {threshold:.0%}, so it never stops."
+        else f"The callback watches the {name} accuracy, which never reaches {percent(threshold)}, so it never stops."
     )
     first, last = training.batch_losses[0], np.median(training.batch_losses[-20:])
+    seen, held_out = (
+        f"{percent(values[0])} to {percent(values[-1])}" for values in (training.accuracy, training.val_accuracy)
+    )
     return (
         f"Pixels divided by {divisor:,g}, learning rate {learning_rate:g}. Left: over {len(training.accuracy)} epochs the "
-        f"training accuracy goes from {training.accuracy[0]:.0%} to {training.accuracy[-1]:.0%}, the validation accuracy "
-        f"from {training.val_accuracy[0]:.0%} to {training.val_accuracy[-1]:.0%}; in the second half it stays between "
-        f"{later.min():.0%} and {later.max():.0%}. {stopping} Right: the loss of the batches, {first:,.3g} in the first "
-        f"step, {last:,.3g} in the middle of the last twenty; a pure guess has {np.log(CLASSES):.2f}."
+        f"training accuracy goes from {seen}, the validation accuracy from {held_out}; in the second half it stays between "
+        f"{percent(later.min())} and {percent(later.max())}. {stopping} Right: the loss of the batches, {first:,.3g} in the "
+        f"first step, {last:,.3g} in the middle of the last twenty; a pure guess has {np.log(CLASSES):.2f}."
     )
 
 
@@ -227,25 +230,11 @@ def play(images: np.ndarray, labels: np.ndarray, validation_images: np.ndarray, 
     playground(
         draw,
         {
-            "divisor": ipywidgets.SelectionSlider(
-                options=[(f"{divisor:,}", divisor) for divisor in DIVISORS],
-                value=255,
-                description="divide the pixels by",
-                **CONTROL,
+            "divisor": Slider("divide the pixels by", DIVISORS, 255, "{:,}".format),
+            "learning_rate": Slider("learning rate", LEARNING_RATES, 0.1, lambda rate: f"{rate:f}".rstrip("0").rstrip(".")),
+            "watch": Choice(
+                "the callback watches the", {"validation accuracy": "val_accuracy", "training accuracy": "accuracy"}
             ),
-            "learning_rate": ipywidgets.SelectionSlider(
-                options=[(f"{rate:f}".rstrip("0").rstrip("."), rate) for rate in LEARNING_RATES],
-                value=0.1,
-                description="learning rate",
-                **CONTROL,
-            ),
-            "watch": ipywidgets.Dropdown(
-                options=[("validation accuracy", "val_accuracy"), ("training accuracy", "accuracy")],
-                description="the callback watches the",
-                **CONTROL,
-            ),
-            "threshold": ipywidgets.FloatSlider(
-                0.75, min=0.5, max=0.95, step=0.01, readout_format=".0%", description="and stops at", **CONTROL
-            ),
+            "threshold": Slider("and stops at", steps(0.5, 0.95, 0.01), 0.75, percent),
         },
     )

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import ipywidgets
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from course_utils import plots
 from course_utils.errors import CourseError
-from course_utils.widgets import CONTROL, playground
+from course_utils.widgets import Slider, percent, playground, steps
 
 BINS = np.linspace(0, 1, 21)
 SETTINGS = np.linspace(0, 1, 101)  # thresholds that the slider can be set to
@@ -115,7 +114,7 @@ def picture(
     alt = (
         f"Scores of {len(labels)} examples, {class_names[0]} below and {class_names[1]} above, with the threshold at "
         f"{threshold:.2f}; the confusion matrix; and the ROC curve with the point at a false-alarm rate of "
-        f"{counts.alarm_rate:.0%} and a recall of {counts.recall:.0%}. {' '.join(lines)}"
+        f"{percent(counts.alarm_rate)} and a recall of {percent(counts.recall)}. {' '.join(lines)}"
     )
     return fig, alt
 
@@ -125,12 +124,12 @@ def _in_words(
 ) -> tuple[str, ...]:
     negative, positive = class_names
     called = counts.found + counts.alarms
-    precision = "not defined" if counts.precision is None else f"{counts.precision:.0%}"
+    precision = "not defined" if counts.precision is None else percent(counts.precision)
     return (
-        f"Recall {counts.recall:.0%}: of {counts.found + counts.missed} that are {positive}, {counts.found} are called so. "
-        f"Precision {precision}: of {called} called {positive}, {counts.found} are {positive}.",
-        f"False-alarm rate {counts.alarm_rate:.0%}: of {counts.alarms + counts.passed} that are {negative}, {counts.alarms} "
-        f"are called {positive}. Accuracy {counts.accuracy:.1%}, F1 {counts.f1:.2f}.",
+        f"Recall {percent(counts.recall)}: of {counts.found + counts.missed} that are {positive}, {counts.found} are called "
+        f"so. Precision {precision}: of {called} called {positive}, {counts.found} are {positive}.",
+        f"False-alarm rate {percent(counts.alarm_rate)}: of {counts.alarms + counts.passed} that are {negative}, "
+        f"{counts.alarms} are called {positive}. Accuracy {percent(counts.accuracy, 1)}, F1 {counts.f1:.2f}.",
         f"Cost: {counts.missed} missed × {miss_cost:g} + {counts.alarms} false alarms × {alarm_cost:g} = "
         f"{counts.cost(miss_cost, alarm_cost):,g}. The cheapest setting costs {cheapest:,g}.",
     )
@@ -206,12 +205,12 @@ def play(labels: np.ndarray, scores: np.ndarray, class_names: Sequence[str] = ("
     def draw(threshold: float, miss_cost: float, alarm_cost: float) -> tuple[Figure, str]:
         return picture(labels, scores, threshold, miss_cost, alarm_cost, class_names)
 
-    cost = {"min": 0, "max": DEAREST, **CONTROL}
+    costs = range(DEAREST + 1)
     playground(
         draw,
         {
-            "threshold": ipywidgets.FloatSlider(0.5, min=0, max=1, step=0.01, description="threshold", **CONTROL),
-            "miss_cost": ipywidgets.IntSlider(1, description=f"a missed {class_names[1]} costs", **cost),
-            "alarm_cost": ipywidgets.IntSlider(1, description=f"a false “{class_names[1]}” costs", **cost),
+            "threshold": Slider("threshold", steps(0, 1, 0.01), 0.5, "{:.2f}".format),
+            "miss_cost": Slider(f"a missed {class_names[1]} costs", costs, 1),
+            "alarm_cost": Slider(f"a false “{class_names[1]}” costs", costs, 1),
         },
     )

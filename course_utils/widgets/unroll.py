@@ -1,9 +1,8 @@
 """Playground of lesson 41: unroll a recurrent network, word by word, and see what it passes on."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import ipywidgets
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from course_utils import plots
 from course_utils.errors import CourseError
-from course_utils.widgets import CONTROL, playground
+from course_utils.widgets import Choice, Slider, playground
 
 GATES = ("forget", "input", "output")
 WORDS_WIDE = 9  # a row has room for so many words at full size
@@ -152,23 +151,15 @@ def play(walks: Mapping[str, Walk], asked: str = "plural") -> None:
     for name, walk in walks.items():
         _check(name, walk)
     walks = {name: _in_float32(walk) for name, walk in walks.items()}
-    first = next(iter(walks))
-    controls = {
-        "name": ipywidgets.Dropdown(options=list(walks), value=first, description="network and sentence", **CONTROL),
-        "step": ipywidgets.IntSlider(
-            len(walks[first].words), min=1, max=len(walks[first].words), description="step", **CONTROL
-        ),
-    }
+    first = next(iter(walks.values()))
 
-    def draw(name: str, step: int) -> tuple[Figure, str]:
-        return picture(walks[name], min(step, len(walks[name].words)), asked)
+    def draw(walk: Walk, step: int) -> tuple[Figure, str]:
+        return picture(walk, step, asked)
 
-    def fit_steps(_change: object) -> None:
-        controls["step"].max = len(walks[controls["name"].value].words)
+    def read(others: Mapping[str, Any]) -> range:
+        return range(1, len(others["walk"].words) + 1)
 
-    # before the playground's own observer: the slider fits the sentence by the time the picture is drawn
-    controls["name"].observe(fit_steps, names="value")
-    playground(draw, controls)
+    playground(draw, {"walk": Choice("network and sentence", walks), "step": Slider("step", read, len(first.words))})
 
 
 def _in_float32(walk: Walk) -> Walk:

@@ -1,8 +1,8 @@
 """Playground of lesson 20: walk through a network, layer by layer and channel by channel."""
 
 from collections.abc import Mapping
+from typing import Any
 
-import ipywidgets
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from course_utils import plots
 from course_utils.errors import CourseError
 from course_utils.explain.activations import View, zero_shares
-from course_utils.widgets import CONTROL, playground
+from course_utils.widgets import Slider, percent, playground
 
 
 def mosaic(maps: np.ndarray) -> tuple[np.ndarray, int]:
@@ -91,8 +91,8 @@ def _sentences(maps: np.ndarray, channel: int, view: View, layer: str, row: int,
     return [
         f"{layer}: {rows} × {columns} places, {channels} channels. A unit sees {view.field} × {view.field} pixels.",
         where,
-        f"Of all activations of this layer, {zero_shares(maps[None])[0]:.0%} are 0; {silent} of the {channels} channels are "
-        "0 everywhere.",
+        f"Of all activations of this layer, {percent(zero_shares(maps[None])[0])} are 0; {silent} of the {channels} "
+        "channels are 0 everywhere.",
     ]
 
 
@@ -128,19 +128,18 @@ def play(pictures: Mapping[str, np.ndarray], maps: Mapping[str, np.ndarray], see
     maps = {layer: np.asarray(of_layer, "float32") for layer, of_layer in maps.items()}
     names, first = list(pictures), next(iter(maps.values()))
     loudest = int(first[0].mean(axis=(0, 1)).argmax())
-    controls = {
-        "name": ipywidgets.Dropdown(options=names, description="picture", **CONTROL),
-        "layer": ipywidgets.Dropdown(options=list(maps), description="layer", **CONTROL),
-        "channel": ipywidgets.IntSlider(loudest, min=0, max=first.shape[3] - 1, description="channel", **CONTROL),
-    }
 
     def draw(name: str, layer: str, channel: int) -> tuple[Figure, str]:
-        of_picture = maps[layer][names.index(name)]
-        return picture(pictures[name], of_picture, min(channel, of_picture.shape[2] - 1), seen[layer], layer)
+        return picture(pictures[name], maps[layer][names.index(name)], channel, seen[layer], layer)
 
-    def fit_channels(_change: object) -> None:
-        controls["channel"].max = maps[controls["layer"].value].shape[3] - 1
+    def channels(others: Mapping[str, Any]) -> range:
+        return range(maps[others["layer"]].shape[3])
 
-    # before the playground's own observer: the slider fits the layer by the time the picture is drawn
-    controls["layer"].observe(fit_channels, names="value")
-    playground(draw, controls)
+    playground(
+        draw,
+        {
+            "name": Slider("picture", names, names[0]),
+            "layer": Slider("layer", list(maps), next(iter(maps))),
+            "channel": Slider("channel", channels, loudest),
+        },
+    )

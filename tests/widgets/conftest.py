@@ -1,38 +1,61 @@
 import time
 from collections.abc import Callable
 
-import ipywidgets
 import pytest
 
 from course_utils import plots, widgets
+from course_utils.widgets import Playground
 
 TRIES = 20
 
 
+class Handle:
+    """A control as the page holds it: it knows texts and settings, and nothing of the values behind them."""
+
+    def __init__(self, live: Playground, name: str) -> None:
+        self._live, self._name = live, name
+
+    @property
+    def texts(self) -> list[str]:
+        """What a slider or a choice can be set to."""
+        return self._live.controls[self._name]["texts"]
+
+    @property
+    def setting(self) -> int | str | bool:
+        return self._live.settings[self._name]
+
+    @property
+    def text(self) -> str:
+        return self.texts[self.setting]
+
+    def set(self, setting: int | str | bool) -> None:
+        self._live.settings = {**self._live.settings, self._name: setting}
+
+    def choose(self, text: str) -> None:
+        self.set(self.texts.index(text))
+
+
 class Shown:
-    """What a playground has displayed: its still, its updates since, and its controls by description."""
+    """What a playground has displayed: its still, its pictures since, and its controls by label."""
 
     def __init__(self) -> None:
         self.still: dict | None = None
         self.updates: list[dict] = []
-        self.controls: dict[str, ipywidgets.ValueWidget] = {}
+        self.controls: dict[str, Handle] = {}
 
-    def display(self, what: object, **options: object):
-        if isinstance(what, ipywidgets.VBox):
-            assert self.still is not None, "the controls come after the picture"
-            self.controls = {control.description: control for control in what.children}
-            return None
-        assert options["raw"] and options["display_id"]
-        assert options["metadata"]["image/png"]["alt"] == what["text/plain"]
-        self.still = what
-        return self
-
-    def update(self, data: dict, raw: bool, metadata: dict) -> None:
-        self.updates.append(data)
+    def display(self, what: object, **options: object) -> None:
+        if isinstance(what, Playground):
+            assert self.still is not None, "the live playground comes after the still"
+            self.controls = {control["label"]: Handle(what, name) for name, control in what.controls.items()}
+            what.observe(lambda change: self.updates.append(change["new"]), "picture")
+        else:
+            assert options["raw"]
+            assert options["metadata"]["image/png"]["alt"] == what["text/plain"]
+            self.still = what
 
     @property
     def says(self) -> str:
-        return self.updates[-1]["text/plain"]
+        return self.updates[-1]["alt"]
 
 
 @pytest.fixture

@@ -58,19 +58,19 @@ def test_every_step_of_every_sentence_has_its_own_words(shown):
     assert "Now comes “la”" in shown.still["text/plain"]
     said = []
     for step in (2, 3, 4):
-        shown.controls["step"].value = step
+        shown.controls["step"].choose(f"{step}")
         said.append(shown.says)
     assert len(set(said)) == 3 and "Now comes “[end]”" in said[-1]
 
 
 def test_a_shorter_sentence_shortens_the_slider(shown):
     attention.play([RED_HOUSE, SHORT])
-    shown.controls["step"].value = 4
-    shown.controls["sentence"].value = 2
-    assert shown.controls["step"].value == shown.controls["step"].max == 2
-    assert "Now comes “hola”" in shown.says
-    shown.controls["sentence"].value = 1
-    assert shown.controls["step"].max == 4
+    shown.controls["step"].choose("4")
+    shown.controls["sentence"].choose("2")
+    assert shown.controls["step"].texts == ["1", "2"] and shown.controls["step"].text == "2"
+    assert "Now comes “hola”" in shown.says and len(shown.updates) == 2
+    shown.controls["sentence"].choose("1")
+    assert shown.controls["step"].texts == ["1", "2", "3", "4"]
 
 
 def test_a_redraw_keeps_the_axes_of_the_still():

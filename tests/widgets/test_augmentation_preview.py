@@ -87,12 +87,12 @@ def test_the_alt_text_says_the_settings():
 def test_a_moved_slider_changes_the_copies(shown):
     preview.play(PICTURE)
     assert "turned by up to 40 degrees" in shown.still["text/plain"]
-    shown.controls["turn: ± degrees"].value = 90
+    shown.controls["turn: ± degrees"].choose("90")
     assert "turned by up to 90 degrees" in shown.says
-    shown.controls["beyond the edge"].value = "reflect"
+    shown.controls["beyond the edge"].choose("reflect")
     assert "beyond the edge: reflect" in shown.says
-    shown.controls["draw again"].value = 3
-    assert shown.updates[-1]["image/png"] != shown.updates[-2]["image/png"]
+    shown.controls["draw again"].choose("3")
+    assert shown.updates[-1]["png"] != shown.updates[-2]["png"]
 
 
 @pytest.mark.parametrize(

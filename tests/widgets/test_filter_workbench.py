@@ -6,7 +6,7 @@ from course_utils.widgets import filter_workbench as workbench
 
 RANDOM = np.random.default_rng(0)
 PICTURE = RANDOM.integers(0, 256, (24, 31)).astype("uint8")
-SOBEL = np.array(workbench.KERNELS["Sobel, upright"], dtype="float64")
+SOBEL = np.array(workbench.KERNELS["Sobel, vertical"], dtype="float64")
 # Keras refuses a stride and a dilation that are both above 1.
 STEPS = [(1, 1), (2, 1), (3, 1), (4, 1), (1, 2), (1, 3), (1, 4)]
 
@@ -133,14 +133,13 @@ def test_the_picture_says_what_keras_refuses(stride, dilation, refused):
 def test_a_typed_kernel_is_taken_at_once_and_a_bad_one_answered(shown):
     workbench.play({"noise": PICTURE})
     assert "(-1 0 1; -1 0 1; -1 0 1)" in shown.still["text/plain"]
-    own = shown.controls["own kernel, row by row"]
-    own.value = "1 2 3 4 5 6 7 8 9"
-    assert shown.controls["kernel"].value == workbench.OWN
+    kernel = shown.controls["kernel"]
+    kernel.set("1 2 3 4 5 6 7 8 9")
     assert "(1 2 3; 4 5 6; 7 8 9)" in shown.says
-    own.value = "1 2"
-    assert shown.says.startswith("A kernel of three by three has nine numbers, and here are 2")
-    shown.controls["kernel"].value = "blur"
-    assert shown.says.startswith("A picture of 24 by 31 pixels")
+    kernel.set("1 2")
+    assert shown.updates[-1]["sentence"].startswith("A kernel of three by three has nine numbers, and here are 2")
+    kernel.choose("blur")
+    assert shown.updates[-1]["sentence"] == "" and "(0.111 0.111 0.111;" in shown.says
 
 
 @pytest.mark.parametrize("image", [np.zeros((9, 9, 3), "uint8"), np.zeros((9, 9))])

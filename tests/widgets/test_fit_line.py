@@ -47,8 +47,8 @@ def test_a_rate_that_explodes_still_gives_a_picture():
 
 def test_moving_a_slider_redraws_the_picture(shown):
     fit_line.play(X, Y)
-    assert "your line y = 1.00x +0.00" in shown.still["text/plain"]
-    shown.controls["your a (slope)"].value = 2.0
-    assert "your line y = 2.00x +0.00" in shown.says
-    shown.controls["descent's steps"].value = 0
+    assert "your line y = 1.00x + 0.00" in shown.still["text/plain"]
+    shown.controls["your a (slope)"].choose("2.00")
+    assert "your line y = 2.00x + 0.00" in shown.says
+    shown.controls["descent's steps"].choose("0")
     assert "after 0 steps" in shown.says

@@ -25,7 +25,7 @@ def test_draw_a_digit(policy, shown):
 
 def test_threshold(policy, shown):
     threshold.play(np.arange(40) % 2, says(1, "sigmoid", GENERATOR.normal(size=(40, 3))))
-    shown.controls["threshold"].value = 0.4
+    shown.controls["threshold"].choose("0.40")
     assert "threshold at 0.40" in shown.says
 
 
@@ -42,12 +42,12 @@ def test_unroll(policy, shown):
     probabilities = layers.Dense(1, activation="sigmoid")(states)[:, 0]
     h, p = np.array(states), np.array(probabilities)
     unroll.play({"network": unroll.Walk(words, h, p, h, {gate: abs(h) for gate in unroll.GATES})})
-    shown.controls["step"].value = 2
+    shown.controls["step"].choose("2")
     assert "Step 2 of 3" in shown.says
 
 
 def test_attention(policy, shown):
     scores = np.array(layers.Dense(3)(GENERATOR.normal(size=(2, 4))))
     attention.play([attention.Attended(("the", "red", "house"), ("casa", "roja"), scores)])
-    shown.controls["step"].value = 2
+    shown.controls["step"].choose("2")
     assert "Now comes “roja”" in shown.says

@@ -116,13 +116,13 @@ def test_it_stops_where_the_callback_stops(accuracies, threshold):
 def test_the_picture_says_where_the_callback_stops(sample, trained, watch, name):
     stop = playground.stop_epoch(getattr(trained(255, 0.1), watch), 0.65)
     fig, alt = playground.picture(*sample, 255, 0.1, watch, 0.65)
-    assert f"watches the {name} accuracy and stops after epoch {stop}, the first with 65% or more" in alt
+    assert f"watches the {name} accuracy and stops after epoch {stop}, the first with 65 % or more" in alt
     assert fig.axes[0].get_title() == f"stops after epoch {stop}"
 
 
 def test_the_picture_says_when_the_threshold_is_never_reached(sample):
     fig, alt = playground.picture(*sample, 25_500, 0.001, "val_accuracy", 0.95)
-    assert "which never reaches 95%, so it never stops" in alt
+    assert "which never reaches 95 %, so it never stops" in alt
     assert "Pixels divided by 25,500, learning rate 0.001." in alt
     assert fig.axes[0].get_title() == "never reaches the threshold"
 
@@ -138,8 +138,8 @@ def test_moving_a_slider_trains_anew(shown):
     images, labels = random.integers(0, 256, (60, 28, 28)).astype("uint8"), random.integers(0, 10, 60)
     playground.play(images, labels, images, labels)
     assert "Pixels divided by 255, learning rate 0.1." in shown.still["text/plain"]
-    shown.controls["divide the pixels by"].value = 1
+    shown.controls["divide the pixels by"].choose("1")
     assert "Pixels divided by 1, learning rate 0.1." in shown.says
-    shown.controls["the callback watches the"].value = "accuracy"
-    shown.controls["and stops at"].value = 0.5
+    shown.controls["the callback watches the"].choose("training accuracy")
+    shown.controls["and stops at"].choose("50 %")
     assert "watches the training accuracy" in shown.says

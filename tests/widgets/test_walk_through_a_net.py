@@ -70,19 +70,19 @@ def test_a_layer_with_fewer_channels_shortens_the_slider(shown):
     layers = {"pool1": sparse_maps(20, 16), "pool2": sparse_maps(10, 4)}
     walk.play({"cat": IMAGE, "dog": IMAGE[::-1]}, layers, {"pool1": VIEW, "pool2": View(10, 4, 1.5)})
     assert "pool1: 20 × 20 places, 16 channels" in shown.still["text/plain"]
-    shown.controls["channel"].value = 12
-    shown.controls["layer"].value = "pool2"
-    assert shown.controls["channel"].value == shown.controls["channel"].max == 3
+    shown.controls["channel"].choose("12")
+    shown.controls["layer"].choose("pool2")
+    assert shown.controls["channel"].text == shown.controls["channel"].texts[-1] == "3"
     assert "pool2: 10 × 10 places, 4 channels" in shown.says and "Channel 3 is" in shown.says
-    shown.controls["layer"].value = "pool1"
-    assert shown.controls["channel"].max == 15
+    shown.controls["layer"].choose("pool1")
+    assert shown.controls["channel"].texts[-1] == "15"
 
 
 def test_the_second_picture_shows_its_own_maps(shown):
     maps = sparse_maps(20, 4)
     maps[1] = 0
     walk.play({"cat": IMAGE, "dog": IMAGE}, {"pool1": maps}, {"pool1": VIEW})
-    shown.controls["picture"].value = "dog"
+    shown.controls["picture"].choose("dog")
     assert "4 of the 4 channels are 0 everywhere" in shown.says
 
 
