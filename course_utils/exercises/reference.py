@@ -107,14 +107,17 @@ def _statements(source: str) -> list[ast.stmt]:
 
 def _needed(own: list[ast.stmt], earlier: list[ast.stmt], known: set[str]) -> list[ast.stmt]:
     """Those of the earlier statements, in their order, that bind what `own` reads, or what these read in their turn."""
-    wanted = set(_read(own)) - {name for statement in own for name in _bound(statement)} - known
-    needed = []
-    for statement in reversed(earlier):
-        bound = set(_bound(statement))
-        if bound & wanted:
-            needed.append(statement)
-            wanted = (wanted - bound) | (set(_read([statement])) - bound - known)
-    return needed[::-1]
+    asked = set(_read(own)) - {name for statement in own for name in _bound(statement)} - known
+    while True:
+        wanted, needed = set(asked), []
+        for statement in reversed(earlier):
+            bound = set(_bound(statement))
+            if bound & wanted:
+                needed.append(statement)
+                wanted = (wanted - bound) | (set(_read([statement])) - bound - known)
+        if wanted <= asked:
+            return needed[::-1]
+        asked |= wanted  # a function may use what is bound behind it
 
 
 def _bound(statement: ast.stmt) -> Iterator[str]:

@@ -4,11 +4,20 @@ import pytest
 from keras import layers
 
 
-def build(*, frozen=True, pool=True, rate=0.3, units=1, activation="sigmoid", other_base=False, all_frozen=False):
+def build(
+    *,
+    frozen=True,
+    pooling=layers.GlobalAveragePooling2D,
+    rate=0.3,
+    units=1,
+    activation="sigmoid",
+    other_base=False,
+    all_frozen=False,
+):
     """A base, and a model on it with something right or wrong."""
     base = practice()
     base.trainable = not frozen
-    parts = [practice() if other_base else base, layers.GlobalAveragePooling2D() if pool else layers.Flatten()]
+    parts = [practice() if other_base else base, pooling()]
     parts += [layers.Dropout(rate)] if rate else []
     model = keras.Sequential([*parts, layers.Dense(units, activation=activation)])
     if all_frozen:
@@ -50,7 +59,9 @@ def heads() -> dict:
         "wrong": [
             (build(frozen=False), "freeze it"),
             (build(all_frozen=True), "No weight is trainable"),
-            (build(pool=False), "global average pooling"),
+            (build(pooling=layers.Flatten), "global average pooling"),
+            (build(pooling=layers.GlobalMaxPooling2D), "Is the pooling the average"),
+            (build(activation="softmax"), "the activation a sigmoid"),
             (build(units=2, activation="softmax"), "one unit is asked for"),
             (build(activation=None), "sigmoid"),
             (build(rate=None), "no dropout"),

@@ -34,6 +34,13 @@ def functional(of):
     return keras.Model(of.inputs, (of.layers[3].output, of.layers[7].output, of.layers[-1].output))
 
 
+def copied(of):
+    """A network of its own, with the same numbers."""
+    twin = keras.models.clone_model(of)
+    twin.set_weights(of.get_weights())
+    return looking(twin, "pool2", "pool4")
+
+
 def by_name(of):
     outputs = {name: of.get_layer(name).output for name in ("pool2", "pool4")} | {"answer": of.outputs[0]}
     return keras.Model(of.inputs, outputs)
@@ -47,6 +54,8 @@ def three_outputs() -> dict:
         (looking(given, "conv2", "pool4"), "have the shapes"),
         (looking(given, "pool2", "pool4", last=False), "gives 2 outputs"),
         (looking(network(seed=1), "pool2", "pool4"), "random weights"),
+        (keras.models.clone_model(looking(given, "pool2", "pool4")), "random weights"),
+        (copied(given), "its weights are copies"),
         (by_name(given), "gives a dictionary"),
         (given, "gives one output"),
         ([layer.output for layer in given.layers[:3]], "a Keras model is expected"),

@@ -29,7 +29,7 @@ ANSWERS = {
         "right": [
             lambda g: g / squares(g) ** 0.5,
             lambda g: g * np.sqrt(g.size) / np.linalg.norm(g),
-            lambda g: g / (np.sqrt(squares(g)) + 1e-12),
+            lambda g: g / (np.sqrt(squares(g)) + 1e-5),
         ]
     },
     "shown_as": {
