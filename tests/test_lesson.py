@@ -41,6 +41,15 @@ def test_a_lesson_is_float32_unless_it_asks(monkeypatch):
     assert asked == ["float32", "fast"]
 
 
+def test_until_a_lesson_starts_nothing_large_is_imported():
+    """A learner waits for TensorFlow, and for nothing else, before the first picture."""
+    code = (
+        "import sys; from course_utils import lesson, plots; from course_utils.exercises import exercises; exercises('01')\n"
+        "print({'tensorflow', 'keras', 'sklearn', 'scipy', 'pandas'} & set(sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
 def test_a_lesson_shows_interrupts_in_one_line(started, monkeypatch):
     asked = []
     monkeypatch.setattr(lesson, "show_interrupts_in_one_line", lambda: asked.append("one line"))
