@@ -77,7 +77,8 @@ def _texts(fig: Figure) -> Iterator[Text]:
     yield from fig.texts
     for axes in fig.axes:
         yield from (axes.title, axes.xaxis.label, axes.yaxis.label, *axes.texts)
-        if legend := axes.get_legend():
+    for legend in (*fig.legends, *(axes.get_legend() for axes in fig.axes)):
+        if legend:
             yield from legend.get_texts()
 
 

@@ -3,6 +3,7 @@
 import warnings
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from matplotlib import font_manager
 
@@ -55,6 +56,30 @@ def test_figures_are_drawn_without_a_warning(no_other_fonts, number, caplog):
     assert [label.get_text() for label in axes[0, 0].get_xticklabels()] == [fonts.drawable(name), "cat"]
     assert axes[0, 0].get_xticklabels()[0].get_rotation() == 45
     assert metadata["image/png"]["alt"] == f"Pictures of {name}"
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: plots.lines({"猫": [1, 2], "犬": [2, 1]}, x=["🐱", "ไทย"]),
+        lambda: plots.lines({"猫": {"犬": [1, 2]}, "犬": {"犬": [2, 1]}}),
+        lambda: plots.bars({"猫": {"犬": 1, "🐱": 2}}, "ไทย", reference={"犬": 1}),
+        lambda: plots.scatter({"猫": ([1, 2], [1, 2])}, curves={"犬": lambda x: x}),
+        lambda: plots.histogram({"猫": [1, 2], "犬": [2, 3]}),
+        lambda: plots.image_grid({"猫": np.zeros((2, 8, 8))}, ["犬", "🐱"]),
+        lambda: plots.heat_maps(np.ones((1, 3, 3)), titles=["猫"], label="犬"),
+        lambda: plots.matrix([[1]], ["猫"], ["犬"], label="🐱"),
+        lambda: plots.confusion_matrix(np.array([0, 1]), np.array([1, 0]), ["猫", "犬"]),
+        lambda: plots.prediction_strip(np.zeros((1, 8, 8)), np.array([0.1]), np.array([1]), ["猫", "犬"]),
+        lambda: plots.learning_curves({"猫": {"loss": [1, 2], "val_loss": [1, 2]}}, "loss"),
+    ],
+)
+def test_each_kind_of_figure_is_drawn_without_a_warning(no_other_fonts, draw, caplog, monkeypatch):
+    monkeypatch.setattr(plots, "display", lambda data, raw, metadata: None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        draw()
     assert caplog.text == ""
 
 
