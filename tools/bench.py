@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 import numpy as np
@@ -28,13 +28,8 @@ from course_utils.datasets.splits import FolderSplit, Split, TextSplit
 from course_utils.files import write_text
 from course_utils.syllabus import find_lesson
 
-if TYPE_CHECKING:
-    pass
-
 OneSplit = TypeVar("OneSplit", bound=Split)
 
-TARGET_ACCURACY = 0.909
-NOTES_EPOCHS = 8
 NOTES_CATS_SIDE, NOTES_CATS_EPOCHS = 150, 100
 IMAGE_SIZE = (150, 150)
 THREE_LESSONS = ("00", "01", "02")
@@ -43,7 +38,6 @@ REVIEWS, VOCABULARY, WORDS, EMBEDDING, UNITS, REVIEW_BATCH = 2_000, 20_000, 200,
 
 # the cells of a lesson that define what is timed here
 CELLS = {
-    "02": ("start", "imports", "load", "split", "scale", "schedule", "notes-network", "better"),
     "15": (
         *("start", "imports", "data", "matrix", "layer", "crossed-network", "learn", "own-changes", "headline"),
         "notes-network",
@@ -65,19 +59,6 @@ class Comparison:
 
 
 # ---- what is measured: each takes a seed and returns seconds
-
-
-def notes_network(seed: int) -> float:
-    """Training time of the notes' network, with the notes' settings, until it first reaches the target on the test set."""
-    names = _names_of("02", seed)
-    return _time_to_target(names, names["notes_network"](), "adam", batch_size=32, epochs=NOTES_EPOCHS)
-
-
-def convnet(seed: int) -> float:
-    """The same for lesson 02's convnet, as the lesson trains it."""
-    names = _names_of("02", seed)
-    epochs = names["CONVNET_EPOCHS"]
-    return _time_to_target(names, names["convnet"](), names["convnet_optimizer"](), batch_size=128, epochs=epochs)
 
 
 def notes_network_for_cats(seed: int) -> float:
@@ -197,15 +178,6 @@ def plain_python(seed: int) -> float:
 
 COMPARISONS = (
     Comparison(
-        f"First reaching {TARGET_ACCURACY:.1%} on the test set of Fashion-MNIST, training time",
-        "the notes' network and settings",
-        notes_network,
-        "lesson 02's convnet",
-        convnet,
-        "3 times faster",
-        seeds=1,
-    ),
-    Comparison(
         "Training on cats and dogs, augmented",
         "the notes' network and settings",
         notes_network_for_cats,
@@ -294,35 +266,6 @@ def _names_of(number: str, seed: int) -> dict[str, Any]:
             exec(cells[name][0], names)
     names["keras"].utils.set_random_seed(seed)
     return names
-
-
-def _time_to_target(names: dict[str, Any], model: Any, optimizer: Any, batch_size: int, epochs: int) -> float:
-    """Seconds of training until the test accuracy, looked at twice an epoch, is first at the target; else of all epochs."""
-    import keras
-
-    x_test, y_test = names["scaled"](names["test"])
-
-    class Clock(keras.callbacks.Callback):
-        seconds, steps = 0.0, 0
-
-        def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-            self.resumed = time.perf_counter()
-
-        def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-            self.steps += 1
-            if self.steps % (self.params["steps"] // 2):
-                return
-            self.seconds += time.perf_counter() - self.resumed
-            predicted = self.model.predict(x_test, batch_size=1_000, verbose=0).argmax(axis=1)
-            self.model.stop_training = bool((predicted == y_test).mean() >= TARGET_ACCURACY)
-            self.resumed = time.perf_counter()
-
-    clock = Clock()
-    model.compile(optimizer, loss="sparse_categorical_crossentropy")
-    # The first steps build the graph, which takes the same few seconds on either side and is not training.
-    model.fit(names["x_train"][:batch_size], names["y_train"][:batch_size], verbose=0, batch_size=batch_size)
-    model.fit(names["x_train"], names["y_train"], batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[clock])
-    return clock.seconds
 
 
 def _keras_texts(seed: int, calls: int) -> float:
@@ -492,10 +435,8 @@ def _page(rows: list[str]) -> str:
             f"Machine: {devices.cpu_name()}, {cores} cores, {memory:.0f} GB memory, {platform.system()}, Python "
             f"{platform.python_version()}. Date: {datetime.now(UTC).date().isoformat()}.",
             "",
-            f"The notes' network is given {NOTES_EPOCHS} epochs. Where it does not reach the target in them, the time of "
-            "all of them stands in, and the true ratio is larger. For horse-or-human and for cats and dogs, a part of the "
-            "notes' training is timed, and the whole reckoned from it. `load(\"imdb\")` also finds the test set's "
-            "25,000 files and sees that none of the 50,000 has changed; Keras looks at the training files alone.",
+            'For cats and dogs, a part of the notes\' training is timed, and the whole reckoned from it. `load("imdb")` '
+            "also finds the test set's 25,000 files and sees that none of the 50,000 has changed; Keras looks at the training files alone.",
             "",
         ]
     )

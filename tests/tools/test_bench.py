@@ -9,7 +9,6 @@ from tools import bench
 @pytest.mark.parametrize(
     ("number", "used"),
     [
-        ("02", ["def notes_network(", "def convnet(", "def convnet_optimizer(", "CONVNET_EPOCHS", "def scaled(", "test ="]),
         ("15", ["def network_of_session_11(", "def train_in_stages(", "known =", "NOTES_SIDE"]),
     ],
 )
