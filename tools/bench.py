@@ -436,7 +436,8 @@ def _page(rows: list[str]) -> str:
             f"{platform.python_version()}. Date: {datetime.now(UTC).date().isoformat()}.",
             "",
             'For cats and dogs, a part of the notes\' training is timed, and the whole reckoned from it. `load("imdb")` '
-            "also finds the test set's 25,000 files and sees that none of the 50,000 has changed; Keras looks at the training files alone.",
+            "also finds the test set's 25,000 files and sees that none of the 50,000 has changed; Keras looks at the "
+            "training files alone.",
             "",
         ]
     )
