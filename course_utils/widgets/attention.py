@@ -1,5 +1,6 @@
 """Playground of lesson 44: where the decoder looks while it writes, word by word."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from course_utils.errors import CourseError
 from course_utils.widgets import Slider, playground
 
 NAMED = 3  # so many source words stand in the sentence on the context
+MOST_LETTERS = 110  # of a line under the picture
 WORDS_WIDE = 9  # a row has room for so many words at full size
 
 
@@ -54,7 +56,8 @@ def picture(sentence: Attended, step: int) -> tuple[Figure, str]:
         Rectangle((step - 1.5, -0.5), 1, 1, fill=False, edgecolor=plots.ORANGE, linewidth=3, clip_on=False, zorder=3)
     )
     axes[1, 0].set_title(f"what is written, up to step {step} of {len(sentence.target)}")
-    fig.text(0.01, 0.24, "\n".join(lines), va="top", fontsize=10, linespacing=1.6)
+    shown = [part for line in lines for part in textwrap.wrap(line, MOST_LETTERS)]
+    fig.text(0.01, 0.25, "\n".join(shown), va="top", fontsize=10, linespacing=1.35)
     return fig, f"The words of the source, darker the more weight they get, and the words written so far. {' '.join(lines)}"
 
 

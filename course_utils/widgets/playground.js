@@ -20,6 +20,8 @@ const CONTROLS = {
       node: make("div", {}, make("label", {}, make("span", {}, label), input), text),
       show(setting, { texts }) {
         input.max = texts.length - 1;
+        // the slider keeps its length, however long the text is
+        text.style.flexBasis = `${Math.max(...texts.map(({ length }) => length))}ch`;
         input.value = setting;
         input.ariaValueText = text.textContent = texts[setting];
       },

@@ -45,6 +45,14 @@ def test_a_rate_that_explodes_still_gives_a_picture():
     assert data["image/png"].startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize(("steps", "rate"), [(20, 0.01), (20, 0.18), (500, 0.18)])
+def test_no_curve_runs_under_a_legend(steps, rate):
+    fig, alt = fit_line.picture(X, Y, 1.0, 0.0, steps, rate)
+    plots.render(fig, alt)
+    for axis in fig.axes:
+        assert axis.get_legend().get_window_extent().y1 < axis.get_window_extent().y0
+
+
 def test_moving_a_slider_redraws_the_picture(shown):
     fit_line.play(X, Y)
     assert "your line y = 1.00x + 0.00" in shown.still["text/plain"]

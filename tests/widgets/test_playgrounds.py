@@ -1,13 +1,14 @@
 """What holds for every playground: how fast it answers, what it leaves in a notebook, what it does with bad input."""
 
 import io
+import itertools
 
 import nbformat
 import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils import plots
+from course_utils import plots, widgets
 from course_utils.errors import CourseError
 from course_utils.explain.activations import View
 from course_utils.publishing.publish import WIDGET, clean_outputs
@@ -110,6 +111,28 @@ def test_a_redraw_looks_like_the_still(shown, name):
     )
     assert still.shape == redrawn.shape
     assert np.abs(still - redrawn).mean() < 2  # of 255; the still has fewer colours
+
+
+@pytest.mark.parametrize("name", PLAYGROUNDS)
+def test_texts_stay_within_the_picture_and_off_each_other(shown, monkeypatch, name):
+    """Also at the ends of each control, where numbers are longest and curves highest."""
+    drawn = []
+    monkeypatch.setattr(widgets, "render", lambda fig, *others: drawn.append(fig) or plots.render(fig, *others))
+    play, _, _ = PLAYGROUNDS[name]
+    play()
+    for control in shown.controls.values():
+        if isinstance(control.setting, int) and not isinstance(control.setting, bool):
+            for end in (len(control.texts) - 1, 0):
+                control.set(end)
+    for fig in drawn:
+        sentences = [text.get_window_extent() for text in fig.texts]
+        titles = [axis.title.get_window_extent() for axis in fig.axes if axis.get_title()]
+        legends = [axis.get_legend().get_window_extent() for axis in fig.axes if axis.get_legend()]
+        for place in (*sentences, *titles, *legends):
+            assert fig.bbox.padded(1).containsx(place.x0) and fig.bbox.padded(1).containsx(place.x1), fig.texts
+            assert fig.bbox.padded(1).containsy(place.y0) and fig.bbox.padded(1).containsy(place.y1), fig.texts
+        for one, other in itertools.combinations((*sentences, *titles, *legends), 2):
+            assert not one.overlaps(other)
 
 
 def line_picture(height: float, text: str = "") -> tuple:
