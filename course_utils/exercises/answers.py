@@ -156,7 +156,7 @@ def same(one: np.ndarray, other: np.ndarray, tolerance: float, within: float | N
         tolerance: how far apart numbers may be, absolute and relative.
         within: how far apart they may be, absolute, in place of that; the edge belongs to it.
     """
-    relative, absolute = (tolerance, tolerance) if within is None else (1e-6, within)
+    relative, absolute = (tolerance, tolerance) if within is None else (1e-6, (1 + 1e-6) * within)
     if one.size == other.size == 0:  # a list without rows does not say how wide they would be
         return True
     return one.shape == other.shape and bool(np.allclose(one, other, rtol=relative, atol=absolute))

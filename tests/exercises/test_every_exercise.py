@@ -3,7 +3,7 @@
 import re
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -160,14 +160,17 @@ def test_numbers_and_words_may_be_held_in_anything(lesson: str, name: str):
     kind, (source, names) = KINDS[lesson, name], cell(lesson, name)
     (answer,) = handed_in(source, names)
     if isinstance(kind, Function):
-        samples = dict(held(kind.right(*next(kind.trials()))))
-        ways = {way: partial(answered, way, kind.right) for way in samples}
+        samples = ways_to_hold(kind.right(*next(kind.trials())))
+        answers = {way: partial(answered, way, kind.right) for way in samples}
         kind = as_plain_function(kind)
     else:
-        ways = samples = dict(held(answer))
-    refused = {way: outcome.text for way, one in ways.items() if (outcome := judge(kind, one)).status is not Status.CORRECT}
+        samples = ways_to_hold(answer)
+        answers = {way: hold() for way, hold in samples.items()}
+    refused = {
+        way: outcome.text for way, one in answers.items() if (outcome := judge(kind, one)).status is not Status.CORRECT
+    }
     if getattr(kind, "dtype", None):
-        assert set(refused) == {way for way, sample in samples.items() if as_array(sample).dtype != kind.dtype}
+        assert set(refused) == {way for way, hold in samples.items() if as_array(hold()).dtype != kind.dtype}
     else:
         assert not refused
 
@@ -175,50 +178,55 @@ def test_numbers_and_words_may_be_held_in_anything(lesson: str, name: str):
 def answered(way: str, right: Any, *given: Any) -> Any:
     """What the right function gives, held in this way if it can be."""
     result = right(*given)
-    return dict(held(result)).get(way, result)
+    return ways_to_hold(result).get(way, lambda: result)()
 
 
-def held(value: Any) -> Iterator[tuple[str, Any]]:
-    """The same numbers or words, held in other ways."""
+def ways_to_hold(value: Any) -> dict[str, Callable[[], Any]]:
+    """How the same numbers or words may be held in other ways."""
     import tensorflow as tf
 
     if as_word(value) is not None:
-        yield from {"str": str(value), "array": np.array(value), "tensor": tf.constant(value)}.items()
-        return
+        return {"str": lambda: str(value), "array": lambda: np.array(value), "tensor": lambda: tf.constant(value)}
     array = as_array(value)
     if array is None or (not array.size and not hasattr(value, "dtype")):
-        yield from {
-            "list": list(value),
-            "tuple": tuple(value),
-            "array": np.array(value),
-            "series": pd.Series(value, dtype=object),
-        }.items()
-        return
-    yield "list", array.tolist()
-    yield "float32", array.astype("float32")
-    yield "float64", array.astype("float64")
-    yield "float32 tensor", tf.constant(array, "float32")
-    yield (
-        "decimals",
-        np.vectorize(lambda number: Decimal(float(number)), otypes=[object])(array) if array.ndim else Decimal(float(array)),
-    )
+        return {way: partial(kind, value) for way, kind in {"list": list, "tuple": tuple, "array": np.array}.items()} | {
+            "series": lambda: pd.Series(value, dtype=object)
+        }
+    ways = {
+        "list": array.tolist,
+        "float32": lambda: array.astype("float32"),
+        "float64": lambda: array.astype("float64"),
+        "float32 tensor": lambda: tf.constant(array, "float32"),
+        "decimals": lambda: np.vectorize(lambda number: Decimal(float(number)), otypes=[object])(array)[()],
+    }
     if array.ndim:
-        yield "tuple", tuple(array.tolist())
-        yield "list of arrays", list(array)
+        ways |= {"tuple": lambda: tuple(array.tolist()), "list of arrays": lambda: list(array)}
     if array.ndim == 1:
-        yield "series", pd.Series(array)
-        yield "series of objects", pd.Series(array, dtype=object)
-        yield "list of tensors", [tf.constant(number) for number in array]
+        ways |= {
+            "series": lambda: pd.Series(array),
+            "series of objects": lambda: pd.Series(array, dtype=object),
+            "list of tensors": lambda: [tf.constant(number) for number in array],
+        }
     if array.ndim == 2:
-        yield "frame", pd.DataFrame(array)
+        ways["frame"] = lambda: pd.DataFrame(array)
+    return ways
 
 
-@pytest.mark.parametrize(("lesson", "name"), of(Value))
+@pytest.mark.parametrize(
+    ("lesson", "name"),
+    [key for key in of(Value, Function) if KINDS[key.values].within and not getattr(KINDS[key.values], "dtype", 0)],
+)
 def test_the_edge_of_a_stated_tolerance_belongs_to_it(lesson: str, name: str):
     kind = KINDS[lesson, name]
-    if kind.within is not None:
+    for distance, status in ((kind.within, Status.CORRECT), (1.1 * kind.within, Status.WRONG)):
         for sign in (-1, 1):
-            edge = np.asarray(kind.expected) + sign * kind.within
-            assert judge(kind, edge).status is Status.CORRECT
-            assert judge(kind, edge.astype("float32")).status is Status.CORRECT
-            assert judge(kind, np.asarray(kind.expected) + 1.1 * sign * kind.within).status is Status.WRONG
+            for dtype in ("float64", "float32"):
+                outcome = judge(as_plain_function(kind), moved(kind, sign * distance, dtype))
+                assert outcome.status is status, outcome.text
+
+
+def moved(kind: Kind, distance: float, dtype: str) -> Any:
+    """The right answer, this far off."""
+    if isinstance(kind, Function):
+        return lambda *given: (np.asarray(kind.right(*given)) + distance).astype(dtype)
+    return (np.asarray(kind.expected) + distance).astype(dtype)
