@@ -217,6 +217,19 @@ def test_every_control_has_a_name_and_answers_to_the_keyboard(notebook: Notebook
     assert picture.get_attribute("alt") != told
 
 
+def test_a_digit_is_drawn_with_the_mouse(notebook: Notebook):
+    page, playground = notebook.page, notebook.cell("draw_a_digit").locator(".course-playground")
+    playground.get_by_role("button", name="nothing").click()
+    expect(playground.get_by_role("img")).to_have_attribute("alt", re.compile("^An empty sheet"))
+    place = playground.get_by_role("application").bounding_box()
+    page.mouse.move(place["x"] + 40, place["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 120, place["y"] + 160, steps=4)
+    page.mouse.up()
+    expect(playground.get_by_role("img")).to_have_attribute("alt", re.compile("^A drawing of"))
+    assert playground.locator("path").get_attribute("d") == "M20,20 20,20 30,35 40,50 50,65 60,80"
+
+
 @pytest.mark.parametrize("name", PLAYGROUNDS)
 def test_picture_and_controls_fit_on_a_small_screen(notebook: Notebook, name: str):
     playground = notebook.cell(name).locator(".course-playground")
