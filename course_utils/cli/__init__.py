@@ -16,7 +16,7 @@ COMMANDS = {
     "report": "course_utils.cli.running:report",
     "export": "course_utils.cli.authoring:export_pages",
     "publish": "course_utils.cli.authoring:publish",
-    "new-exercise": "course_utils.cli.exercises:new_exercise",
+    "new-exercise": "course_utils.cli.authoring:new_exercise",
     "data": "course_utils.cli.data:data",
 }
 
