@@ -1,4 +1,4 @@
-"""`course publish`, `export` and `new-exercise`: what an author of lessons or a teacher types; the other modules do the work."""
+"""`course publish`, `export`, `new-exercise`: what an author or a teacher types; the other modules do the work."""
 
 from pathlib import Path
 
