@@ -40,26 +40,6 @@ EXERCISES = {
         ),
         praise="The notes had to work this out for `steps_per_epoch`; a dataset knows it.",
     ),
-    "character": Function(
-        inputs=[(name,) for name in FILES],
-        draw=_file_name,
-        mistakes=[
-            (
-                lambda right, name: name.split(".")[0],
-                "The number of the frame is still there; two frames of one character must give the same.",
-            ),
-            (lambda right, name: name.split("-")[1], "That is what stands behind the dash: the frame, not the character."),
-            (lambda right, name: name.split("-")[1].split(".")[0], "That is the number of the frame, not the character."),
-            (lambda right, name: right(name).rstrip("0123456789"), "That is the class; all horses would be one character."),
-            (lambda right, name: name[:7], "Not every name has seven letters before the dash."),
-        ],
-        hints=(
-            "Two frames of one character must give the same answer. What have their names in common?",
-            "The character is what stands before the dash; strings have a method that cuts them at a given sign.",
-            '`name.split("-")` gives two pieces; return the first.',
-        ),
-        praise="All frames of a character now go to one side of the split.",
-    ),
     "one_unit": Function(
         inputs=[(np.array([[0.5, 0.5], [1.0, 3.0], [3.0, 1.0]]),)],
         draw=_sums,
@@ -90,6 +70,26 @@ EXERCISES = {
             "x is the difference of the two sums, class 1 minus class 0.",
         ),
         praise="So two softmax units are one sigmoid unit whose weights are the difference of theirs.",
+    ),
+    "character": Function(
+        inputs=[(name,) for name in FILES],
+        draw=_file_name,
+        mistakes=[
+            (
+                lambda right, name: name.split(".")[0],
+                "The number of the frame is still there; two frames of one character must give the same.",
+            ),
+            (lambda right, name: name.split("-")[1], "That is what stands behind the dash: the frame, not the character."),
+            (lambda right, name: name.split("-")[1].split(".")[0], "That is the number of the frame, not the character."),
+            (lambda right, name: right(name).rstrip("0123456789"), "That is the class; all horses would be one character."),
+            (lambda right, name: name[:7], "Not every name has seven letters before the dash."),
+        ],
+        hints=(
+            "Two frames of one character must give the same answer. What have their names in common?",
+            "The character is what stands before the dash; strings have a method that cuts them at a given sign.",
+            '`name.split("-")` gives two pieces; return the first.',
+        ),
+        praise="All frames of a character now go to one side of the split.",
     ),
     "elsewhere": Prediction(
         words=("a", "b", "c"),
