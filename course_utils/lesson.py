@@ -8,6 +8,7 @@ import json
 import math
 import statistics
 import time
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -276,7 +277,9 @@ def table(frame: "pd.DataFrame", caption: str) -> None:
         caption: what it shows, in a few words.
     """
     texts = frame.apply(lambda column: _cell_texts(column.tolist())).rename(str, axis="index").rename(str, axis="columns")
-    style = texts.style.set_caption(html.escape(caption)).set_uuid("table").set_table_styles(_TABLE_STYLES)
+    # an id of its own on the page, and the same one in each run
+    style = texts.style.set_uuid(f"{zlib.crc32(caption.encode()):08x}")
+    style.set_caption(html.escape(caption)).set_table_styles(_TABLE_STYLES)
     for part in (style.format, partial(style.format_index, axis="index"), partial(style.format_index, axis="columns")):
         part(escape="html")
     display({"text/html": style.to_html(), "text/plain": f"{caption}\n{texts.to_string()}"}, raw=True)

@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -294,6 +295,9 @@ def test_a_table_is_the_same_text_in_each_run(started, shown):
     for _ in range(2):
         lesson.table(pd.DataFrame({"a": [1.0, float("nan")]}), "One")
     assert shown[0] == shown[1]
+    lesson.table(pd.DataFrame({"a": [1.0]}), "Another")
+    ids = [set(re.findall(r'id="([^"]+)"', output["text/html"])) for output in shown]
+    assert ids[0] and ids[0].isdisjoint(ids[2])
     assert lesson._run.tables["One"]["rows"] == [["0", 1.0], ["1", None]]
 
 
