@@ -7,10 +7,8 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +17,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from course_utils.exercises import cell_id
-from course_utils.paths import ROOT, RUN_MARK
-from course_utils.runner.execute import end_marked
+from course_utils.paths import ROOT
 from course_utils.student.map import START_PAGE
 from course_utils.student.merge import is_unchanged
 from course_utils.student.workspace import fill_workspace
 from course_utils.syllabus import find_lesson
+from tests.fixtures.jupyterlab import running_jupyterlab
 
 CHROMIUM = shutil.which("chromium")
 LESSON = find_lesson("10")
@@ -135,26 +133,20 @@ def workspace() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def lab(browser: Browser, workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """`course lab`, running; all that it started ends with the module."""
-    folder, mark = tmp_path_factory.mktemp("lab"), f"browser-{os.getpid()}"
+    folder = tmp_path_factory.mktemp("lab")
     names = ("COURSE_BUILD", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
-    environment = os.environ | {name: str(folder / name) for name in names}
-    environment |= {"COURSE_WORKSPACE": str(workspace), RUN_MARK: mark}
+    settings = {name: str(folder / name) for name in names} | {"COURSE_WORKSPACE": str(workspace)}
     command = [sys.executable, "-m", "course_utils", "lab", "--no-browser", "--port", "0"]
     expect.set_options(timeout=PATIENCE_MS)
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
-        said = [""]
-        while not (address := re.search(r"http://\S+token=\w+", said[-1])):
-            said.append(server.stdout.readline())
-            assert said[-1], "".join(said)
-        # its kernels write there as well, and would wait if nobody read it
-        threading.Thread(target=server.stdout.read, daemon=True).start()
-        with browser.new_context(viewport={"width": 1400, "height": 1000}) as context:
+        with (
+            running_jupyterlab(command, settings, f"browser-{os.getpid()}") as address,
+            browser.new_context(viewport={"width": 1400, "height": 1000}) as context,
+        ):
             context.set_default_timeout(PATIENCE_MS)
-            yield Lab(address[0], workspace, context)
+            yield Lab(address, workspace, context)
     finally:
         expect.set_options(timeout=None)
-        end_marked(mark)
 
 
 def read(notebook: Path) -> dict:

@@ -6,9 +6,7 @@ What was seen is kept as pictures in `build/playgrounds/`.
 import os
 import re
 import shutil
-import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,10 +16,10 @@ from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import CDPSession, Locator, Page, expect, sync_playwright
 
-from course_utils.paths import ROOT, RUN_MARK
-from course_utils.runner.execute import end_marked
+from course_utils.paths import ROOT
 from course_utils.student.lab import lab_options
 from course_utils.widgets import ASLEEP
+from tests.fixtures.jupyterlab import running_jupyterlab
 
 CHROMIUM = shutil.which("chromium")
 PICTURES = ROOT / "build" / "playgrounds"
@@ -121,20 +119,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def jupyter(folder: Path) -> Iterator[tuple[str, str]]:
     """JupyterLab, running: its address and its token; all that was started ends with the module."""
-    mark = f"playgrounds-{os.getpid()}"
-    environment = os.environ | {name: str(folder / ".jupyter" / name) for name in JUPYTER_FOLDERS} | {RUN_MARK: mark}
+    settings = {name: str(folder / ".jupyter" / name) for name in JUPYTER_FOLDERS}
     command = [sys.executable, "-m", "jupyterlab", *lab_options(folder, "127.0.0.1", 0, browser=False, as_root=True)]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        said = [""]
-        while not (found := re.search(r"(http://\S+)/lab/tree\S+token=(\w+)", said[-1])):
-            said.append(server.stdout.readline())
-            assert said[-1], "".join(said)
-        # its kernels write there as well, and would wait if nobody read it
-        threading.Thread(target=server.stdout.read, daemon=True).start()
-        yield found[1], found[2]
-    finally:
-        end_marked(mark)
+    with running_jupyterlab(command, settings, f"playgrounds-{os.getpid()}") as address:
+        yield re.fullmatch(r"(http://\S+)/lab/tree\S+token=(\w+)", address).groups()
 
 
 @pytest.fixture(scope="module")
