@@ -158,7 +158,7 @@ def image_grid(
         images = [image for row in rows.values() for image in row]
     elif titles and len(images) != len(titles):
         raise ValueError(f"There are {len(images)} images but {len(titles)} titles.")
-    fig, axes = _frames(len(images), columns, size, titles, list(rows))
+    fig, axes = _frames(images, columns, size, titles, list(rows))
     for axis, image in zip(axes.flat, images, strict=False):
         _draw_image(axis, image)
     show(fig, alt or _grid_in_words(axes.shape, len(images), titles, list(rows)))
@@ -199,7 +199,7 @@ def heat_maps(
     for what, given in (("pictures", pictures), ("titles", titles or maps)):
         if len(given) != len(maps):
             raise ValueError(f"There are {len(maps)} maps but {len(given)} {what}.")
-    fig, axes = _frames(len(maps), columns, size, titles)
+    fig, axes = _frames(maps if pictures[0] is None else pictures, columns, size, titles)
     signed = any(each.min() < 0 for each in maps)
     most = max(float(np.abs(each).max()) for each in maps) if label else None
     for axis, each, picture in zip(axes.flat, maps, pictures, strict=False):
@@ -514,7 +514,7 @@ def prediction_strip(
         said, truth = f"{class_names[predicted]} {_percent(probability[predicted])}", f"is {class_names[label]}"
         captions.append(f"✓ {said}" if predicted == label else f"✗ {said}\n{truth}")
         sentences.append(said if predicted == label else f"{said} ({truth})")
-    fig, axes = _frames(len(images), columns, 1.35, captions, below=True)
+    fig, axes = _frames(images, columns, 1.35, captions, below=True)
     for axis, image, caption in zip(axes.flat, images, captions, strict=False):
         _draw_image(axis, image)
         axis.xaxis.label.set_color(RED if caption.startswith("✗") else BLUE)
@@ -729,17 +729,25 @@ def _panels(count: int, sharey: bool) -> tuple[Figure, np.ndarray]:
 
 
 def _frames(
-    count: int, columns: int, size: float, titles: Sequence[str] = (), rows: Sequence[str] = (), below: bool = False
+    images: Sequence[Any],
+    columns: int,
+    size: float,
+    titles: Sequence[str] = (),
+    rows: Sequence[str] = (),
+    below: bool = False,
 ) -> tuple[Figure, np.ndarray]:
-    """A figure with room for as many pictures, a title above or below each, or above each column of named rows."""
+    """A figure with room for these images, a title above or below each, or above each column of named rows."""
+    count = len(images)
     columns = min(columns, count)
+    # wide pictures need less height than width
+    tallest = min(1.0, max(shape[0] / shape[1] for shape in (np.squeeze(image).shape for image in images)))
     height = -(-count // columns)
     titles = [_wrapped(title, max(int(12 * size), 8)) for title in titles]
     most = max((title.count("\n") + 1 for title in titles), default=0)
     names = [_wrapped(name, 16) for name in rows]
     margin = 0.5 + 0.08 * max(len(line) for name in names for line in name.split("\n")) if rows else 0
     words = (0.17 * most + 0.1) * (1 if rows else height) if titles else 0
-    fig, axes = figure(height, columns, width=columns * size + margin, height=height * (size + 0.1) + words)
+    fig, axes = figure(height, columns, width=columns * size + margin, height=height * (size * tallest + 0.1) + words)
     for axis in axes.flat:
         axis.set(xticks=[], yticks=[], frame_on=False, anchor="N" if below else "S")
         axis.grid(False)

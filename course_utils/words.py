@@ -21,7 +21,8 @@ def column_texts(values: Sequence[float]) -> list[str]:
     sizes = [abs(value) for value in values if math.isfinite(value) and value]
     if all(isinstance(value, int) for value in values) or not sizes:
         return [f"{value:,}" if math.isfinite(value) else _not_finite(value) for value in values]
-    decimals = max(0, SIGNIFICANT - 1 - math.floor(math.log10(max(sizes))))
+    # a share of 100 % does not take the decimal away from 97.5 %
+    decimals = 1 if 100 <= max(sizes) < 1_000 else max(0, SIGNIFICANT - 1 - math.floor(math.log10(max(sizes))))
     style = f",.{decimals}f" if min(sizes) >= 10.0**-decimals else f".{SIGNIFICANT}g"
     return [format(value, style) if math.isfinite(value) else _not_finite(value) for value in values]
 

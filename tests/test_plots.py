@@ -363,6 +363,14 @@ def test_image_grid_names_rows_of_variants(shown, figures):
     assert [axis.get_ylabel().replace("\n", " ") for axis in figures[0].axes] == ["as they are", "", LONG, ""]
 
 
+@pytest.mark.parametrize("draw", [plots.image_grid, plots.heat_maps])
+def test_wide_pictures_leave_no_empty_bands(figures, draw):
+    for height in (100, 40):
+        draw(np.ones((2, height, 100)), titles=["a", "b"], size=3)
+    square, wide = (figure.get_figheight() for figure in figures)
+    assert square - wide == pytest.approx(3 * 0.6)
+
+
 def test_image_grid_needs_no_titles(shown):
     plots.image_grid(np.zeros((3, 8, 8)), columns=2)
     assert alt(shown) == "3 pictures in 2 rows."
