@@ -729,7 +729,7 @@ def _panels(count: int, sharey: bool) -> tuple[Figure, np.ndarray]:
 
 
 def _frames(
-    images: Sequence[Any],
+    images: Any,
     columns: int,
     size: float,
     titles: Sequence[str] = (),
