@@ -91,7 +91,7 @@ def stream_text(notebook: nbformat.NotebookNode, name: str) -> str:
 def exercise_outcome(cell: nbformat.NotebookNode) -> str | None:
     """What a check said in this executed cell, as a terminal would show it."""
     texts = [output.data["text/plain"] for output in cell.get("outputs", []) if "text/plain" in output.get("data", {})]
-    return next((text for text in texts if text.startswith(("✓", "○", "✗", "⚠"))), None)
+    return next((text for text in texts if text.startswith(("✓", "◆", "○", "✗", "⚠"))), None)
 
 
 def checked_exercises(cell: nbformat.NotebookNode) -> list[str]:

@@ -104,7 +104,7 @@ def picture(
     """
     counts = count(labels, scores, threshold)
     cheapest = min(count(labels, scores, setting).cost(miss_cost, alarm_cost) for setting in SETTINGS)
-    lines = _in_words(counts, class_names, miss_cost, alarm_cost, cheapest)
+    lines = _in_words(counts, miss_cost, alarm_cost, cheapest)
     fig, axes = plots.figure(1, 3, width=9.5, height=4.0, width_ratios=(1.45, 1, 1))
     fig.set_layout_engine("constrained", rect=(0, 0.24, 1, 0.74))
     _draw_scores(axes[0, 0], labels, scores, threshold, class_names)
@@ -119,17 +119,13 @@ def picture(
     return fig, alt
 
 
-def _in_words(
-    counts: Counts, class_names: Sequence[str], miss_cost: float, alarm_cost: float, cheapest: float
-) -> tuple[str, ...]:
-    negative, positive = class_names
-    called = counts.found + counts.alarms
+def _in_words(counts: Counts, miss_cost: float, alarm_cost: float, cheapest: float) -> tuple[str, ...]:
+    positives, negatives, called = counts.found + counts.missed, counts.alarms + counts.passed, counts.found + counts.alarms
     precision = "not defined" if counts.precision is None else percent(counts.precision)
     return (
-        f"Recall {percent(counts.recall)}: of {counts.found + counts.missed} that are {positive}, {counts.found} are called "
-        f"so. Precision {precision}: of {called} called {positive}, {counts.found} are {positive}.",
-        f"False-alarm rate {percent(counts.alarm_rate)}: of {counts.alarms + counts.passed} that are {negative}, "
-        f"{counts.alarms} are called {positive}. Accuracy {percent(counts.accuracy, 1)}, F1 {counts.f1:.2f}.",
+        f"Recall {percent(counts.recall)} ({counts.found} of {positives}), precision {precision} ({counts.found} of {called}), "
+        f"false-alarm rate {percent(counts.alarm_rate)} ({counts.alarms} of {negatives}).",
+        f"Accuracy {percent(counts.accuracy, 1)}, F1 {counts.f1:.2f}.",
         f"Cost: {counts.missed} missed × {miss_cost:g} + {counts.alarms} false alarms × {alarm_cost:g} = "
         f"{counts.cost(miss_cost, alarm_cost):,g}. The cheapest setting costs {cheapest:,g}.",
     )

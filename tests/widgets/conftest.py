@@ -71,8 +71,9 @@ def assert_answered_in_time() -> Callable[..., None]:
 
 
 def _assert_answered_in_time(move: Callable[[], object], share: float = 1.0) -> None:
-    """Hold a move to a share of 0.1 s; of more on a machine that takes over 0.2 s for a plain picture.
+    """Hold a move to a share of 0.1 s; on a machine that takes over 0.15 s for a plain picture, to two thirds of that.
 
+    A redraw that is laid out anew takes longer than a plain picture with its layout, so it is noticed on any machine.
     What counts is the time that this thread spends computing: on a machine with nothing else to do, the time that the
     learner waits. NumPy's other threads run beside this one and not after it. On a busy machine other work slows this one
     down, now more, now less: move and plain picture take turns, and the best of each counts.
@@ -81,7 +82,7 @@ def _assert_answered_in_time(move: Callable[[], object], share: float = 1.0) -> 
     for _ in range(TRIES):
         plain = min(plain, _seconds(_draw_plain_picture))
         quickest = min(quickest, _seconds(move))
-        limit = share * max(0.1, plain / 2)
+        limit = share * max(0.1, plain * 2 / 3)
         if quickest < limit:
             return
     pytest.fail(f"a move is answered in {quickest:.3f} s, and not within {limit:.3f} s")

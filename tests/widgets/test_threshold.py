@@ -40,7 +40,7 @@ def test_precision_is_not_defined_where_nothing_is_called_positive():
     assert nothing.precision is None
     assert nothing.f1 == 0
     _, alt = playground.picture(LABELS, 0.9 * SCORES, 1)
-    assert "Precision not defined" in alt
+    assert "precision not defined" in alt
 
 
 def test_the_point_lies_on_the_curve():
@@ -65,7 +65,7 @@ def test_the_bars_hold_every_example_on_its_side_of_the_threshold():
 def test_the_picture_says_its_numbers():
     counts = playground.count(LABELS, SCORES, 0.3)
     _, alt = playground.picture(LABELS, SCORES, 0.3, 5, 2, NAMES)
-    assert f"of {counts.found + counts.alarms} called dog, {counts.found} are dog" in alt
+    assert f"({counts.found} of {counts.found + counts.alarms}), false-alarm rate" in alt
     assert f"Accuracy {100 * counts.accuracy:.1f} %" in alt
     assert (
         f"{counts.missed} missed × 5 + {counts.alarms} false alarms × 2 = {5 * counts.missed + 2 * counts.alarms:,}." in alt
