@@ -123,8 +123,8 @@ def _in_words(counts: Counts, miss_cost: float, alarm_cost: float, cheapest: flo
     positives, negatives, called = counts.found + counts.missed, counts.alarms + counts.passed, counts.found + counts.alarms
     precision = "not defined" if counts.precision is None else percent(counts.precision)
     return (
-        f"Recall {percent(counts.recall)} ({counts.found} of {positives}), precision {precision} ({counts.found} of {called}), "
-        f"false-alarm rate {percent(counts.alarm_rate)} ({counts.alarms} of {negatives}).",
+        f"Recall {percent(counts.recall)} ({counts.found} of {positives}), precision {precision} "
+        f"({counts.found} of {called}), false-alarm rate {percent(counts.alarm_rate)} ({counts.alarms} of {negatives}).",
         f"Accuracy {percent(counts.accuracy, 1)}, F1 {counts.f1:.2f}.",
         f"Cost: {counts.missed} missed × {miss_cost:g} + {counts.alarms} false alarms × {alarm_cost:g} = "
         f"{counts.cost(miss_cost, alarm_cost):,g}. The cheapest setting costs {cheapest:,g}.",
