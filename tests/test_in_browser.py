@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from course_utils.exercises import cell_id
-from course_utils.paths import ROOT
+from course_utils.exercises import cell_id, exercise_kinds
+from course_utils.paths import NOTEBOOKS, ROOT
 from course_utils.student.map import START_PAGE
 from course_utils.student.merge import is_unchanged
 from course_utils.student.workspace import fill_workspace
@@ -25,8 +25,8 @@ from course_utils.syllabus import find_lesson
 from tests.fixtures.jupyterlab import running_jupyterlab
 
 CHROMIUM = shutil.which("chromium")
-LESSON = find_lesson("10")
-EXERCISE, WRONG, RIGHT = "falling_line", "np.ones((3, 3))", "np.array([[2, -1, -1], [-1, 2, -1], [-1, -1, 2]])"
+LESSON = find_lesson("01")
+EXERCISE, WRONG, RIGHT = "learning_rate", "0.5", "0.15"
 
 # A slow machine may take its time; what is waited for has always happened earlier.
 PATIENCE_MS = 240_000
@@ -58,21 +58,24 @@ class Lab:
 
 
 class Notebook:
-    """A notebook in JupyterLab; its cells are found by the ids that they have in the file."""
+    """The notebook in front in a JupyterLab; its cells are found by the ids that they have in the file."""
 
     def __init__(self, page: Page, path: Path) -> None:
         self.page, self.path = page, path
         self.cells = read(path)["cells"]
-        page.locator(".jp-Notebook h1").wait_for()
+        title = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current", has_text=path.name)
+        title.wait_for()
+        self.panel = page.locator(f"#{title.get_attribute('data-id')}")
+        self.panel.locator(".jp-Notebook h1").first.wait_for()
         self.wait_until_idle()
 
     def wait_until_idle(self) -> None:
-        self.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+        self.panel.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
 
     def cell(self, name: str) -> Locator:
         """The cell of an id, scrolled to."""
         index = [cell["id"] for cell in self.cells].index(name)
-        found = self.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
+        found = self.panel.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
         found.wait_for(state="attached")
         found.scroll_into_view_if_needed()
         return found
@@ -84,8 +87,8 @@ class Notebook:
         """Run all cells from the menu; wait for what the last one says."""
         for item in ("Run", "Run All Cells"):
             self.page.get_by_role("menuitem", name=item, exact=True).click()
-        error = self.page.locator('.jp-OutputArea-output[data-mime-type$="stderr"]')
-        ended = self.page.get_by_text(re.compile(r"^Lesson \d\d is complete"))
+        error = self.panel.locator('.jp-OutputArea-output[data-mime-type$="stderr"]')
+        ended = self.panel.get_by_text(re.compile(r"^Lesson \d\d is complete"))
         try:
             ended.or_(error).first.wait_for(state="attached")
         finally:
@@ -100,6 +103,15 @@ class Notebook:
         self.page.keyboard.insert_text(source)
         self.page.keyboard.press("ControlOrMeta+Enter")
         return cell.locator(".jp-OutputArea")
+
+    def answer_exercises(self) -> None:
+        """Type the course's own answer into each cell of an exercise, and run it; each check accepts it."""
+        for cell in read(NOTEBOOKS / self.path.name)["cells"]:
+            source = "".join(cell["source"])
+            if cell["cell_type"] == "code" and cell["id"].startswith("exercise-"):
+                output = self.type_and_run(cell["id"], source)
+                if re.search(r"^ex\.\w+\.check\(", source, re.M):
+                    expect(output).to_contain_text(re.compile("Correct|Predicted and seen"))
 
     def save(self) -> None:
         """Save by keyboard; wait until the server has written the file."""
@@ -215,3 +227,20 @@ def test_an_exercise_answers_and_the_map_counts_it(lesson: Notebook, lab: Lab):
     expect(row).to_contain_text(re.compile(r"1\sof\s\d+\sexercises · ✓\ssmoke"))
     row.scroll_into_view_if_needed()
     course_map.keep_picture("8 map with progress")
+
+
+def test_a_newcomer_walks_from_the_first_screen_to_the_end_of_02(lab: Lab):
+    """By links alone, with each exercise of the three lessons answered."""
+    page = lab.browser.new_page()
+    page.goto(lab.address)
+    link = page.get_by_role("link", name="00 · Start here").first
+    for lesson in map(find_lesson, ("00", "01", "02")):
+        link.click()
+        notebook = Notebook(page, lab.workspace / lesson.path.name)
+        notebook.run_all()
+        notebook.answer_exercises()
+        notebook.keep_picture(f"9 {lesson.stem} answered")
+        # the heading above it ends in a link of its own
+        link = notebook.cell("next").get_by_role("link", name=re.compile(r"^\d\d · ")).first
+    solved = [name for name, entry in read(lab.workspace / ".progress.json")["exercises"].items() if entry["solved"]]
+    assert {f"{number}/{name}" for number in ("00", "01", "02") for name in exercise_kinds(number)} <= set(solved)

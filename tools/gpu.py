@@ -45,12 +45,15 @@ def check_gpu() -> None:
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Interrupt the main thread after so many seconds, as Ctrl-C does: `execute` then ends what still runs."""
+    # a shell starts what runs in its background deaf to this signal
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(seconds, signal.raise_signal, [signal.SIGINT])
-    timer.start()
     try:
+        timer.start()
         yield
     finally:
         timer.cancel()
+        signal.signal(signal.SIGINT, before)
 
 
 def table(runs: list[Run]) -> str:

@@ -1,6 +1,8 @@
 """`make gpu` where there is no GPU, and with a made-up one."""
 
 import json
+import signal
+import time
 
 import pytest
 
@@ -84,6 +86,16 @@ def test_what_takes_too_long_is_stopped(tmp_path, write_lesson):
     with gpu.time_limit(3):
         [ended] = gpu.execute([slow], build=tmp_path / "build")
     assert ended.status == "stopped"
+
+
+def test_the_limit_holds_in_the_background_of_a_shell():
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with pytest.raises(KeyboardInterrupt), gpu.time_limit(0):
+            time.sleep(10)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_the_limit_ends_with_the_lessons():
