@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_utils.exercises.kinds import Choice, Function, Model, Value
+from course_utils.exercises.kinds import Choice, Model, Prediction
 
 if TYPE_CHECKING:
     import keras
@@ -75,31 +75,19 @@ def _dropouts(model: "keras.Model") -> "list[keras.layers.Dropout]":
     return inner + [layer for layer in model.layers if isinstance(layer, keras.layers.Dropout)]
 
 
-def _activations(random: np.random.Generator) -> tuple[np.ndarray, float, np.ndarray]:
-    """Activations of any shape, a rate in tenths, and noise in tenths, so that some of it is the rate itself."""
-    shape = tuple(random.integers(0, 5, random.integers(1, 4)).tolist())
-    x = random.normal(scale=random.choice([1, 100]), size=shape).astype(random.choice(["float32", "float64"]))
-    return x, random.integers(0, 10) / 10, random.integers(0, 10, shape) / 10
-
-
 EXERCISES = {
-    "weights": Value(
-        expected=1280 * 256 + 256 + 256 + 1,
-        expects="one whole number: all weights and biases of the head",
+    "depth": Prediction(
+        words=("early", "middle", "last"),
         mistakes=[
-            (1280 * 256 + 256 + 256, "Nearly: the last unit has a bias, too."),
-            (
-                1280 * 256 + 256,
-                "That is the first layer alone, or the weights of both without biases; both are trained, biases too.",
-            ),
-            (1280 + 1, "That is a head of one unit alone; there are 256 hidden units between."),
+            ("early", "The first layers see edges and colours, which all letters have."),
+            ("last", "The last layers have been trained to keep what tells 1,000 other things apart."),
         ],
         hints=(
-            "A dense layer has a weight from each input to each unit. How many inputs, how many units?",
-            "Each unit has a bias as well. Count both layers and add.",
-            "(1280 × 256 + 256) + (256 × 1 + 1).",
+            "What do the first layers respond to, and what were the last ones trained for?",
+            "The head on cats and dogs stands on the last layer. Are hands among ImageNet's classes?",
+            "Edges are too little, the features of dogs' breeds too special: somewhere between.",
         ),
-        praise="Under a third of a million, where the base has more than two millions that stay as they are.",
+        praise="General enough for hands, and more than edges.",
     ),
     "frozen_head": Model(
         checks=[_ends_in_one_probability, _stands_on, _trains_the_last_layer_only, _is_the_sigmoid_of_the_means, _drops_out],
@@ -123,33 +111,5 @@ EXERCISES = {
             "`compile` throws that graph away.",
         ),
         praise="See for yourself in the next cell.",
-    ),
-    "dropout": Function(
-        inputs=[(np.array([1.0, -2.0, 3.0, 4.0]), 0.5, np.array([0.7, 0.9, 0.1, 0.5]))],
-        draw=_activations,
-        mistakes=[
-            (
-                lambda right, x, rate, noise: right(x, rate, noise) * (1 - rate),
-                "What is kept is not divided by 1 - rate, so the mean shrinks.",
-            ),
-            (
-                lambda right, x, rate, noise: np.where(noise < rate, x / (1 - rate), 0.0),
-                "It keeps what it should drop: noise *below* the rate means 0.",
-            ),
-            (
-                lambda right, x, rate, noise: np.where(noise < rate, 0.0, x / (rate or 1)),
-                "It divides by the rate; what is kept is the share 1 - rate.",
-            ),
-            (
-                lambda right, x, rate, noise: np.where(noise < rate, 0.0, x * (1 - rate)),
-                "It multiplies by 1 - rate; to keep the mean, divide.",
-            ),
-        ],
-        hints=(
-            "Two cases for each number: dropped, or kept and made larger.",
-            "`np.where(condition, this, that)` chooses place by place.",
-            "`np.where(noise < rate, 0.0, x / (1 - rate))`.",
-        ),
-        praise="When the network is used, nothing is dropped and nothing scaled: the means already fit.",
     ),
 }

@@ -1,6 +1,4 @@
 import keras
-import numpy as np
-import pytest
 from keras import layers
 
 
@@ -44,15 +42,6 @@ def separate_sigmoid():
     return keras.Sequential([base, *head]), base
 
 
-def by_mask(x, rate, noise):
-    return x * (noise >= rate) / (1 - rate)
-
-
-def by_loop(x, rate, noise):
-    flat = [0 if r < rate else value / (1 - rate) for value, r in zip(x.ravel(), noise.ravel(), strict=True)]
-    return np.reshape(flat, x.shape)
-
-
 def heads() -> dict:
     return {
         "right": [functional(), separate_sigmoid(), build()],
@@ -70,14 +59,6 @@ def heads() -> dict:
             ((3, practice()), "a Keras model is expected"),
         ],
     }
-
-
-ANSWERS = {"dropout": {"right": [by_mask, by_loop]}}
-
-
-@pytest.mark.parametrize("name", ANSWERS)
-def test_answers(name: str, assert_answers):
-    assert_answers("16", name, **ANSWERS[name])
 
 
 def test_models_in_every_precision(policy, assert_answers):
