@@ -89,11 +89,11 @@ EXERCISES = {
             "It divides by 255 once more. How bright is that?",
             "At most 1/255: almost black.",
         ),
-        praise="The same mistake, from the other side. The next cell measures it.",
+        praise="The same mistake, from the other side; the table above measured it.",
     ),
     "sure": Value(
         expected=368,
-        expects="a whole number of pictures, all of them named rightly",
+        expects="a whole number of pictures, all of them classified correctly",
         mistakes=[
             (367, "Rounded down: with 367 the lower end is still a little below 99 %."),
             (300, "That is the rule of three, with all 5 % on one side; the interval leaves 2.5 % on each."),
