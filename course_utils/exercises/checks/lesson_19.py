@@ -5,13 +5,6 @@ import numpy as np
 from course_utils.exercises.kinds import Choice, Function, Value
 
 
-def _bill(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray, float, float, float]:
-    """Labels, scores in tenths, of which some lie on the threshold, and two prices."""
-    n, threshold = random.integers(1, 40), random.integers(0, 11) / 10
-    miss, alarm = random.integers(0, 20, 2).tolist()
-    return random.integers(0, 2, n), random.integers(0, 11, n) / 10, threshold, miss, alarm / 4
-
-
 def _right_of(random: np.random.Generator) -> tuple[int, int]:
     n = int(random.integers(1, random.choice([10, 1_000, 100_000])))
     return int(random.integers(0, n + 1)), n
@@ -26,13 +19,13 @@ EXERCISES = {
         right="d",
         why_not={
             "a": "The two training curves are the same, step for step: it is the very same network.",
-            "b": "Luck moves an accuracy on 300 pictures by four or five points, hardly ever by more; here it is over ten.",
+            "b": "Sampling noise moves an accuracy on 300 pictures by four or five points, hardly by the over ten of here.",
             "c": "Both were trained for the same epochs; the charts are as long as each other.",
         },
         hints=(
             "Compare the two charts curve by curve. Which are the same, and which are not?",
             "Training went the same way, so the two networks are equal. Only the pictures they are examined on can differ.",
-            "For some pictures the network learns the answers by heart. What if it is examined on those?",
+            "The network fits its training pictures better than any others. What if it is examined on those?",
         ),
         praise="A validation set that shares pictures with the training set hides the very thing it is there to show.",
     ),
@@ -42,8 +35,9 @@ EXERCISES = {
         within=0.001,
         also=(0.15,),
         mistakes=[
-            (0.9, "That is the recall: of those who are ill, the part that is called so. Asked is it the other way round."),
-            (0.05, "That is the share of the healthy who are called ill."),
+            (0.9, "That is the sensitivity: of the ill, the part that is called so. Asked is it the other way round."),
+            (0.05, "That is 1 - specificity: the share of the healthy who are called ill."),
+            (0.95, "That is the specificity: of the healthy, the part that is not called ill."),
             (0.009, "That is the share of *all* people who are ill and called so. Divide by all who are called ill."),
             (0.0585, "That is the share of all people who are called ill. How many of these are ill?"),
             (0.9 / 0.95, "That would be right if half of the people were ill; only 1 in 100 is."),
@@ -52,53 +46,10 @@ EXERCISES = {
         ],
         hints=(
             "Take 10,000 people. How many of them are ill, and how many healthy?",
-            "Of 100 ill ones, how many are called ill? And of 9,900 healthy ones?",
+            "Of 100 ill ones, how many are called ill? And of 9,900 healthy ones, 5 in 100 of whom are called ill?",
             "90 and 495 are called ill. What part of these 585 is ill?",
         ),
-        praise="Six of seven alarms are false, with a network that is right 95 times in 100.",
-    ),
-    "cost": Function(
-        inputs=[(np.array([1, 0, 1, 0]), np.array([0.2, 0.5, 0.5, 0.1]), 0.5, 3.0, 1.0)],
-        draw=_bill,
-        mistakes=[
-            (
-                lambda right, labels, scores, threshold, *prices: right(
-                    labels, scores, np.nextafter(threshold, np.inf), *prices
-                ),
-                "A score that is *equal* to the threshold is called 1 as well: `>=`.",
-            ),
-            (
-                lambda right, labels, scores, threshold, miss, alarm: right(labels, scores, threshold, alarm, miss),
-                "The prices are swapped: a miss is a 1 that is called 0.",
-            ),
-            (
-                lambda right, labels, scores, threshold, *prices: right(1 - labels, scores, threshold, *prices[::-1]),
-                "You call 1 what is *below* the threshold.",
-            ),
-            (
-                lambda right, labels, scores, threshold, *prices: right(labels, scores, threshold, 1, 1),
-                "That is the number of wrong answers; each has its price.",
-            ),
-            (
-                lambda right, labels, *rest: right(labels, *rest) / len(labels),
-                "That is the mean for each picture; asked is the sum.",
-            ),
-            (
-                lambda right, labels, scores, threshold, miss, alarm: right(labels, scores, threshold, miss, 0),
-                "The false alarms are left out.",
-            ),
-            (
-                lambda right, labels, scores, threshold, miss, alarm: right(labels, scores, threshold, 0, alarm),
-                "The misses are left out.",
-            ),
-        ],
-        hints=(
-            "First make an array that says for each score whether it is called 1.",
-            "Count two kinds of wrong answers on their own: `(labels == 1) & ~called`, and `(labels == 0) & called`.",
-            "`miss * np.sum((labels == 1) & ~called) + alarm * np.sum((labels == 0) & called)`, with `called = scores >= "
-            "threshold`.",
-        ),
-        praise="Now a threshold can be chosen by what mistakes cost, and not by habit.",
+        praise="Eleven of thirteen alarms are false, with a network that is right 95 times in 100.",
     ),
     "wilson": Function(
         inputs=[(75, 100), (0, 10), (10, 10)],
@@ -107,7 +58,7 @@ EXERCISES = {
         mistakes=[
             (
                 lambda right, correct, n: _ends(correct / n, 1.96 * np.sqrt(correct / n * (1 - correct / n) / n)),
-                "That is the shortcut with the noise of what was seen, not Wilson's interval.",
+                "That is the shortcut with the standard error of what was seen, not Wilson's interval.",
             ),
             (
                 lambda right, correct, n: (np.mean(right(correct, n)), np.ptp(right(correct, n)) / 2),
@@ -139,14 +90,14 @@ EXERCISES = {
         expects="the number of pictures in each of the two test sets",
         tolerance=0.03,  # with 1.96 in place of 2 it is 3,502; with 2, 3,648
         mistakes=[
-            (1_824, "That is for the noise of one accuracy; a difference of two has √2 times as much."),
-            (912, "With that many, the difference is as large as the noise; it should be twice as large."),
-            (456, "That is for one accuracy, and once its noise; asked is a difference, and twice its noise."),
+            (1_824, "That is for the standard error of one accuracy; that of a difference is √2 times as large."),
+            (912, "With that many, the difference is as large as its standard error; it should be twice as large."),
+            (456, "That is for one accuracy, and once its standard error; asked is a difference, and twice its error."),
             (0.3648, "Two points are 0.02, and not 2."),
-            (14_592, "There the difference is four times the noise. Twice is enough."),
+            (14_592, "There the difference is four times its standard error. Twice is enough."),
         ],
         hints=(
-            "The noise of a difference is √(2p(1 - p)/n). What must it be, if 0.02 is twice the noise?",
+            "The standard error is √(2p(1 - p)/n). What must it be, if 0.02 is twice as large?",
             "Put √(2p(1 - p)/n) = 0.01 and square both sides.",
             "n = 2 · 0.76 · 0.24 / 0.01².",
         ),
