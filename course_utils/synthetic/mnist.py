@@ -117,6 +117,6 @@ def centred(pixels: np.ndarray) -> np.ndarray:
     """`pixels` moved by whole pixels so that their centre of mass is the centre of the picture."""
     total = pixels.sum(dtype=np.int64)
     places = np.arange(SIZE)
-    down = round(SIZE / 2 - 0.5 - (pixels.sum(axis=1, dtype=np.int64) @ places) / total)
-    across = round(SIZE / 2 - 0.5 - (pixels.sum(axis=0, dtype=np.int64) @ places) / total)
+    down = round(SIZE / 2 - 0.5 - float(pixels.sum(axis=1, dtype=np.int64) @ places / total))
+    across = round(SIZE / 2 - 0.5 - float(pixels.sum(axis=0, dtype=np.int64) @ places / total))
     return np.roll(pixels, (down, across), axis=(0, 1))

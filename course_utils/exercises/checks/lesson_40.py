@@ -28,7 +28,8 @@ PIECES = [
 
 
 def _text(random: np.random.Generator) -> tuple[str]:
-    return (random.choice(["", " "]).join(random.choice(PIECES, random.integers(0, 9))),)
+    glue = str(random.choice(["", " "]))
+    return (glue.join(random.choice(PIECES, random.integers(0, 9))),)
 
 
 def _tokens(random: np.random.Generator) -> tuple[list[str], int]:

@@ -9,7 +9,7 @@ STEPS_LEFT = int(np.ceil(np.log(0.001) / np.log(expit(1))))
 
 
 def _step(random: np.random.Generator) -> tuple[np.ndarray, ...]:
-    n, features, units = random.integers(0, 6), *random.integers(1, 6, 2)
+    n, (features, units) = random.integers(0, 6), random.integers(1, 6, size=(2,))
     shapes, dtype = (
         ((n, features), (n, units), (features, units), (units, units), (units,)),
         random.choice(["float32", "float64"]),
