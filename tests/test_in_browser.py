@@ -30,6 +30,8 @@ EXERCISE, WRONG, RIGHT = "learning_rate", "0.5", "0.15"
 
 # A slow machine may take its time; what is waited for has always happened earlier.
 PATIENCE_MS = 240_000
+# On a busy machine a key may be pressed before the editor of a cell that was scrolled to listens.
+TRIES = 3
 PICTURES = ROOT / "build" / "browser"
 
 pytestmark = [
@@ -98,9 +100,13 @@ class Notebook:
     def type_and_run(self, name: str, source: str) -> Locator:
         """Replace a cell's text by keyboard and run it with Ctrl + Enter; returns its output."""
         cell = self.cell(name)
-        cell.locator(".cm-content").click()
-        self.page.keyboard.press("ControlOrMeta+a")
-        self.page.keyboard.insert_text(source)
+        editor = cell.locator(".cm-content")
+        for _ in range(TRIES):
+            editor.click()
+            self.page.keyboard.press("ControlOrMeta+a")
+            self.page.keyboard.insert_text(source)
+            if editor.locator(".cm-line").all_text_contents() == source.split("\n"):
+                break
         self.page.keyboard.press("ControlOrMeta+Enter")
         return cell.locator(".jp-OutputArea")
 
