@@ -4,7 +4,6 @@ Each side runs in processes of its own, one after the other, and prints its seco
 seconds differ from machine to machine and from hour to hour.
 """
 
-import contextlib
 import json
 import os
 import platform
@@ -30,19 +29,10 @@ from course_utils.syllabus import find_lesson
 
 OneSplit = TypeVar("OneSplit", bound=Split)
 
-NOTES_CATS_SIDE, NOTES_CATS_EPOCHS = 150, 100
 IMAGE_SIZE = (150, 150)
 THREE_LESSONS = ("00", "01", "02")
 # for everything that is timed of recurrent networks: some reviews, and words and layers as lesson 41 has them
 REVIEWS, VOCABULARY, WORDS, EMBEDDING, UNITS, REVIEW_BATCH = 2_000, 20_000, 200, 32, 32, 125
-
-# the cells of a lesson that define what is timed here
-CELLS = {
-    "15": (
-        *("start", "imports", "data", "matrix", "layer", "crossed-network", "learn", "own-changes", "headline"),
-        "notes-network",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -59,26 +49,6 @@ class Comparison:
 
 
 # ---- what is measured: each takes a seed and returns seconds
-
-
-def notes_network_for_cats(seed: int) -> float:
-    """Training time of the notes' network for cats and dogs at 150 × 150, its 100 epochs reckoned from the second one."""
-    names = _names_of("15", seed)
-    names["NOTES_SIDE"] = NOTES_CATS_SIDE
-    model, known = names["network_of_session_11"](seed), names["known"]
-    pictures = known.read((NOTES_CATS_SIDE, NOTES_CATS_SIDE))
-    model.fit(pictures, known.labels, batch_size=20, epochs=1, verbose=0)
-    started = time.perf_counter()
-    model.fit(pictures, known.labels, batch_size=20, epochs=1, verbose=0)
-    return NOTES_CATS_EPOCHS * (time.perf_counter() - started)
-
-
-def network_for_cats(seed: int) -> float:
-    """Training time of lesson 15's best network, from its first step to its last."""
-    names = _names_of("15", seed)
-    started = time.perf_counter()
-    names["train_in_stages"](seed)
-    return time.perf_counter() - started
 
 
 def image_data_generator(seed: int) -> float:
@@ -178,15 +148,6 @@ def plain_python(seed: int) -> float:
 
 COMPARISONS = (
     Comparison(
-        "Training on cats and dogs, augmented",
-        "the notes' network and settings",
-        notes_network_for_cats,
-        "lesson 15's network",
-        network_for_cats,
-        "3 times faster, and more often right",
-        seeds=1,
-    ),
-    Comparison(
         f"Feeding horse-or-human at {IMAGE_SIZE[0]} × {IMAGE_SIZE[1]}, an epoch from the second on",
         "`ImageDataGenerator`",
         image_data_generator,
@@ -255,17 +216,6 @@ def _as_script(number: str, seed: int) -> str:
     parameters = f'PROFILE, DATA, SEED = "smoke", "auto", {seed}'
     cells = _code_cells(number).values()
     return "\n\n".join(parameters if "parameters" in tags else source for source, tags in cells)
-
-
-def _names_of(number: str, seed: int) -> dict[str, Any]:
-    """The names that a lesson defines up to its networks, on real data: what is timed is the lesson's own code."""
-    names: dict[str, Any] = {"PROFILE": "lesson", "DATA": "real", "SEED": seed}
-    cells = _code_cells(number)
-    with contextlib.redirect_stdout(None):
-        for name in CELLS[number]:
-            exec(cells[name][0], names)
-    names["keras"].utils.set_random_seed(seed)
-    return names
 
 
 def _keras_texts(seed: int, calls: int) -> float:
@@ -435,7 +385,7 @@ def _page(rows: list[str]) -> str:
             f"Machine: {devices.cpu_name()}, {cores} cores, {memory:.0f} GB memory, {platform.system()}, Python "
             f"{platform.python_version()}. Date: {datetime.now(UTC).date().isoformat()}.",
             "",
-            'For cats and dogs, a part of the notes\' training is timed, and the whole reckoned from it. `load("imdb")` '
+            '`load("imdb")` '
             "also finds the test set's 25,000 files and sees that none of the 50,000 has changed; Keras looks at the "
             "training files alone.",
             "",

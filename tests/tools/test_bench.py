@@ -6,19 +6,6 @@ import pytest
 from tools import bench
 
 
-@pytest.mark.parametrize(
-    ("number", "used"),
-    [
-        ("15", ["def network_of_session_11(", "def train_in_stages(", "known =", "NOTES_SIDE"]),
-    ],
-)
-def test_the_cells_it_takes_from_a_lesson_are_there_and_define_what_it_uses(number, used):
-    cells = bench._code_cells(number)
-    code = "\n".join(cells[name][0] for name in bench.CELLS[number])
-    for name in used:
-        assert name in code
-
-
 def test_plain_python_gets_the_lesson_without_its_parameters():
     script = bench._as_script("01", seed=3)
     assert script.startswith('PROFILE, DATA, SEED = "smoke", "auto", 3\n')
