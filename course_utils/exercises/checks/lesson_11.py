@@ -5,9 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.kinds import Function, Prediction, Value
+from course_utils.exercises.kinds import Function, Value
 
 MISTAKES, DIGITS = 60, 10_000
+# parameters of the typical convnet's two convolutions, and of all its layers
+CONVOLUTIONS = (3 * 3 + 1) * 32 + (3 * 3 * 32 + 1) * 64
+TYPICAL = CONVOLUTIONS + (7 * 7 * 64 + 1) * 128 + (128 + 1) * 10
 
 
 def _scan(random: np.random.Generator) -> tuple[np.ndarray]:
@@ -83,19 +86,29 @@ EXERCISES = {
         ),
         praise="Forget any of the three, and only the shape would have been complained about.",
     ),
-    "dense_layers": Prediction(
-        words=("one", "two", "three", "no difference"),
+    "pooled": Value(
+        expected=CONVOLUTIONS + (64 + 1) * 10,
+        expects="the number of all parameters that are left, a whole number",
         mistakes=[
-            ("three", "More layers can do more; but what would they have to do that the convolutions have not done?"),
-            ("two", "That is what the notes build. The ten neurons at the end can weigh all the maps themselves."),
-            ("one", "Fewer parameters, and it does very well; see by how much the others differ from it."),
+            (CONVOLUTIONS + (128 + 1) * 10, "The last layer reads the 64 means now, not 128 neurons."),
+            (
+                CONVOLUTIONS + (7 * 7 * 64 + 1) * 10,
+                "Of each map of 7 by 7 nothing but its mean is left: the last layer reads 64.",
+            ),
+            (CONVOLUTIONS + 64 * 10, "The ten neurons of the last layer have a bias each."),
+            (
+                3 * 3 * 32 + 3 * 3 * 32 * 64 + 64 * 10,
+                "These are the weights; each filter and each neuron has a bias as well.",
+            ),
+            (CONVOLUTIONS, "These are the convolutions; the last layer has parameters, too."),
+            (TYPICAL - CONVOLUTIONS - (64 + 1) * 10, "That is how many have gone; how many are left?"),
         ],
         hints=(
-            "What is left to do, once convolution and pooling have found loops, ends and crossings and where they are?",
-            "A dense layer weighs evidence and adds it up. The last layer, of ten neurons, does just that.",
-            "Compare the gap that you expect with the noise: near 98 % on 10,000 digits, twice the noise is 0.4 points.",
+            "Pooling has no parameters. So three layers have any: which?",
+            "The convolutions stay as they are in the summary. How many numbers does the last layer read now?",
+            "(3 · 3 + 1) · 32 + (3 · 3 · 32 + 1) · 64 + (64 + 1) · 10",
         ),
-        praise="A gap says something only beside what luck explains.",
+        praise="Whatever stands behind Flatten is paid for once for each place of each map.",
     ),
     "luck": Value(
         expected=2 * _noise_in_digits(),

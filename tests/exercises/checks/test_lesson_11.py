@@ -57,6 +57,10 @@ ANSWERS = {
         "right": [with_reshape, lambda scan: with_expand_dims(scan).astype("float32")],
         "wrong": [(with_expand_dims, "their type is float64"), (with_loops, "their type is float64")],
     },
+    "pooled": {
+        "right": [19_466],
+        "wrong": [(20_106, "64 means now"), (421_642, "too large"), (402_176, "have gone")],
+    },
     "luck": {"right": [21.8, 22, np.float32(21.84)], "wrong": [(21, "round up"), (21.7, "too small"), (22.1, "too large")]},
     "accepted": {
         "right": [with_sorting, with_counting, lambda p, labels, t: np.array(with_sorting(p, labels, t), "float32")],
