@@ -1,8 +1,5 @@
 """Differences and their intervals: held to SciPy's methods, to simulations of what an interval promises, to its words."""
 
-from collections.abc import Callable
-
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +7,7 @@ from scipy import stats
 
 from course_utils.errors import CourseError
 from course_utils.measure import Difference, compare, judge
-from course_utils.paths import NOTEBOOKS
+from tests.fixtures.cells import defined_in
 
 
 def answers(right_share: float, examples: int, seed: int) -> np.ndarray:
@@ -115,26 +112,17 @@ def test_what_cannot_be_compared_is_said(first, second, words):
         compare(first, second)
 
 
-def lesson_function(name: str) -> Callable:
-    """The function as its cell of lesson 19 defines it, without the rest of the cell."""
-    notebook = nbformat.read(NOTEBOOKS / "19_model_evaluation.ipynb", as_version=4)
-    source = next(part for cell in notebook.cells for part in cell.source.split("\n\n\n") if part.startswith(f"def {name}("))
-    names = {"np": np, "stats": stats}
-    exec(source, names)
-    return names[name]
-
-
 @pytest.mark.parametrize(("share", "examples"), [(0.9, 500), (0.99, 40), (1.0, 10)])
 def test_lesson_19_writes_out_the_interval_of_the_same_examples(share, examples):
     first, second = answers(share, examples, 0), answers(0.9 * share, examples, 1)
     gain = compare(first, second)
-    assert lesson_function("paired_interval")(first, second) == pytest.approx((gain.low, gain.high))
+    assert defined_in("19", "paired_interval", np=np, stats=stats)(first, second) == pytest.approx((gain.low, gain.high))
 
 
 def test_lesson_19_writes_out_the_interval_over_seeds():
     first, second = [90.0, 80.0, 70.0], [88.9, 79.1, 68.8]
     gain = compare(first, second)
-    assert lesson_function("interval_over_seeds")(first, second) == pytest.approx((gain.low, gain.high))
+    assert defined_in("19", "interval_over_seeds", np=np, stats=stats)(first, second) == pytest.approx((gain.low, gain.high))
 
 
 def difference(low: float, high: float) -> Difference:

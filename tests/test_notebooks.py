@@ -227,6 +227,16 @@ def test_links_lead_somewhere(lesson: Lesson):
                 assert target.startswith("http") or (NOTEBOOKS / target).exists(), target
 
 
+@each_lesson
+def test_the_catalog_names_the_lessons_that_use_a_dataset(lesson: Lesson):
+    code = "\n".join(cell.source for cell in read(lesson.path).cells if cell.cell_type == "code")
+    named = {name for name in catalog() if re.search(rf"""["']{name}["']""", code)}
+    used = named | {catalog()[name].instead for name in named if catalog()[name].instead}
+    # `lesson.pretrained` fetches a network's classifier and the names of its classes along with it
+    listed = {name for name, dataset in catalog().items() if lesson.number in dataset.lessons}
+    assert {name for name in listed if not name.endswith(("_top", "_classes"))} == used
+
+
 def test_no_helper_is_defined_in_two_lessons():
     where: dict[str, set[str]] = {}
     for lesson in written_lessons():

@@ -3,13 +3,12 @@ import traceback
 from itertools import chain, repeat
 
 import keras
-import nbformat
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from course_utils import training
-from course_utils.paths import NOTEBOOKS
+from tests.fixtures.cells import defined_in
 
 
 def package_callback(threshold: float) -> keras.callbacks.Callback:
@@ -17,12 +16,8 @@ def package_callback(threshold: float) -> keras.callbacks.Callback:
 
 
 def lesson_callback(threshold: float) -> keras.callbacks.Callback:
-    """The class as lesson 02 writes it out, for the accuracy on the validation set."""
-    notebook = nbformat.read(NOTEBOOKS / "02_fashion_mnist.ipynb", as_version=4)
-    source = next(cell.source for cell in notebook.cells if cell.source.startswith("class StopAtThreshold"))
-    names = {"keras": keras}
-    exec(source, names)
-    return names["StopAtThreshold"](threshold)
+    """The one that lesson 02 writes out, which looks at the accuracy on the validation set."""
+    return defined_in("02", "StopAtThreshold", keras=keras)(threshold)
 
 
 @pytest.mark.parametrize("make", [package_callback, lesson_callback], ids=["package", "lesson 02"])

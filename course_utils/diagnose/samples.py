@@ -205,12 +205,8 @@ def _pair(name: str, batch: Any) -> tuple[Any, Any]:
 def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:
     """Batches one after the other; batches padded to different lengths are padded further."""
     if parts[0].ndim > 1 and len({part.shape[1:] for part in parts}) > 1:
-        longest = [max(lengths) for lengths in zip(*(part.shape[1:] for part in parts), strict=True)]
-        wanted = [list(zip(longest, part.shape[1:], strict=True)) for part in parts]
-        parts = [
-            np.pad(part, [(0, 0), *((0, most - length) for most, length in lengths)])
-            for part, lengths in zip(parts, wanted, strict=True)
-        ]
+        shape = np.array([part.shape[1:] for part in parts]).max(axis=0)
+        parts = [np.pad(part, [(0, 0), *((0, int(more)) for more in shape - part.shape[1:])]) for part in parts]
     return np.concatenate(parts)
 
 
