@@ -34,14 +34,14 @@ class Counts(NamedTuple):
     passed: int
 
     @property
-    def recall(self) -> float:
-        """Share of the positives that are called so: the true positive rate."""
+    def sensitivity(self) -> float:
+        """Share of the positives that are called so: recall, or the true positive rate."""
         return self.found / (self.found + self.missed)
 
     @property
-    def alarm_rate(self) -> float:
-        """Share of the negatives that are called positive: the false positive rate."""
-        return self.alarms / (self.alarms + self.passed)
+    def specificity(self) -> float:
+        """Share of the negatives that are called so; the rest of them is the false positive rate."""
+        return self.passed / (self.alarms + self.passed)
 
     @property
     def precision(self) -> float | None:
@@ -113,8 +113,8 @@ def picture(
     fig.text(0.01, 0.21, "\n".join(lines), va="top", fontsize=10, linespacing=1.6)
     alt = (
         f"Scores of {len(labels)} examples, {class_names[0]} below and {class_names[1]} above, with the threshold at "
-        f"{threshold:.2f}; the confusion matrix; and the ROC curve with the point at a false-alarm rate of "
-        f"{percent(counts.alarm_rate)} and a recall of {percent(counts.recall)}. {' '.join(lines)}"
+        f"{threshold:.2f}; the confusion matrix; and the ROC curve with the point at 1 - specificity "
+        f"{percent(1 - counts.specificity)} and sensitivity {percent(counts.sensitivity)}. {' '.join(lines)}"
     )
     return fig, alt
 
@@ -123,8 +123,9 @@ def _in_words(counts: Counts, miss_cost: float, alarm_cost: float, cheapest: flo
     positives, negatives, called = counts.found + counts.missed, counts.alarms + counts.passed, counts.found + counts.alarms
     precision = "not defined" if counts.precision is None else percent(counts.precision)
     return (
-        f"Recall {percent(counts.recall)} ({counts.found} of {positives}), precision {precision} "
-        f"({counts.found} of {called}), false-alarm rate {percent(counts.alarm_rate)} ({counts.alarms} of {negatives}).",
+        f"Sensitivity {percent(counts.sensitivity)} ({counts.found} of {positives}), "
+        f"specificity {percent(counts.specificity)} ({counts.passed} of {negatives}), "
+        f"precision {precision} ({counts.found} of {called}).",
         f"Accuracy {percent(counts.accuracy, 1)}, F1 {counts.f1:.2f}.",
         f"Cost: {counts.missed} missed × {miss_cost:g} + {counts.alarms} false alarms × {alarm_cost:g} = "
         f"{counts.cost(miss_cost, alarm_cost):,g}. The cheapest setting costs {cheapest:,g}.",
@@ -168,11 +169,11 @@ def _draw_counts(axis: Axes, counts: Counts, class_names: Sequence[str]) -> None
 def _draw_roc(axis: Axes, labels: np.ndarray, scores: np.ndarray, counts: Counts) -> None:
     from sklearn.metrics import roc_curve
 
-    alarm_rates, recalls, _ = roc_curve(labels, scores, drop_intermediate=False)
-    axis.plot(alarm_rates, recalls, color=plots.BLUE)
+    alarm_rates, sensitivities, _ = roc_curve(labels, scores, drop_intermediate=False)
+    axis.plot(alarm_rates, sensitivities, color=plots.BLUE)
     axis.plot((0, 1), (0, 1), ":", color=plots.GREY)
-    axis.plot(counts.alarm_rate, counts.recall, "o", color=plots.RED, markersize=9)
-    axis.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), xlabel="false-alarm rate", ylabel="recall", title="ROC curve")
+    axis.plot(1 - counts.specificity, counts.sensitivity, "o", color=plots.RED, markersize=9)
+    axis.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), xlabel="1 - specificity", ylabel="sensitivity", title="ROC curve")
     axis.set_xticks(SHARE_TICKS)
     axis.set_yticks(SHARE_TICKS)
     axis.set_aspect("equal")

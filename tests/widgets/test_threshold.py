@@ -18,8 +18,8 @@ def test_the_measures_are_those_of_scikit_learn(threshold):
     assert [[counts.passed, counts.alarms], [counts.missed, counts.found]] == metrics.confusion_matrix(
         LABELS, called
     ).tolist()
-    assert counts.recall == pytest.approx(metrics.recall_score(LABELS, called))
-    assert counts.alarm_rate == pytest.approx(1 - metrics.recall_score(LABELS, called, pos_label=0))
+    assert counts.sensitivity == pytest.approx(metrics.recall_score(LABELS, called))
+    assert counts.specificity == pytest.approx(metrics.recall_score(LABELS, called, pos_label=0))
     assert counts.precision == pytest.approx(metrics.precision_score(LABELS, called))
     assert counts.f1 == pytest.approx(metrics.f1_score(LABELS, called))
     assert counts.accuracy == pytest.approx(metrics.accuracy_score(LABELS, called))
@@ -47,10 +47,10 @@ def test_the_point_lies_on_the_curve():
     for setting in (0.1, 0.5, 0.9):
         fig, _ = playground.picture(LABELS, SCORES, setting)
         curve, _, point = fig.axes[2].get_lines()
-        (alarm_rate,), (recall,) = point.get_data()
+        (alarm_rate,), (sensitivity,) = point.get_data()
         counts = playground.count(LABELS, SCORES, setting)
-        assert (alarm_rate, recall) == (counts.alarm_rate, counts.recall)
-        assert (alarm_rate, recall) in set(zip(*curve.get_data(), strict=True))
+        assert (alarm_rate, sensitivity) == (1 - counts.specificity, counts.sensitivity)
+        assert np.isclose(np.transpose(curve.get_data()), (alarm_rate, sensitivity)).all(axis=1).any()
 
 
 def test_the_bars_hold_every_example_on_its_side_of_the_threshold():
@@ -65,7 +65,7 @@ def test_the_bars_hold_every_example_on_its_side_of_the_threshold():
 def test_the_picture_says_its_numbers():
     counts = playground.count(LABELS, SCORES, 0.3)
     _, alt = playground.picture(LABELS, SCORES, 0.3, 5, 2, NAMES)
-    assert f"({counts.found} of {counts.found + counts.alarms}), false-alarm rate" in alt
+    assert f"precision {counts.precision:.0%} ({counts.found} of {counts.found + counts.alarms})." in alt.replace(" %", "%")
     assert f"Accuracy {100 * counts.accuracy:.1f} %" in alt
     assert (
         f"{counts.missed} missed × 5 + {counts.alarms} false alarms × 2 = {5 * counts.missed + 2 * counts.alarms:,}." in alt

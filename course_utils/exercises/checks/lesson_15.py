@@ -112,18 +112,18 @@ EXERCISES = {
         ),
         praise="Nobody writes mirrored digits: the network would learn what it will never meet, and mix up what it will.",
     ),
-    "alone": Prediction(
-        words=("dropout", "augmentation", "no difference"),
+    "ahead": Prediction(
+        words=("a", "b", "c", "d"),
         mistakes=[
-            ("dropout", "Dropout hides units of the network, but it never shows it a new picture."),
-            ("augmentation", "Augmentation shows new pictures, but they take more epochs to learn."),
-            ("no difference", "The two differ by more than twice the noise here."),
+            ("a", "Its own pictures come changed each time: it has more to learn from them, not less."),
+            ("c", "It knows its own pictures less well, but what it has learned holds for more than those."),
+            ("d", "Knowing its own pictures well is what the plain network does; new ones are where augmentation helps."),
         ],
         hints=(
-            "Both hinder learning by heart. Which of them adds something that the network did not know?",
-            "Dropout acts on the units in front of the last layer; augmentation on everything that the network ever sees.",
-            "Think of what is missing: more photographs. Which of the two comes nearest to that?",
+            "Which of the two can learn its pictures by heart?",
+            "The plain network sees the same pixels in each epoch, the augmented one never sees them twice.",
+            "Learning by heart pays on the pictures that were learned, and on no others.",
         ),
-        praise="And now you know it by a measurement of its own, not from a mixture of the two.",
+        praise="Accuracy on the training pictures does not tell which network to take.",
     ),
 }
