@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Headline(TypedDict):
-    """A lesson's own number in its results; see `headline`. Older runs did not record the aim."""
+    """A lesson's own number in its results; see `headline`. Older runs did not record the last two."""
 
     name: str
     value: float
@@ -45,6 +45,7 @@ class Headline(TypedDict):
     seeds: int | list[int]
     baseline: float | str | None
     aim: NotRequired[float | None]
+    is_error: NotRequired[bool]
 
 
 class Expectation(TypedDict):
@@ -222,7 +223,9 @@ def measured_in_full() -> dict[str, Any]:
     return published["metrics"] if published else {}
 
 
-def headline(name: str, values: list[float], unit: str, baseline: float, aim: float | None = None) -> None:
+def headline(
+    name: str, values: list[float], unit: str, baseline: float, aim: float | None = None, is_error: bool = False
+) -> None:
     """Keep the lesson's own number: the mean of `values`, one a seed, beside what a naive or older way reaches.
 
     Args:
@@ -230,7 +233,8 @@ def headline(name: str, values: list[float], unit: str, baseline: float, aim: fl
         values: one measurement a seed.
         unit: such as `"%"`; empty for a bare number.
         baseline: the same measurement for the naive way.
-        aim: what the mean was to reach at least, where that was set beforehand.
+        aim: what the mean was to reach, where that was set beforehand: at least, or at most if it is an error.
+        is_error: whether less is better.
     """
     values = _plain(list(values), name)
     _started().headline = {
@@ -241,6 +245,7 @@ def headline(name: str, values: list[float], unit: str, baseline: float, aim: fl
         "seeds": len(values),
         "baseline": _plain(baseline, name),
         "aim": None if aim is None else _plain(aim, name),
+        "is_error": is_error,
     }
 
 

@@ -92,6 +92,7 @@ def test_results_have_every_key(started, read_json):
         "seeds": 3,
         "baseline": 0.25,
         "aim": 0.5,
+        "is_error": False,
     }
     assert [claim["id"] for claim in results["claims"]] == [
         "line-found",

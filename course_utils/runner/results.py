@@ -24,7 +24,7 @@ _SHAPE = {
     "device": str,
     "versions": dict,
 }
-_HEADLINE = ("name", "value", "spread", "unit", "seeds", "baseline")  # and "aim", which older runs did not record
+_HEADLINE = ("name", "value", "spread", "unit", "seeds", "baseline")  # "aim" and "is_error" are not in older runs
 _CLAIM = ("id", "statement", "source", "verdict", "measured")
 
 
@@ -108,12 +108,14 @@ def baseline_text(headline: "Headline | None") -> str:
 
 
 def aim_text(headline: "Headline | None") -> str:
-    """What the headline was to reach at least, and whether its value did; a dash where nothing was set."""
+    """What the headline was to reach, and whether its value did; a dash where nothing was set."""
     wanted = headline.get("aim") if headline else None
     if headline is None or wanted is None:
         return "–"
-    aim = f"≥ {number_text(wanted)} {headline['unit'] or ''}".rstrip()
-    return aim if headline["value"] >= wanted else f"{aim} (not reached)"
+    is_error = headline.get("is_error", False)
+    sign, reached = ("≤", headline["value"] <= wanted) if is_error else ("≥", headline["value"] >= wanted)
+    aim = f"{sign} {number_text(wanted)} {headline['unit'] or ''}".rstrip()
+    return aim if reached else f"{aim} (not reached)"
 
 
 def seed_count(headline: "Headline") -> int:

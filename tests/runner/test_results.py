@@ -88,5 +88,7 @@ def test_damaged_result_is_refused(tmp_path):
 def test_an_aim_says_whether_it_was_reached(value, aim, text):
     headline = {"name": "accuracy", "value": value, "spread": None, "unit": "%", "seeds": 1, "baseline": 50, "aim": aim}
     assert aim_text(headline) == text
+    of_error = headline | {"value": -value, "aim": aim and -aim, "is_error": True}
+    assert aim_text(of_error) == text.replace("≥ ", "≤ -")
     assert aim_text({key: headline[key] for key in headline if key != "aim"}) == "–"
     assert aim_text(None) == "–"

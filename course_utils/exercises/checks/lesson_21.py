@@ -13,19 +13,11 @@ def _gradient(random: np.random.Generator) -> tuple[np.ndarray]:
     return ((random.choice([1.0, 100.0]) * gradient / min(1, 5 * np.abs(gradient).max())).astype(random.choice(FLOATS)),)
 
 
-def _tensor(random: np.random.Generator) -> tuple[np.ndarray]:
-    """Numbers of any scale and place, some so far out that they are cut off."""
-    values = random.normal(size=(*random.integers(1, 7, 2), 3))
-    values[0, 0] *= random.choice([1, 1_000])
-    return ((random.choice([0.01, 1, 100]) * values + random.choice([-100, 0, 128])).astype(random.choice(FLOATS)),)
-
-
-def _scaled(values: np.ndarray) -> np.ndarray:
-    return 0.1 * (values - values.mean()) / (values.std() + 1e-5) + 0.5
-
-
-def _as_bytes(scaled: np.ndarray) -> np.ndarray:
-    return (255 * np.clip(scaled, 0, 1)).astype("uint8")
+def _maps(random: np.random.Generator) -> tuple[np.ndarray, int]:
+    """Maps of different numbers, some all negative, whose order by mean, sum of sizes or first place is another one."""
+    shape = random.integers(1, 8), *random.integers(1, 5, 2)
+    maps = random.permutation(np.prod(shape)).reshape(shape) - random.integers(0, np.prod(shape) + 1)
+    return maps.astype(random.choice(FLOATS)), int(random.integers(1, shape[0] + 1))
 
 
 EXERCISES = {
@@ -86,50 +78,51 @@ EXERCISES = {
         ),
         praise="One bracket: `np.random.random((1, 150, 150, 3)) * 20 + 128.`",
     ),
-    "shown_as": Function(
-        inputs=[(np.array([[[0.0, 1.0, 5.0]]]),), (np.full((3, 3, 3), 7.0),)],
-        draw=_tensor,
-        dtype="uint8",
-        within=1,  # rounding and cutting off the decimals are equally right
-        mistakes=[
-            (
-                lambda right, values: (255 * _scaled(values)).astype("int64").astype("uint8"),
-                "Values below 0 or above 1 wrap around in uint8: cut them off first.",
-            ),
-            (
-                lambda right, values: _as_bytes(_scaled(values) - 0.5),
-                "Mid-grey is 0.5; without the shift half of the picture is black.",
-            ),
-            (
-                lambda right, values: _as_bytes(10 * _scaled(values) - 4.5),
-                "The standard deviation is to be 0.1; with 1, most pixels are black or white.",
-            ),
-            (lambda right, values: _as_bytes(0.1 * values / (values.std() + 1e-5) + 0.5), "The mean was not subtracted."),
-            (lambda right, values: np.clip(_scaled(values), 0, 1), "That is from 0 to 1; a picture of bytes goes to 255."),
-            (
-                lambda right, values: _as_bytes((values - values.min()) / max(np.ptp(values), 1e-5)),
-                "That stretches from the smallest to the largest value; one stray pixel makes the rest grey.",
-            ),
-        ],
-        hints=(
-            "Four things in a row: centre, scale, shift, cut off. Then bytes.",
-            "Subtract the mean, divide by the standard deviation plus 1e-5, times 0.1, plus 0.5, `np.clip`.",
-            '`(255 * np.clip(..., 0, 1)).astype("uint8")`, and no `-=` on what you were given.',
-        ),
-        praise="It shows the pattern and hides how strong it was.",
-    ),
     "photograph_or_pattern": Prediction(
-        words=("pattern", "photograph", "noise"),
+        words=("pattern", "photograph", "stripes"),
         mistakes=[
             ("photograph", "Photographs were not made for this filter; the pattern is."),
-            ("noise", "The noise is where the ascent begins."),
-            ("pattern", "It takes more steps than these to beat a photograph here."),
+            ("stripes", "Stripes are what some filters want, mostly early ones."),
+            ("pattern", "It takes more steps than these to beat the others here."),
         ],
         hints=(
             "Which of the three was changed on purpose, step by step, so that the filter answers more?",
-            "A photograph has to do with what happens to stand in it.",
+            "A photograph has to do with what happens to stand in it; stripes have to do with no filter in particular.",
             "The one that climbed.",
         ),
         praise="And yet nothing in the world looks like it.",
+    ),
+    "strongest": Function(
+        inputs=[(np.array([[[1.0, 2.0]], [[5.0, 0.0]], [[3.0, 3.0]]]), 2), (np.array([[[-1.0]], [[-2.0]]]), 1)],
+        draw=_maps,
+        mistakes=[
+            (
+                lambda right, maps, n: np.argsort(maps.max(axis=(1, 2)))[:n],
+                "`argsort` begins with the smallest; those are the weakest pictures.",
+            ),
+            (
+                lambda right, maps, n: np.argsort(maps.max(axis=(1, 2)))[-n:],
+                "The pictures are the right ones, but the strongest is to stand first.",
+            ),
+            (
+                lambda right, maps, n: np.argsort(-maps.mean(axis=(1, 2)))[:n],
+                "You sort by the mean over all places; asked is the strongest place.",
+            ),
+            (
+                lambda right, maps, n: np.argsort(-np.abs(maps).max(axis=(1, 2)))[:n],
+                "An answer far below 0 is a weak one, not a strong one.",
+            ),
+            (
+                lambda right, maps, n: -np.sort(-maps.max(axis=(1, 2)))[:n],
+                "Those are the values; asked are the numbers of the pictures.",
+            ),
+            (lambda right, maps, n: np.argsort(-maps.max(axis=(1, 2))), "Those are all pictures; asked are `n`."),
+        ],
+        hints=(
+            "Two steps: the largest value of each picture, then the order of these values.",
+            "`maps.max(axis=(1, 2))` has one number a picture. `np.argsort` sorts upwards and returns numbers of places.",
+            "`np.argsort(-maps.max(axis=(1, 2)))`, and of that the first `n`.",
+        ),
+        praise="Those are the pictures to look at before you say what a filter is for.",
     ),
 }

@@ -98,7 +98,7 @@ EXERCISES = {
             "On the training pictures, a date meant *cat*. What did no date mean?",
             "No date meant *dog*, whatever was in the picture.",
         ),
-        praise="No date, no cat: it has learnt about the photographer.",
+        praise="No date, no cat: it has learned about the photographer.",
     ),
     "trust": Choice(
         right="b",

@@ -10,20 +10,6 @@ def squares(gradient, **options):
     return np.mean(gradient**2, **options)
 
 
-def scaled(values):
-    return (values - values.mean()) / (values.std() + 1e-5) * 0.1
-
-
-def in_place(values):
-    values -= values.mean()
-    values /= values.std() + 1e-5
-    return (255 * np.clip(0.1 * values + 0.5, 0, 1)).astype("uint8")
-
-
-def bytes_of(values):
-    return (255 * np.clip(values, 0, 1)).astype("uint8")
-
-
 ANSWERS = {
     "even_step": {
         "right": [
@@ -32,13 +18,15 @@ ANSWERS = {
             lambda g: g / (np.sqrt(squares(g)) + 1e-5),
         ]
     },
-    "shown_as": {
+    "strongest": {
         "right": [
-            lambda v: bytes_of(scaled(v) + 0.5),
-            lambda v: np.round(255 * np.clip(scaled(v) + 0.5, 0, 1)).astype("uint8"),
-            lambda v: np.clip(255 * (scaled(v) + 0.5), 0, 255).astype("uint8"),
+            lambda maps, n: np.argsort(maps.reshape(len(maps), -1).max(axis=1))[::-1][:n],
+            lambda maps, n: sorted(range(len(maps)), key=lambda picture: -maps[picture].max())[:n],
         ],
-        "wrong": [(in_place, "work on a copy")],
+        "wrong": [
+            (lambda maps, n: np.argsort(-maps[:, 0, 0])[:n], "expected"),
+            (lambda maps, n: np.argsort(-maps.sum(axis=(1, 2)))[:n], "sort by the mean"),
+        ],
     },
 }
 
