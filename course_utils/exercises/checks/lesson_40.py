@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from course_utils.exercises.kinds import Choice, Function
+from course_utils.exercises.kinds import Function
 
 TOKEN = r"\w+(?:'\w+)?|[!?]"
 PIECES = [
@@ -209,19 +209,5 @@ EXERCISES = {
             "Set the cosine of the row itself to `-np.inf`, then `np.argsort(-cosines)[:k]`.",
         ),
         praise="On 10,000 words that is one multiplication. Larger collections use an index that looks at a part of them.",
-    ),
-    "apart": Choice(
-        right="c",
-        why_not={
-            "a": "Both sentences hold the same words, so their bags are equal, however many columns there are.",
-            "b": "An average does not know what came first; the same words have the same average, whatever was learnt.",
-            "d": "Without collisions, hashed words are a bag with its columns in another order; and bags know no order.",
-        },
-        hints=(
-            "Write down the words of each sentence, sorted. What is the same, what is not?",
-            "An answer must depend on which words stand beside each other.",
-            "Look for “a bore” and “a gem”, and for what stands before and behind them.",
-        ),
-        praise="“Bore and” is only in the first, “gem and” only in the second. Lesson 41 reads all of the order.",
     ),
 }
