@@ -4,15 +4,18 @@ Each side runs in processes of its own, one after the other, and prints its seco
 seconds differ from machine to machine and from hour to hour.
 """
 
+import csv
 import json
+import math
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +33,20 @@ from course_utils.syllabus import find_lesson
 OneSplit = TypeVar("OneSplit", bound=Split)
 
 IMAGE_SIZE = (150, 150)
+FED = 640  # picture files that are fed: reading all would take minutes
+# as the notes augment
+AUGMENTED: dict[str, Any] = {
+    "rotation_range": 40,
+    "width_shift_range": 0.2,
+    "height_shift_range": 0.2,
+    "shear_range": 0.2,
+    "zoom_range": 0.2,
+    "horizontal_flip": True,
+    "fill_mode": "nearest",
+}
+LETTERS = 5_000  # rows of a table of sign-language letters, a label and 784 pixels each
+HOURS, COLUMNS, STEPS, EVERY, AHEAD = 20_000, 10, 20, 6, 24  # a weather table, and windows of it as lesson 42 cuts them
+SENTENCES, SENTENCE = 256, 20  # what a decoder attends to: sentences, and words in each
 THREE_LESSONS = ("00", "01", "02")
 # for everything that is timed of recurrent networks: some reviews, and words and layers as lesson 41 has them
 REVIEWS, VOCABULARY, WORDS, EMBEDDING, UNITS, REVIEW_BATCH = 2_000, 20_000, 200, 32, 32, 125
@@ -51,23 +68,127 @@ class Comparison:
 # ---- what is measured: each takes a seed and returns seconds
 
 
-def image_data_generator(seed: int) -> float:
+def horse_generator(seed: int) -> float:
     """Seconds that Keras' old generator takes to feed horse-or-human once, from the second time on."""
-    devices.set_up()
-    import tensorflow as tf
-
-    folder = _training("horse_or_human", FolderSplit).paths[0].parent.parent
-    generator = tf.keras.preprocessing.image.ImageDataGenerator(rescale=1 / 255)
-    batches = generator.flow_from_directory(folder, target_size=IMAGE_SIZE, batch_size=32, class_mode="binary", seed=seed)
-    return _later_epoch(lambda: [next(batches) for _ in range(len(batches))])
+    return _generator_epoch("horse_or_human", seed)
 
 
-def image_dataset(seed: int) -> float:
+def horse_dataset(seed: int) -> float:
     """The same for the course's own dataset, scaled to 0 to 1 likewise."""
+    return _dataset_epoch("horse_or_human", seed)
+
+
+def cats_generator(seed: int) -> float:
+    """The same for cats and dogs, whose files have many sizes, with Keras' old generator."""
+    return _generator_epoch("cats_and_dogs", seed)
+
+
+def cats_dataset(seed: int) -> float:
+    """The same with the course's own dataset."""
+    return _dataset_epoch("cats_and_dogs", seed)
+
+
+def augmented_generator(seed: int) -> float:
+    """The same with the notes' augmentation, by Keras' old generator."""
+    return _generator_epoch("cats_and_dogs", seed, **AUGMENTED)
+
+
+def augmented_dataset(seed: int) -> float:
+    """The same by Keras' layers, which draw from the same ranges."""
+    layers = _layers()
+    near = {"fill_mode": "nearest", "seed": seed}
+    changes = [
+        layers.RandomRotation(AUGMENTED["rotation_range"] / 360, **near),
+        layers.RandomTranslation(AUGMENTED["height_shift_range"], AUGMENTED["width_shift_range"], **near),
+        layers.RandomShear(math.tan(math.radians(AUGMENTED["shear_range"])), **near),
+        layers.RandomZoom(AUGMENTED["zoom_range"], AUGMENTED["zoom_range"], **near),
+        layers.RandomFlip("horizontal", seed=seed),
+    ]
+    return _dataset_epoch("cats_and_dogs", seed, *changes)
+
+
+def hands_generator(seed: int) -> float:
+    """Seconds that Keras' old generator takes to feed rock, paper, scissors once, from the second time on."""
+    return _generator_epoch("rock_paper_scissors", seed, class_mode="categorical")
+
+
+def hands_dataset(seed: int) -> float:
+    """The same for the course's own dataset."""
+    return _dataset_epoch("rock_paper_scissors", seed)
+
+
+def head_behind_base(seed: int) -> float:
+    """Seconds of an epoch of a new last layer behind a frozen MobileNetV2, which every picture passes in every epoch."""
+    base, pictures, labels = _frozen_base(seed)
+    return _head_epoch(pictures, labels, base)
+
+
+def head_on_record(seed: int) -> float:
+    """The same on the base's outputs, recorded once beforehand."""
+    base, pictures, labels = _frozen_base(seed)
+    return _head_epoch(base.predict(pictures, verbose=0), labels)
+
+
+def letters_in_a_loop(seed: int) -> float:
+    """Seconds from a CSV file of sign-language letters to arrays, by `csv.reader` row by row."""
+
+    def read(file: Path) -> tuple[np.ndarray, np.ndarray]:
+        with file.open(newline="") as lines:
+            rows = [([int(value) for value in row[1:]], int(row[0])) for row in csv.reader(lines)]
+        return np.array([pixels for pixels, _ in rows]).reshape(-1, 28, 28), np.array([label for _, label in rows])
+
+    return _letters_seconds(seed, read)
+
+
+def letters_in_a_table(seed: int) -> float:
+    """The same by pandas."""
+    import pandas as pd
+
+    def read(file: Path) -> tuple[np.ndarray, np.ndarray]:
+        table = pd.read_csv(file, header=None).to_numpy()
+        return table[:, 1:].reshape(-1, 28, 28), table[:, 0]
+
+    return _letters_seconds(seed, read)
+
+
+def windows_by_hand(seed: int) -> float:
+    """Seconds to cut all windows of a weather table and their targets, one by one in a Python generator."""
+    table = _weather(seed)
+    span = (STEPS - 1) * EVERY
+
+    def batches() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        for begin in range(0, len(table) - span - AHEAD, REVIEW_BATCH):
+            starts = range(begin, min(begin + REVIEW_BATCH, len(table) - span - AHEAD))
+            windows = np.zeros((len(starts), STEPS, COLUMNS), np.float32)
+            for place, start in enumerate(starts):
+                windows[place] = table[start : start + span + 1 : EVERY]
+            yield windows, table[[start + span + AHEAD for start in starts], 0]
+
+    return _later_epoch(lambda: list(batches()))
+
+
+def windows_by_keras(seed: int) -> float:
+    """The same by `timeseries_dataset_from_array`."""
     devices.set_up()
-    batches = _training("horse_or_human", FolderSplit).dataset(image_size=IMAGE_SIZE, batch_size=32, seed=seed)
-    batches = batches.map(lambda images, labels: (images / 255, labels))
-    return _later_epoch(lambda: list(batches.as_numpy_iterator()))
+    import keras
+
+    table, span = _weather(seed), (STEPS - 1) * EVERY
+    windows = keras.utils.timeseries_dataset_from_array(
+        table[:-AHEAD], table[span + AHEAD :, 0], STEPS, sampling_rate=EVERY, batch_size=REVIEW_BATCH
+    )
+    return _later_epoch(lambda: list(windows.as_numpy_iterator()))
+
+
+def attention_word_by_word(seed: int) -> float:
+    """Seconds in which a decoder's states, one word after the other, look at all words of the source."""
+    attend, states, source = _attention(seed)
+    return _later_epoch(lambda: [attend(states[:, word : word + 1], source) for word in range(SENTENCE)])
+
+
+def attention_at_once(seed: int) -> float:
+    """The same for all words in one matrix product."""
+    attend, states, source = _attention(seed)
+    return _later_epoch(lambda: attend(states, source))
 
 
 def keras_texts_first(seed: int) -> float:
@@ -148,12 +269,57 @@ def plain_python(seed: int) -> float:
 
 COMPARISONS = (
     Comparison(
-        f"Feeding horse-or-human at {IMAGE_SIZE[0]} × {IMAGE_SIZE[1]}, an epoch from the second on",
+        f"Feeding {FED} pictures of horse-or-human at {IMAGE_SIZE[0]} × {IMAGE_SIZE[1]}, an epoch from the second on",
         "`ImageDataGenerator`",
-        image_data_generator,
+        horse_generator,
         "`data.train.dataset()`",
-        image_dataset,
+        horse_dataset,
         "5 times faster",
+        seeds=3,
+    ),
+    Comparison(
+        "14: the same for cats and dogs",
+        "`ImageDataGenerator`",
+        cats_generator,
+        "`data.train.dataset()`",
+        cats_dataset,
+        "none",
+        seeds=3,
+    ),
+    Comparison(
+        "15: the same with the notes' augmentation",
+        "`ImageDataGenerator`",
+        augmented_generator,
+        "Keras' layers in the dataset",
+        augmented_dataset,
+        "none",
+        seeds=3,
+    ),
+    Comparison(
+        f"16: an epoch of a new head for {FED} pictures of 96 × 96",
+        "through the frozen MobileNetV2 every time",
+        head_behind_base,
+        "on its outputs, recorded once",
+        head_on_record,
+        "none",
+        seeds=3,
+    ),
+    Comparison(
+        "17: feeding rock, paper, scissors, as above",
+        "`ImageDataGenerator`",
+        hands_generator,
+        "`data.train.dataset()`",
+        hands_dataset,
+        "none",
+        seeds=3,
+    ),
+    Comparison(
+        f"18: {LETTERS:,} letters from a CSV file into arrays",
+        "a loop over `csv.reader`",
+        letters_in_a_loop,
+        "`pd.read_csv`",
+        letters_in_a_table,
+        "none",
         seeds=3,
     ),
     Comparison(
@@ -175,7 +341,7 @@ COMPARISONS = (
         seeds=3,
     ),
     Comparison(
-        f"An epoch of an LSTM classifier, {REVIEWS:,} reviews of {WORDS} words, from the second on",
+        f"41: an epoch of an LSTM classifier, {REVIEWS:,} reviews of {WORDS} words, from the second on",
         "`RNN(LSTMCell)`, cell by cell",
         lstm_cell_by_cell,
         "`LSTM`",
@@ -192,7 +358,25 @@ COMPARISONS = (
         "none",
         seeds=3,
     ),
-    Comparison("An epoch of that classifier", "`LSTM`", lstm, "`Conv1D`", conv1d, "none", seeds=3),
+    Comparison(
+        f"42: all windows of {HOURS:,} hours of weather, from the second time on",
+        "a Python generator",
+        windows_by_hand,
+        "`timeseries_dataset_from_array`",
+        windows_by_keras,
+        "none",
+        seeds=3,
+    ),
+    Comparison("43: an epoch of the classifier of 41", "`LSTM`", lstm, "`Conv1D`", conv1d, "none", seeds=3),
+    Comparison(
+        f"44: attention over {SENTENCES} sentences of {SENTENCE} words, without training",
+        "word by word",
+        attention_word_by_word,
+        "all words at once",
+        attention_at_once,
+        "none",
+        seeds=3,
+    ),
     Comparison(
         f"`course run {' '.join(THREE_LESSONS)}` in smoke", "one job", one_job, "two jobs", two_jobs, "none", seeds=1
     ),
@@ -216,6 +400,80 @@ def _as_script(number: str, seed: int) -> str:
     parameters = f'PROFILE, DATA, SEED = "smoke", "auto", {seed}'
     cells = _code_cells(number).values()
     return "\n\n".join(parameters if "parameters" in tags else source for source, tags in cells)
+
+
+def _generator_epoch(name: str, seed: int, class_mode: str = "binary", **changes: Any) -> float:
+    """Seconds in which `ImageDataGenerator` feeds FED pictures of a dataset, from the second time on."""
+    devices.set_up()
+    import tensorflow as tf
+
+    generator = tf.keras.preprocessing.image.ImageDataGenerator(rescale=1 / 255, **changes)
+    with tempfile.TemporaryDirectory() as folder:
+        for path in _pictures(name, seed).paths:
+            place = Path(folder, path.parent.name, path.name)
+            place.parent.mkdir(exist_ok=True)
+            shutil.copyfile(path, place)
+        batches = generator.flow_from_directory(folder, IMAGE_SIZE, batch_size=32, class_mode=class_mode, seed=seed)
+        return _later_epoch(lambda: [next(batches) for _ in range(len(batches))])
+
+
+def _dataset_epoch(name: str, seed: int, *changes: Any) -> float:
+    """The same with the course's own dataset, each batch changed by layers and scaled to 0 to 1."""
+    devices.set_up()
+    batches = _pictures(name, seed).dataset(image_size=IMAGE_SIZE, batch_size=32, seed=seed)
+    for change in changes:
+        batches = batches.map(lambda images, labels, change=change: (change(images, training=True), labels))
+    batches = batches.map(lambda images, labels: (images / 255, labels))
+    return _later_epoch(lambda: list(batches.as_numpy_iterator()))
+
+
+def _pictures(name: str, seed: int) -> FolderSplit:
+    return _training(name, FolderSplit).subset(FED, seed)
+
+
+def _frozen_base(seed: int) -> tuple[Any, np.ndarray, np.ndarray]:
+    """MobileNetV2 without its head, random pictures, float32 (FED, 96, 96, 3), and labels; weights take no time to tell."""
+    devices.set_up()
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    base = keras.applications.MobileNetV2(input_shape=(96, 96, 3), include_top=False, weights=None, pooling="avg")
+    base.trainable = False
+    generator = np.random.default_rng(seed)
+    return base, generator.uniform(-1, 1, (FED, 96, 96, 3)).astype(np.float32), generator.integers(0, 2, FED)
+
+
+def _head_epoch(inputs: np.ndarray, labels: np.ndarray, *base: Any) -> float:
+    import keras
+
+    model = keras.Sequential([keras.Input(inputs.shape[1:]), *base, keras.layers.Dense(1, activation="sigmoid")])
+    model.compile("adam", "binary_crossentropy")
+    return _later_epoch(lambda: model.fit(inputs, labels, epochs=1, verbose=0))
+
+
+def _letters_seconds(seed: int, read: Callable[[Path], object]) -> float:
+    """Seconds that `read` takes for a CSV file without names: a label, then 784 pixels from 0 to 255, in each row."""
+    table = np.random.default_rng(seed).integers(0, 256, (LETTERS, 785))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "letters.csv")
+        np.savetxt(file, table, fmt="%d", delimiter=",")
+        return _later_epoch(lambda: read(file))
+
+
+def _weather(seed: int) -> np.ndarray:
+    """A table of numbers, float32 (HOURS, COLUMNS); cutting takes as long whatever they are."""
+    return np.random.default_rng(seed).normal(size=(HOURS, COLUMNS)).astype(np.float32)
+
+
+def _attention(seed: int) -> tuple[Callable[..., object], Any, Any]:
+    """Keras' attention, compiled; states of a decoder and of an encoder, float32 (SENTENCES, SENTENCE, UNITS)."""
+    layers = _layers()
+    import tensorflow as tf
+
+    layer = layers.Attention()
+    states, source = np.random.default_rng(seed).normal(size=(2, SENTENCES, SENTENCE, UNITS)).astype(np.float32)
+    attend = tf.function(lambda queries, values: layer([queries, values]))
+    return lambda *arrays: attend(*arrays).numpy(), tf.constant(states), tf.constant(source)
 
 
 def _keras_texts(seed: int, calls: int) -> float:

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from course_utils.datasets.splits import FolderSplit
 from tools import bench
 
 
@@ -39,6 +41,55 @@ def test_the_lstm_in_numpy_is_the_one_in_keras(few_reviews):
 @pytest.mark.parametrize("way", ["lstm_cell_by_cell", "lstm", "conv1d", "numpy_lstm_forward", "keras_lstm_forward"])
 def test_networks_for_reviews_are_timed(few_reviews, way):
     assert 0 < bench.WAYS[way](0) < 10
+
+
+@pytest.fixture
+def little(monkeypatch):
+    """Few rows, hours and sentences."""
+    for name, value in {"LETTERS": 3, "HOURS": 400, "SENTENCES": 2, "SENTENCE": 4, "UNITS": 3, "FED": 4}.items():
+        monkeypatch.setattr(bench, name, value)
+
+
+@pytest.fixture
+def results(monkeypatch):
+    """What each way gives when it is fed once, in the place of its seconds."""
+    monkeypatch.setattr(bench, "_later_epoch", lambda feed: feed())
+
+
+def test_both_ways_read_the_same_letters(little, results):
+    for in_loop, in_table in zip(bench.letters_in_a_loop(0), bench.letters_in_a_table(0), strict=True):
+        assert np.array_equal(in_loop, in_table)
+    assert in_loop.shape == (3,)
+
+
+def test_both_ways_cut_the_same_windows(little, results):
+    by_hand, by_keras = bench.windows_by_hand(0), bench.windows_by_keras(0)
+    for ours, theirs in zip(by_hand, by_keras, strict=True):
+        assert np.array_equal(ours[0], theirs[0]) and np.array_equal(ours[1], theirs[1])
+
+
+def test_both_ways_attend_to_the_same(little, results):
+    word_by_word, at_once = bench.attention_word_by_word(0), bench.attention_at_once(0)
+    assert np.concatenate(word_by_word, axis=1) == pytest.approx(at_once, abs=1e-6)
+
+
+@pytest.mark.parametrize("way", ["head_behind_base", "head_on_record"])
+def test_new_heads_are_timed(little, way):
+    assert 0 < bench.WAYS[way](0) < 10
+
+
+@pytest.mark.filterwarnings("ignore:Please import `affine_transform`")  # Keras' generator is of SciPy's older days
+@pytest.mark.parametrize("way", ["cats_generator", "cats_dataset", "augmented_generator", "augmented_dataset"])
+def test_each_way_feeds_all_pictures_scaled(little, results, monkeypatch, tmp_path, way):
+    paths = tuple(tmp_path / name / f"{number}.png" for name in ("cat", "dog") for number in range(2))
+    for number, path in enumerate(paths):
+        path.parent.mkdir(exist_ok=True)
+        Image.new("RGB", (20 + number, 30), (250, 60 * number, 0)).save(path)
+    split = FolderSplit(labels=np.array([0, 0, 1, 1]), class_names=("cat", "dog"), paths=paths)
+    monkeypatch.setattr(bench, "_training", lambda name, kind: split)
+    pictures = np.concatenate([pictures for pictures, _ in bench.WAYS[way](0)])
+    assert pictures.shape == (4, 150, 150, 3)
+    assert pictures.min() >= 0 and 0.9 < pictures.max() <= 1
 
 
 def test_the_last_call_is_the_one_that_is_timed():
