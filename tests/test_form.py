@@ -1,7 +1,6 @@
 """The form of the lessons, in numbers: short, about their subject, in the field's words, with Keras in the open.
 
-A lesson that has the form cannot fall behind it. To see what one still lacks, take its number out of `TO_BE_REWRITTEN` and
-run `pytest tests/test_form.py -k NN_name`.
+To see what a lesson still lacks, run `pytest tests/test_form.py -k NN_name`.
 """
 
 import ast
@@ -14,9 +13,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from course_utils.syllabus import Lesson, written_lessons
 from tests.fixtures.cells import bound, code_lines, is_folded, needed, read
-
-# Lessons from before this form. Whoever rewrites one takes it out; the list only becomes shorter.
-TO_BE_REWRITTEN = {"41", "43", "44"}
 
 MOST_CELLS, MOST_LINES, MOST_REPORT, WIDEST_LINE = 80, 380, 0.25, 100
 # the subject begins within the first screen
@@ -165,15 +161,7 @@ def faults(cells: Cells) -> list[str]:
 
 @pytest.mark.parametrize("lesson", written_lessons(), ids=lambda lesson: lesson.stem)
 def test_a_lesson_has_the_form(lesson: Lesson):
-    found = faults(read(lesson.path).cells)
-    if lesson.number in TO_BE_REWRITTEN:
-        assert found, f"lesson {lesson.number} has the form: take it out of TO_BE_REWRITTEN"
-    else:
-        assert found == []
-
-
-def test_only_lessons_that_are_there_are_to_be_rewritten():
-    assert {lesson.number for lesson in written_lessons()} >= TO_BE_REWRITTEN
+    assert faults(read(lesson.path).cells) == []
 
 
 # ---- the checks themselves

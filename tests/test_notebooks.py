@@ -40,8 +40,6 @@ CPU_SECONDS = 90
 LONGEST_CELL, WIDEST_LINE = 20, 100
 NOISE = re.compile(r"oneDNN|cuda|XLA|computation_placer|TF_ENABLE|rebuild TensorFlow|\b[IWE]\d{4} \d\d:|WARNING|Warning:")
 LAST_PARTS = ["What to remember", "Where next", "What the notes claimed, and what you measured", "Then and now"]
-# of lessons that are not in the lean form yet
-LAST_PARTS_BEFORE = ["What the notes claimed, and what you measured", "What to remember", "Then and now", "Where next"]
 RESULT_KEYS = {
     "lesson", "profile", "data", "seed", "metrics", "headline", "claims", "seconds", "peak_memory_mb", "device", "versions",
 }  # fmt: skip
@@ -114,7 +112,7 @@ def test_has_the_parts_of_a_lesson(lesson: Lesson):
         assert part in first.source
     headings = re.findall(r"^## (.+)$", "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown"), re.M)
     if lesson.number != "00":
-        assert headings[-4:] in (LAST_PARTS, LAST_PARTS_BEFORE)
+        assert headings[-4:] == LAST_PARTS
 
 
 @each_lesson

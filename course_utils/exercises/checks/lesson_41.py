@@ -5,7 +5,7 @@ from scipy.special import expit
 
 from course_utils.exercises.kinds import Function, Prediction, Value
 
-STEPS_LEFT = int(np.ceil(np.log(0.001) / np.log(expit(1))))
+WORDS_LEFT = int(np.ceil(np.log(0.001) / np.log(expit(1))))
 
 
 def _step(random: np.random.Generator) -> tuple[np.ndarray, ...]:
@@ -68,7 +68,7 @@ EXERCISES = {
     ),
     "weights": Value(
         expected=29_440,
-        expects="the number of weights of the whole layer, biases included",
+        expects="the number of parameters of the whole layer, biases included",
         mistakes=[
             (7_360, "That is one block; an LSTM has four: three gates and the new content."),
             (29_184, "The biases are missing: one for each unit in each of the four blocks."),
@@ -83,38 +83,41 @@ EXERCISES = {
             "W is 50 × 64, U is 64 × 64, b has 64 numbers; the blocks are i, f, g and o.",
             "`4 * (50 * 64 + 64 * 64 + 64)`.",
         ),
-        praise="The length of the sequence is not in it: the same weights serve every step.",
+        praise="The length of the sequence is not in it: the same parameters serve every word.",
     ),
     "left": Value(
-        expected=STEPS_LEFT,
-        expects="a number of steps, the first after which less than a thousandth is left",
+        expected=WORDS_LEFT,
+        expects="a whole number of words, the first after which less than a thousandth is left in the cell",
         mistakes=[
-            (STEPS_LEFT - 1, "After so many, a little more than a thousandth is left."),
-            (np.log(0.001) / np.log(expit(1)), "Steps come whole: after 22 there is still more than a thousandth left."),
+            (WORDS_LEFT - 1, "After so many, a little more than a thousandth is left."),
+            (
+                np.log(0.001) / np.log(expit(1)),
+                "Words come whole, so round up: after 22 of them more than a thousandth is still left.",
+            ),
             (10, "That is for a gate of one half; here it is σ(1)."),
-            (7, "That multiplies by 1 / e at each step; the gate is σ(1) = 1 / (1 + 1 / e)."),
+            (7, "That multiplies by 1 / e at each word; the gate is σ(1) = 1 / (1 + 1 / e)."),
             (6, "That takes σ(1) from 1 and multiplies by what is forgotten; ask what is kept."),
         ],
         hints=(
-            "What share is left after one step? And of that, after the next?",
-            "After n steps σ(1)ⁿ is left. Which n first makes that smaller than 0.001? A logarithm helps, or a loop.",
+            "What share is left after one word? And of that, after the next?",
+            "After n words σ(1)ⁿ is left. Which n first makes that smaller than 0.001? A logarithm helps, or a loop.",
             "`np.ceil(np.log(0.001) / np.log(expit(1)))`.",
         ),
-        praise="A gate that is rather open than shut has shut off a word after one line of text.",
+        praise="A gate that is rather open than shut has shut off a word after two lines of text.",
     ),
     "first": Prediction(
         words=("plain RNN", "GRU", "LSTM"),
         mistakes=[
-            ("plain RNN", "That is what one reads everywhere. But look at what its gradient does before training."),
-            ("LSTM", "Its forget gate starts at 0.73. Which of them starts with a gate that is half shut?"),
-            ("GRU", "Its update gate starts at one half. See how far each of the others came."),
+            ("plain RNN", "At the start most of the gradient reaches its noun; then look at what its steps made of it."),
+            ("GRU", "Its update gate starts near one half. How much of the gradient reaches the noun in the picture?"),
+            ("LSTM", "Its forget gate starts near 0.73. How much of the gradient reaches the noun in the picture?"),
         ],
         hints=(
             "Which of them could know, at the first step of training, that the noun mattered?",
-            "The picture shows how much of the gradient arrives. The kind whose curve falls fastest is worst off.",
-            "An update gate of one half keeps less from step to step than a forget gate of 0.73.",
+            "The picture shows how much of the gradient arrives at a noun 100 words back, before training.",
+            "Choose the one whose curve lies highest there.",
         ),
-        praise="What no gradient reaches is not learnt, however well it could be remembered.",
+        praise="In so few steps, the gradient at the start decides. With more steps, or shorter sentences, it need not.",
     ),
     "last_state": Function(
         inputs=[(np.array([[[1.0], [2.0], [3.0]]]), np.array([[False, True, False]]))],

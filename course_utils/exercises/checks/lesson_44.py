@@ -1,5 +1,6 @@
 """What the exercises of lesson 44 expect."""
 
+import re
 from itertools import groupby
 
 import numpy as np
@@ -97,7 +98,17 @@ EXERCISES = {
         praise="A loss that is too good is a bug until shown otherwise: here the answer was fed in.",
     ),
     "collapse": Function(
-        inputs=[("aa-b",), ("a-bb",), ("a-a",), ("-a--ab-b",), ("-----",), ("hh-e-ll-lloo",), ("",)],
+        inputs=[
+            ("aa-b",),
+            ("a-bb",),
+            ("a-a",),
+            ("aaa",),
+            ("bbbb-aaaaa",),
+            ("-a--ab-b",),
+            ("-----",),
+            ("hh-e-ll-lloo",),
+            ("",),
+        ],
         draw=lambda random: ("".join(random.choice(list("ab-"), random.integers(1, 14))),),
         mistakes=[
             (
@@ -109,6 +120,10 @@ EXERCISES = {
                 "The blanks are still there; drop them after merging.",
             ),
             (lambda right, path: path.replace("-", ""), "Equal neighbours are not merged."),
+            (
+                lambda right, path: re.sub(r"(.)\1", r"\1", path).replace("-", ""),
+                "Only pairs of equal neighbours are merged; three or more must become one as well.",
+            ),
             (
                 lambda right, path: "".join(dict.fromkeys(path.replace("-", ""))),
                 "Each letter is kept only once; merge only those that stand side by side.",

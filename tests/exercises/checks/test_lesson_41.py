@@ -37,7 +37,7 @@ def last_by_carrying_on(states, is_word):
 
 ANSWERS = {
     "step": {"right": [step_by_einsum, step_as_one_product, step_row_by_row]},
-    "left": {"right": [1 + np.sum(expit(1) ** np.arange(1, 100) >= 1e-3)], "wrong": [(22.05, "Steps come whole")]},
+    "left": {"right": [1 + np.sum(expit(1) ** np.arange(1, 100) >= 1e-3)], "wrong": [(22.05, "round up")]},
     "last_state": {"right": [last_in_a_loop, last_by_places, last_by_carrying_on]},
 }
 

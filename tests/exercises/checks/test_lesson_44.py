@@ -40,7 +40,7 @@ ANSWERS = {
     "attend": {"right": [context_in_a_loop, context_with_minus_infinity, lambda s, h, w: context_in_a_loop(s + 3, h, w)]},
     "collapse": {
         "right": [path_in_a_loop, lambda path: re.sub(r"(.)\1+", r"\1", path).replace("-", "")],
-        "wrong": [(lambda path: re.sub(r"(.)\1", r"\1", path).replace("-", ""), "expected")],
+        "wrong": [(lambda path: re.sub(r"(.)\1", r"\1", path).replace("-", ""), "three or more")],
     },
 }
 
