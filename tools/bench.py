@@ -45,7 +45,8 @@ AUGMENTED: dict[str, Any] = {
     "fill_mode": "nearest",
 }
 LETTERS = 5_000  # rows of a table of sign-language letters, a label and 784 pixels each
-HOURS, COLUMNS, STEPS, EVERY, AHEAD = 20_000, 10, 20, 6, 24  # a weather table, and windows of it as lesson 42 cuts them
+# a weather table, and windows of it as lesson 42 cuts them
+HOURS, COLUMNS, STEPS, EVERY, AHEAD, WINDOW_BATCH = 20_000, 10, 20, 6, 24, 1_024
 SENTENCES, SENTENCE = 256, 20  # what a decoder attends to: sentences, and words in each
 THREE_LESSONS = ("00", "01", "02")
 # for everything that is timed of recurrent networks: some reviews, and words and layers as lesson 41 has them
@@ -157,8 +158,8 @@ def windows_by_hand(seed: int) -> float:
     span = (STEPS - 1) * EVERY
 
     def batches() -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        for begin in range(0, len(table) - span - AHEAD, REVIEW_BATCH):
-            starts = range(begin, min(begin + REVIEW_BATCH, len(table) - span - AHEAD))
+        for begin in range(0, len(table) - span - AHEAD, WINDOW_BATCH):
+            starts = range(begin, min(begin + WINDOW_BATCH, len(table) - span - AHEAD))
             windows = np.zeros((len(starts), STEPS, COLUMNS), np.float32)
             for place, start in enumerate(starts):
                 windows[place] = table[start : start + span + 1 : EVERY]
@@ -174,7 +175,7 @@ def windows_by_keras(seed: int) -> float:
 
     table, span = _weather(seed), (STEPS - 1) * EVERY
     windows = keras.utils.timeseries_dataset_from_array(
-        table[:-AHEAD], table[span + AHEAD :, 0], STEPS, sampling_rate=EVERY, batch_size=REVIEW_BATCH
+        table[:-AHEAD], table[span + AHEAD :, 0], STEPS, sampling_rate=EVERY, batch_size=WINDOW_BATCH
     )
     return _later_epoch(lambda: list(windows.as_numpy_iterator()))
 
