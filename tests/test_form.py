@@ -120,6 +120,15 @@ def says_it_in_prose(cells: Cells) -> Iterator[str]:
             yield f"{cell.id}: chooses by `if` what it reports"
 
 
+def has_evidence_that_can_fail(cells: Cells) -> Iterator[str]:
+    for cell in code(cells):
+        for call in lesson_calls(ast.parse(cell.source), {"claims", "expect"}):
+            given = [*call.args, *(pair for node in ast.walk(call) if isinstance(node, ast.Dict) for pair in node.values)]
+            given += [part for node in given if isinstance(node, ast.Tuple) for part in node.elts]
+            if any(isinstance(node, ast.Constant) and node.value is True for node in given):
+                yield f"{cell.id}: `True` where a measurement belongs: it holds whatever was measured"
+
+
 def uses_the_fields_words(cells: Cells) -> Iterator[str]:
     for cell in cells:
         for private, word in FIELD_WORDS.items():
@@ -149,6 +158,7 @@ CHECKS: list[Check] = [
     folds_little,
     shows_what_it_needs,
     says_it_in_prose,
+    has_evidence_that_can_fail,
     uses_the_fields_words,
     shows_keras_as_it_is,
 ]
@@ -191,7 +201,7 @@ GOOD = [
     folded("rows = [scores]\n" + "rows += rows\n" * 4),
     shown("rows = 3\nprint(rows)"),
     prose("## What the notes claimed, and what you measured"),
-    folded("lesson.claims({\n" + "'a': True,\n" * 14 + "})"),
+    folded("lesson.claims({\n" + "'a': gain,\n" * 14 + "})"),
     shown("\n".join(["step()"] * 100)),
 ]
 
@@ -217,6 +227,10 @@ def test_a_good_lesson_has_no_faults():
         ([shown("lesson.say(f'{gain} points')")], "shown: prose stands in Markdown"),
         ([folded("lesson.claim('a', 'holds', 'yes')")], "folded: prose stands in Markdown"),
         ([folded("lesson.claims({'a': (gain, 'small' if gain < 1 else 'large')})")], "folded: chooses by `if`"),
+        ([shown("lesson.expect('it helps', True, gain)")], "shown: `True` where a measurement belongs"),
+        ([folded("lesson.claims({'a': True})")], "folded: `True` where a measurement belongs"),
+        ([folded("lesson.claims({'a': (True, 'a limit')})")], "folded: `True` where a measurement belongs"),
+        ([folded("lesson.claims({'a': {f'{share:.1f} %': True, 'b': gain}})")], "folded: `True` where a measurement"),
         ([prose("The network names 91 % of the digits.")], "prose: 'names 91 %': the field says classifies"),
         ([shown("print(f'names **{share:.1f}** %')")], "the field says classifies 91 % correctly"),
         ([prose("It has 12 numbers to learn.")], "the field says parameters"),
