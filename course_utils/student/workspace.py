@@ -26,6 +26,8 @@ NEW, UPDATED, MERGED, KEPT, BESIDE, DAMAGED = "new", "updated", "merged", "kept"
 RECORD = ".copies"
 SECONDS_TO_WAIT = 60.0
 KEPT_METADATA = ("kernelspec", "language_info")
+# It opens the lesson where the student is not, and its picture is out of JupyterLab's reach if the workspace lies elsewhere.
+COLAB_BADGE = re.compile(r"^\[!\[[^\]]*\]\([^)]*\)\]\(https://colab\.[^)]*\)\n+", re.M)
 LINK = re.compile(r"(?<=\]\()[^)\s#:]+(?=[)\s#])")
 
 
@@ -90,7 +92,7 @@ def find_copy(notebook: Path, workspace: Path) -> Path:
 
 
 def student_copy(notebook: Path, workspace: Path) -> Notebook:
-    """The lesson as a student gets it: solutions replaced by stubs, without outputs, its links leading on from `workspace`.
+    """The lesson as a student gets it: solutions replaced by stubs, without outputs and badge, its links leading on.
 
     Cells keep their ids, by which the exercises are found, and stay folded where the lesson has them folded.
 
@@ -117,7 +119,7 @@ def _student_cell(cell: Cell, notebook: Path, workspace: Path) -> Cell:
             raise NotebookError(f"{notebook.name}, cell {cell.get('id')}: {error}") from error
         cell = {**cell, "outputs": [], "execution_count": None}
     elif cell["cell_type"] == "markdown":
-        text = LINK.sub(lambda link: _link_from(workspace, link[0], notebook), text)
+        text = LINK.sub(lambda link: _link_from(workspace, link[0], notebook), COLAB_BADGE.sub("", text))
     return {**cell, "source": text.splitlines(keepends=True)}
 
 

@@ -18,6 +18,7 @@ from course_utils.student.lab import hand_out_notes
 from course_utils.student.merge import source
 from course_utils.student.workspace import (
     BESIDE,
+    COLAB_BADGE,
     DAMAGED,
     KEPT,
     LINK,
@@ -102,7 +103,18 @@ def test_a_copy_holds_no_solution_and_no_output(lesson: Lesson, workspace: Path)
             for line in solution_text(original.source).splitlines():
                 assert not line.strip() or line not in cell.source.splitlines()
         else:  # but for where its links lead, which has a test of its own
-            assert LINK.sub("", cell.source) == LINK.sub("", original.source)
+            assert LINK.sub("", cell.source) == LINK.sub("", COLAB_BADGE.sub("", original.source))
+            assert "colab" not in cell.source
+
+
+def test_a_copy_has_no_badge_and_keeps_other_pictures(write_lesson, workspace: Path):
+    lesson = write_lesson("01_first", "")
+    notebook = read(lesson)
+    badge, picture = "[![Open](c.svg)](https://colab.research.google.com/a)", "[![b](b.png)](https://e.org)"
+    notebook.cells[0].source = f"# One\n\n{badge}\n\n{picture}"
+    nbformat.write(notebook, lesson)
+    fill_workspace(workspace, [lesson])
+    assert read(workspace / lesson.name).cells[0].source == f"# One\n\n{picture}"
 
 
 def test_folded_cells_stay_folded_and_tags_stay(write_lesson, workspace: Path):
