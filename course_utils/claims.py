@@ -1,13 +1,13 @@
 """What the study notes claim: the list of claims, and the verdicts a lesson may give."""
 
-import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
 from course_utils.errors import CourseError
-from course_utils.paths import DATA
+from course_utils.files import made_of, made_sense_of, read_toml
+from course_utils.paths import DATA, RESTORE
 
 CLAIMS = DATA / "claims.toml"
 NOTES = {
@@ -58,26 +58,14 @@ def all_claims() -> dict[str, Claim]:
 
 @cache
 def _read(path: Path) -> dict[str, Claim]:
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("claim")
-        if not isinstance(entries, list):
-            raise ValueError("it holds no [[claim]]")
-        found = [_claim(entry) for entry in entries]
-    except (OSError, ValueError) as error:
-        raise CourseError(f"{path} cannot be used: {error}; `git checkout {path}` restores it.") from error
-    by_id = {}
-    for claim in found:
-        if claim.id in by_id:
-            raise CourseError(f"{path} lists the claim {claim.id!r} twice; give each claim an id of its own.")
-        by_id[claim.id] = claim
-    return by_id
-
-
-def _claim(entry: object) -> Claim:
-    names = [field.name for field in fields(Claim)]
-    if not isinstance(entry, dict) or set(entry) != set(names) or not all(isinstance(text, str) for text in entry.values()):
-        raise ValueError(f"a claim consists of the texts {', '.join(names)}, and not of {entry!r}")
-    return Claim(**entry)
+    with made_sense_of(path, "the list of claims", RESTORE):
+        found: dict[str, Claim] = {}
+        for entry in read_toml(path)["claim"]:
+            claim = made_of(entry, Claim)
+            if claim.id in found:
+                raise ValueError(f"it lists the claim {claim.id!r} twice")
+            found[claim.id] = claim
+        return found
 
 
 def find_claim(claim_id: str, lesson: str) -> Claim:

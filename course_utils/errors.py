@@ -1,14 +1,35 @@
 """The one exception that means "your input, not our code", and the check that most often ends in it."""
 
 from collections.abc import Sequence
+from unicodedata import category
+
+# control characters, line separators, marks that turn the direction of writing or show nothing, halves of characters
+_OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+# which join letters, or parts of a picture, in names as people write them
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 
 
 def legible(text: str) -> str:
-    r"""A text that can be shown and saved anywhere, though it may hold a file's name that is not UTF-8: `caf\xe9.jpg`."""
+    r"""A text from outside, such as a file's name, as one line that a terminal shows and does not obey: `a\x1b[2J.jpg`.
+
+    It can be saved anywhere, though the name may not be UTF-8: `caf\xe9.jpg`.
+    """
+    if text.isascii() and text.isprintable():
+        return text
     try:
-        return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     except UnicodeEncodeError:  # half a character, as names on Windows may hold one
-        return text.encode("utf-8", "backslashreplace").decode("utf-8")
+        text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(_shown(letter) if category(letter) in _OBEYED else letter for letter in text)
+
+
+def legible_lines(text: str) -> str:
+    """As `legible`, for a text of several lines, which stay lines."""
+    return "\n".join(legible(line.expandtabs()) for line in text.split("\n"))
+
+
+def _shown(letter: str) -> str:
+    return letter if letter in _JOINERS else letter.encode("unicode_escape").decode()
 
 
 class CourseError(Exception):

@@ -4,7 +4,6 @@ The functions work on the lesson that this kernel has started: a notebook is one
 """
 
 import html
-import json
 import math
 import statistics
 import time
@@ -13,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from IPython.display import Markdown, display
@@ -24,6 +23,7 @@ from course_utils.devices import Device
 from course_utils.errors import CourseError, check_choice
 from course_utils.files import write_json
 from course_utils.interrupts import show_interrupts_in_one_line
+from course_utils.results import Expectation, Headline, Result, Table, read_result
 from course_utils.syllabus import Lesson, check_settings, find_lesson
 from course_utils.words import column_texts, time_text
 
@@ -33,56 +33,6 @@ if TYPE_CHECKING:
     from course_utils.datasets import Data, Pairs, Series
     from course_utils.measure import Evidence
     from course_utils.pretrained import Pretrained
-
-
-class Headline(TypedDict):
-    """A lesson's own number in its results; see `headline`. Older runs did not record the last two."""
-
-    name: str
-    value: float
-    spread: float | None
-    unit: str
-    seeds: int | list[int]
-    baseline: float | str | None
-    aim: NotRequired[float | None]
-    is_error: NotRequired[bool]
-
-
-class Expectation(TypedDict):
-    """What a lesson's text says, whether this run agrees, and what it measured, in words."""
-
-    text: str
-    met: bool
-    measured: str
-
-
-class Table(TypedDict):
-    """A table as `table` recorded it; each row begins with its label."""
-
-    columns: list[str]
-    rows: list[list[Any]]
-
-
-class Result(TypedDict):
-    """What a run of a lesson leaves behind as JSON; `data` is the least real of its sources, memory counts in MiB.
-
-    Runs of before did not record tables and expectations.
-    """
-
-    lesson: str
-    profile: str
-    data: str
-    seed: int
-    metrics: dict[str, Any]
-    tables: NotRequired[dict[str, Table]]
-    headline: Headline | None
-    expectations: NotRequired[list[Expectation]]
-    claims: list[Finding]
-    seconds: float
-    peak_memory_mb: float
-    gpu_peak_memory_mb: NotRequired[float]
-    device: str
-    versions: dict[str, str]
 
 
 @dataclass
@@ -389,7 +339,7 @@ def finish() -> None:
     }
     if run.device.gpus:
         results["gpu_peak_memory_mb"] = round(devices.peak_gpu_memory_mb())
-    write_json(paths.build_dir() / "results" / f"{run.lesson.stem}.json", results)
+    write_json(paths.build_dir() / "results" / f"{run.lesson.stem}.json", results, paths.elsewhere("COURSE_BUILD"))
     print(f"Lesson {run.lesson.number} is complete: {_cost(results)}.")
 
 
@@ -427,8 +377,8 @@ def _published_cost(lesson: Lesson) -> str:
 def _published(name: str) -> Result | None:
     """Published results; damaged ones, such as those of an unfinished merge, count as none: a lesson runs without them."""
     try:
-        return json.loads((paths.PUBLISHED_RESULTS / f"{name}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return read_result(paths.PUBLISHED_RESULTS / f"{name}.json")
+    except CourseError:
         return None
 
 

@@ -1,12 +1,14 @@
 """The list of lessons, written and coming; how a learner may name one; and the settings that each of them takes."""
 
-import tomllib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from course_utils.errors import CourseError, check_choice
-from course_utils.paths import NOTEBOOKS
+from course_utils.files import made_of, made_sense_of, read_toml
+from course_utils.paths import NOTEBOOKS, RESTORE
 
 PROFILES = ("smoke", "lesson", "full")
 DATA_CHOICES = ("auto", "real", "synthetic")
@@ -59,11 +61,16 @@ def lessons() -> tuple[Lesson, ...]:
         CourseError: the file is damaged.
     """
     path = NOTEBOOKS / "syllabus.toml"
-    try:
-        parts = tomllib.loads(path.read_text(encoding="utf-8"))["part"]
-        return tuple(Lesson(part=part["title"], **entry) for part in parts for entry in part["lesson"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"{path} cannot be read ({error}); restore it from the repository.") from error
+    with made_sense_of(path, "the list of lessons", RESTORE):
+        parts = read_toml(path)["part"]
+        return tuple(_lesson(part["title"], entry) for part in parts for entry in part["lesson"])
+
+
+def _lesson(part: str, entry: dict[str, Any]) -> Lesson:
+    lesson = made_of(entry | {"part": part}, Lesson)
+    if not re.fullmatch(r"\d\d_[a-z0-9_]+", lesson.stem):
+        raise ValueError(f"{lesson.stem!r} cannot be the name of a notebook")
+    return lesson
 
 
 def written_lessons() -> tuple[Lesson, ...]:

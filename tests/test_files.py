@@ -1,5 +1,9 @@
 import errno
 import fcntl
+import itertools
+import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -7,7 +11,17 @@ from course_utils import files
 from course_utils.datasets import storage
 from course_utils.errors import CourseError
 from course_utils.exercises import progress
-from course_utils.files import locked, write_json, write_text, written_beside
+from course_utils.files import (
+    NotebookError,
+    disk_errors,
+    locked,
+    read_notebook,
+    read_outputs,
+    write_json,
+    write_text,
+    write_texts,
+    written_beside,
+)
 from course_utils.student import workspace
 
 
@@ -21,7 +35,7 @@ def test_write_that_fails_leaves_what_was_there(tmp_path):
     with pytest.raises(CourseError, match="cannot be written"):
         write_text(tmp_path / "folder", "text")
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(CourseError, match="cannot be written"):
+    with pytest.raises(CourseError, match="needs a folder where a file is; move that or choose another folder"):
         write_text(tmp_path / "file" / "page.html", "text")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
     assert (tmp_path / "file").read_text() == "mine"
@@ -37,6 +51,169 @@ def test_what_is_written_beside_takes_its_place_only_when_it_is_whole(tmp_path):
         raise KeyboardInterrupt
     assert [found.name for found in path.parent.iterdir()] == ["file"]
     assert path.read_text() == "first"
+
+
+class TestSeveralFilesAtOnce:
+    """All of them are written or, whatever comes between, none."""
+
+    @pytest.fixture
+    def before(self, tmp_path):
+        """Two files, and a third that is not there yet; gives what lies in the folder."""
+        (tmp_path / "one").write_bytes(b"first\r\nsecond")
+        (tmp_path / "two").write_bytes(b"\xff")
+        return self.found(tmp_path)
+
+    def found(self, folder):
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def texts(self, folder):
+        return {folder / name: f"new {name}" for name in ("one", "three", "two")}
+
+    def test_all(self, tmp_path, before):
+        write_texts(self.texts(tmp_path))
+        assert self.found(tmp_path) == {"one": b"new one", "two": b"new two", "three": b"new three"}
+
+    @pytest.mark.parametrize("method", ["write_text", "replace"])
+    @pytest.mark.parametrize("after", range(3))
+    @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()], ids=repr)
+    def test_none(self, tmp_path, before, monkeypatch, method, after, error):
+        """The disk is full, or somebody ends the course, at the first, the second or the third of them."""
+        real, calls = getattr(Path, method), itertools.count()
+
+        def fail(path, *arguments, **options):
+            if path.suffix == ".part" and ".before" not in path.name and next(calls) == after:
+                raise error
+            return real(path, *arguments, **options)
+
+        monkeypatch.setattr(Path, method, fail)
+        with pytest.raises(CourseError if isinstance(error, OSError) else KeyboardInterrupt):
+            write_texts(self.texts(tmp_path))
+        assert self.found(tmp_path) == before
+
+    @pytest.mark.parametrize("name", ["one", "two", "three"])
+    def test_a_folder_in_the_place_of_one(self, tmp_path, name):
+        (tmp_path / name).mkdir()
+        with pytest.raises(CourseError, match=f"{name} cannot be written"):
+            write_texts(self.texts(tmp_path))
+        assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "The disk is full: {path} could not be written; free some space on {disk} or take another stick."),
+        (errno.EDQUOT, "The disk is full: {path} could not be written; free some space on {disk} or take another stick."),
+        (errno.EROFS, "{path} cannot be written (no permission); change that or take another stick."),
+        (errno.EACCES, "{path} cannot be written (no permission); change that or take another stick."),
+        (errno.EIO, "{path} cannot be written (Input/output error); check the disk or take another stick."),
+        (errno.ENAMETOOLONG, "{path} cannot be written (File name too long); check the disk or take another stick."),
+    ],
+)
+def test_what_is_wrong_with_a_disk_and_which_disk_it_is(tmp_path, monkeypatch, number, said):
+    """The disk that is written to, though a link leads there from another."""
+    disk, link = tmp_path / "stick", tmp_path / "link"
+    disk.mkdir()
+    link.symlink_to(disk)
+    monkeypatch.setattr(os.path, "ismount", lambda place: place in (disk, Path("/")))
+    path = link / "folder" / "file"
+    with pytest.raises(CourseError) as raised, disk_errors(path, "take another stick"):
+        raise OSError(number, os.strerror(number))
+    assert str(raised.value) == said.format(path=path, disk=disk)
+
+
+NOTEBOOK = {"cells": [{"cell_type": "code", "id": "a", "metadata": {}, "source": ["x = 1"]}], "metadata": {}}
+
+
+class TestDamagedNotebooks:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"",
+            b"\0" * 4096,
+            b"\x89PNG\r\n\x1a\n",
+            b"<!DOCTYPE html><html></html>",
+            json.dumps(NOTEBOOK).encode()[:-30],
+            json.dumps(NOTEBOOK).encode("utf-16"),
+            b"null",
+            b'"cells"',
+            b"[" * 100_000,
+            b'{"cells": 1e999}',
+            b'{"cells": %s}' % (b"9" * 5000),
+            b'{"worksheets": []}',
+        ],
+        ids=lambda content: content[:20],
+    )
+    def test_what_is_no_notebook(self, tmp_path, content):
+        path = tmp_path / "01_first.ipynb"
+        path.write_bytes(content)
+        for read in (read_notebook, read_outputs):
+            with pytest.raises(
+                NotebookError, match=r"01_first\.ipynb cannot be read as a notebook \(.+\); restore it from the"
+            ):
+                read(path)
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"cells": None},
+            {"cells": {"a": 1}},
+            {"cells": [None]},
+            {"metadata": []},
+            {"nbformat_minor": "5"},
+            *(
+                {"cells": [NOTEBOOK["cells"][0] | change]}
+                for change in (
+                    {"source": 1},
+                    {"source": [1]},
+                    {"source": {"x": 1}},
+                    {"cell_type": None},
+                    {"id": 7},
+                    {"id": ["a"]},
+                    {"metadata": None},
+                    {"metadata": {"tags": None}},
+                    {"metadata": {"tags": [1]}},
+                )
+            ),
+        ],
+        ids=repr,
+    )
+    def test_what_is_of_another_kind(self, tmp_path, changed):
+        path = tmp_path / "01_first.ipynb"
+        path.write_text(json.dumps(NOTEBOOK | changed))
+        with pytest.raises(NotebookError, match=r"01_first\.ipynb cannot be read as a notebook \(it holds something else\)"):
+            read_notebook(path)
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"nbformat": 5},
+            {"nbformat": None},
+            {"outputs": None},
+            {"outputs": [1]},
+            {"outputs": [{}]},
+            {"outputs": [{"output_type": "stream", "name": "stdout"}]},
+            {"outputs": [{"output_type": "display_data", "data": [], "metadata": {}}]},
+            {"outputs": [{"output_type": "error", "ename": 1}]},
+            {"execution_count": "one"},
+        ],
+        ids=repr,
+    )
+    def test_outputs_that_are_none(self, tmp_path, changed):
+        path = tmp_path / "01_first.ipynb"
+        code = NOTEBOOK["cells"][0] | {"outputs": [], "execution_count": None}
+        whole = NOTEBOOK | {"nbformat": 4, "nbformat_minor": 5, "cells": [code]}
+        path.write_text("\ufeff" + json.dumps(whole | {"later": 1}), encoding="utf-8")
+        assert read_outputs(path).cells[0].source == "x = 1"
+        path.write_text(json.dumps(whole | changed if "nbformat" in changed else whole | {"cells": [code | changed]}))
+        with pytest.raises(NotebookError, match=r"01_first\.ipynb cannot be read as a notebook \(.+\); run it again\.$"):
+            read_outputs(path, "run it again")
+
+    def test_one_that_is_a_folder_or_not_there(self, tmp_path):
+        with pytest.raises(NotebookError, match=r"01_first\.ipynb cannot be read as a notebook \(Is a directory\)"):
+            (tmp_path / "01_first.ipynb").mkdir()
+            read_notebook(tmp_path / "01_first.ipynb")
+        with pytest.raises(NotebookError, match=r"There is no notebook .*02_second\.ipynb"):
+            read_outputs(tmp_path / "02_second.ipynb")
 
 
 class TestLocks:

@@ -50,6 +50,57 @@ def test_a_coming_lesson_is_said_to_come(monkeypatch, tmp_path):
         syllabus.find_lesson("02")
 
 
+ENTRY = '[[part]]\ntitle = "Part"\n[[part.lesson]]\nnumber = "01"\nname = "first"\ntitle = "The first"\nteaches = "-"\n'
+
+
+@pytest.fixture
+def use_syllabus(tmp_path, monkeypatch):
+    """Let bytes of one's own stand in for `notebooks/syllabus.toml`."""
+
+    def use(content: bytes) -> None:
+        monkeypatch.setattr(syllabus, "NOTEBOOKS", tmp_path)
+        (tmp_path / "syllabus.toml").write_bytes(content)
+        syllabus.lessons.cache_clear()
+
+    yield use
+    syllabus.lessons.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "'part' is missing"),
+        (b"[[part]\n", "line 1"),
+        (ENTRY.encode("utf-16"), "not text in UTF-8"),
+        (b"caf\xe9 = 1", "not text in UTF-8"),
+        (b"part = 3", "something else"),
+        (b'part = "x"', "something else"),
+        (b'[part]\ntitle = "Part"', "something else"),
+        (b'[[part]]\ntitle = "Part"', "'lesson' is missing"),
+        (b'[[part]]\ntitle = "Part"\nlesson = ["01"]', "something else"),
+        (ENTRY.replace('"01"', "1").encode(), "'number' is of the wrong type"),
+        (ENTRY.replace('title = "The first"\n', "").encode(), "'title' is missing"),
+        (ENTRY.encode() + b'core = "yes"', "'core' is of the wrong type"),
+        (ENTRY.encode() + b"minutes = true", "'minutes' is of the wrong type"),
+        (ENTRY.encode() + b"minutes = 1.5", "'minutes' is of the wrong type"),
+        (ENTRY.replace('"01"', '"one"').encode(), "'one_first' cannot be the name of a notebook"),
+        (ENTRY.replace('"first"', '"../first"').encode(), "cannot be the name of a notebook"),
+        (b"part = " + b"[" * 5000, "nested too deeply"),
+    ],
+)
+def test_a_damaged_list_of_lessons_is_one_sentence(use_syllabus, content, why):
+    use_syllabus(content)
+    for read in (syllabus.lessons, lambda: syllabus.find_lesson("01")):
+        with pytest.raises(CourseError, match=rf"syllabus\.toml cannot be read as the list of lessons \(.*{why}.*\); "):
+            read()
+
+
+def test_what_a_later_version_adds_to_a_lesson_does_not_matter(use_syllabus):
+    use_syllabus(b"\xef\xbb\xbfversion = 2\n" + ENTRY.encode() + b"minutes = 7\nslides = true\n")
+    (lesson,) = syllabus.lessons()
+    assert (lesson.stem, lesson.part, lesson.minutes) == ("01_first", "Part", 7)
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [

@@ -16,9 +16,8 @@ from rich.console import Console
 
 from course_utils import paths
 from course_utils.errors import CourseError
-from course_utils.lesson import Result
+from course_utils.results import Result, headline_text, number_text
 from course_utils.runner.execute import OK, Run, execute, gpu_ids
-from course_utils.runner.results import headline_text, number_text
 from course_utils.runner.screen import failure_text, make_screen
 from course_utils.syllabus import find_lesson
 from course_utils.words import time_text

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from course_utils.cli import say
 from course_utils.cli.running import run_all
 from course_utils.errors import CourseError
 from course_utils.exercises.skeleton import KINDS, add_exercise
@@ -21,20 +22,22 @@ def publish(lesson: str, from_run: bool, full: bool) -> None:
     Executes LESSON in the lesson profile, with seed 0. What changes from run to run is left out of its notebook; its
     results go to docs/results and into README's table.
     """
-    from course_utils.publishing.publish import publish_notebook, publish_results
+    from course_utils.publishing.publish import check_published, publish_notebook, publish_results
     from course_utils.runner.screen import make_console
 
     if INSTALLED:
         raise CourseError("`course publish` writes into the course's repository: call it from a checkout of that.")
     path = find_lesson(lesson).path
+    profile = "full" if full else "lesson"
     if not from_run:
-        run_all(make_console(), [path], profile="full" if full else "lesson", data="real", seed=0)
+        check_published(path.stem, profile)
+        run_all(make_console(), [path], profile=profile, data="real", seed=0)
     if full:
-        publish_results(path.stem, build_dir(), profile="full")
-        click.echo(f"The results of {path.stem} in full are published.")
+        publish_results(path.stem, build_dir(), profile)
+        say(f"The results of {path.stem} in full are published.")
     else:
         size = publish_notebook(path, build_dir())
-        click.echo(f"{path.name} is published with its outputs ({size / 1000:.0f} KB).")
+        say(f"{path.name} is published with its outputs ({size / 1000:.0f} KB).")
 
 
 @click.command("export")
@@ -56,7 +59,7 @@ def export_pages(lessons: tuple[str, ...], output: Path | None) -> None:
 
     chosen = list(dict.fromkeys(find_lesson(name) for name in lessons)) or written_lessons()
     for page in export(chosen, output or build_dir() / "export"):
-        click.echo(page)
+        say(str(page))
 
 
 @click.command("new-exercise")
@@ -73,4 +76,4 @@ def new_exercise(lesson: str, name: str, kind: str) -> None:
     if INSTALLED:
         raise CourseError("`course new-exercise` writes into the course's repository: call it from a checkout of that.")
     for path in add_exercise(find_lesson(lesson).path, name, kind):
-        click.echo(f"{path.name}: {name} is at the end of the exercises.")
+        say(f"{path.name}: {name} is at the end of the exercises.")

@@ -1,22 +1,25 @@
 """`course data`: what there is, what is here, and how to get it."""
 
+import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from course_utils.cli import say
 from course_utils.datasets.catalog import Dataset, catalog, find_dataset
 from course_utils.datasets.fetch import NotFetchedError, add_to_mirror, cached, download_folder, fetch
 from course_utils.datasets.loading import state
 from course_utils.datasets.mirrors import mirror
 from course_utils.datasets.storage import locked, megabytes
 from course_utils.errors import CourseError
-from course_utils.paths import cache_dir
+from course_utils.paths import cache_dir, resolved
 
 names = click.argument("names", metavar="[NAME]...", nargs=-1)
 
@@ -110,39 +113,59 @@ def verify(names: tuple[str, ...]) -> None:
 
 
 @data.command("mirror")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR")
 @names
-def make_mirror(folder: Path, names: tuple[str, ...]) -> None:
+def make_mirror(folder: str, names: tuple[str, ...]) -> None:
     """Make DIR a mirror for COURSE_MIRROR: a stick for a class without internet, or a folder to serve.
 
     It gets the datasets NAME, fetched first if need be; without NAME, all that are in the cache. Safe to call again: what is
     in DIR already stays, and what is missing is added.
     """
+    _refuse_dataset(folder)
     chosen = _chosen(names) if names else [entry for entry in catalog().values() if state(entry) == "here"]
     if not chosen:
         raise CourseError("No dataset is in the cache yet; name those that the mirror shall hold, e.g. fashion_mnist.")
-    folder = folder.expanduser().resolve()
+    place = resolved(Path(folder), "name another folder for the mirror")
     with locked(cache_dir() / "mirror"), _interruptible(f"course data mirror {folder}"):
         for dataset in chosen:
             for file in fetch(dataset).values():
-                add_to_mirror(folder, dataset.folder, file.path, file.sha256)
-            click.echo(f"{dataset.name}: in {folder / dataset.folder}")
-    click.echo(f"Ready. Use it with COURSE_MIRROR={folder}")
+                add_to_mirror(place, dataset.folder, file.path, file.sha256)
+            say(f"{dataset.name}: in {place / dataset.folder}")
+    say(f"Ready. Use it with COURSE_MIRROR={place}")
+
+
+def _refuse_dataset(folder: str) -> None:
+    """Raise a `CourseError` for a dataset's name, right or nearly so, in the place of the mirror's folder."""
+    meant = get_close_matches(folder.lower().replace("-", "_"), catalog(), n=1, cutoff=0.8)
+    if Path(folder).name == folder and (folder in catalog() or (meant and not Path(folder).is_dir())):
+        raise CourseError(
+            f"{folder} is taken for the dataset {meant[0]}, but the folder of the mirror comes first: `course data mirror "
+            f"DIR {meant[0]}`. For a folder of that name, write ./{folder}"
+        )
 
 
 @data.command()
 def where() -> None:
     """Show where data is kept, how much there is, and which mirror is used."""
-    click.echo(f"Cache:      {cache_dir()}")
+    say(f"Cache:      {cache_dir()}")
     for part, what in (
         ("downloads", "files as they came"),
         ("unpacked", "unpacked archives"),
         ("synthetic", "synthetic data"),
     ):
-        files = [path for path in (cache_dir() / part).rglob("*") if path.is_file()]
-        click.echo(f"  {part + ':':<10}{megabytes(sum(path.stat().st_size for path in files)):>10}  {what}")
+        say(f"  {part + ':':<10}{megabytes(_bytes_in(cache_dir() / part)):>10}  {what}")
     here = mirror()
-    click.echo(f"Mirror:     {here if here else 'none (COURSE_MIRROR is not set)'}")
+    say(f"Mirror:     {here if here else 'none (COURSE_MIRROR is not set)'}")
+
+
+def _bytes_in(folder: Path) -> int:
+    """How much the files below a folder hold, without those that cannot be looked at or go while they are counted."""
+    total = 0
+    for inner, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                total += Path(inner, name).stat().st_size
+    return total
 
 
 def _chosen(names: tuple[str, ...]) -> list[Dataset]:
@@ -160,7 +183,8 @@ def _interruptible(command: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(f"\nInterrupted; `{command}` goes on where this stopped.", err=True)
+        say("", err=True)
+        say(f"Interrupted; `{command}` goes on where this stopped.", err=True)
         sys.exit(130)
 
 

@@ -1,12 +1,12 @@
 """`course run` and `report`: options in, exit status out; the other modules do the work."""
 
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from course_utils.cli import INTERRUPTED, say
 from course_utils.errors import CourseError
 from course_utils.paths import NOTEBOOKS, build_dir
 from course_utils.runner.execute import CELL_TIMEOUT
@@ -14,8 +14,6 @@ from course_utils.syllabus import DATA_CHOICES, MAX_SEED, PROFILES, find_lesson,
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-INTERRUPTED = 130
 
 
 @click.command()
@@ -69,7 +67,7 @@ def report() -> None:
     """
     from course_utils.publishing.report import write_report
 
-    click.echo(write_report(build_dir()))
+    say(str(write_report(build_dir())))
 
 
 def run_all(
@@ -79,7 +77,6 @@ def run_all(
     from course_utils.runner.execute import OK, STOPPED, execute
     from course_utils.runner.screen import make_screen, show_outcome
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with make_screen(console) as screen:
         runs = execute(paths, profile=profile, data=data, seed=seed, jobs=jobs, timeout=timeout, screen=screen)
     show_outcome(console, runs, build_dir())

@@ -2,6 +2,8 @@
 
 import click
 
+from course_utils.cli import say
+from course_utils.errors import legible
 from course_utils.exercises import exercise_kinds, progress
 from course_utils.paths import workspace_dir
 from course_utils.syllabus import find_lesson, written_lessons
@@ -23,7 +25,7 @@ def lab(port: int, ip: str, browser: bool | None) -> None:
 
     workspace = workspace_dir()
     for note in hand_out_notes(fill_workspace(workspace), workspace):
-        click.echo(note)
+        say(note)
     write_start_page()
     open_lab(workspace, ip, port, has_screen() if browser is None else browser)
 
@@ -41,9 +43,9 @@ def reset(lesson: str, yes: bool) -> None:
     notebook, workspace = find_lesson(lesson).path, workspace_dir()
     copy = find_copy(notebook, workspace)
     if not yes:
-        click.confirm(f"Replace {copy} by a fresh copy? Yours will be kept beside it.", abort=True)
+        click.confirm(f"Replace {legible(str(copy))} by a fresh copy? Yours will be kept beside it.", abort=True)
     backup = reset_copy(notebook, workspace)
-    click.echo(f"{copy.name} is as it was handed out; what you had is in {backup}.")
+    say(f"{copy.name} is as it was handed out; what you had is in {backup}.")
 
 
 @click.command("progress")
@@ -56,10 +58,10 @@ def show_progress() -> None:
         solved = progress.solved_exercises(lesson.number)
         total, done = total + len(names), done + len(solved.intersection(names))
         if names:
-            click.echo(f"{lesson.number} {lesson.title}: {len(solved.intersection(names))} of {len(names)}")
+            say(f"{lesson.number} {lesson.title}: {len(solved.intersection(names))} of {len(names)}")
         for name in names:
-            click.echo(f"   {_line(name, tried.get(f'{lesson.number}/{name}'))}")
-    click.echo(f"{done} of {total} exercises solved.")
+            say(f"   {_line(name, tried.get(f'{lesson.number}/{name}'))}")
+    say(f"{done} of {total} exercises solved.")
 
 
 def _line(name: str, entry: progress.Entry | None) -> str:

@@ -1,18 +1,21 @@
 """Getting a dataset's files into the cache, from a mirror or the network, and knowing that they are right."""
 
 import contextlib
+import errno
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from course_utils import files
 from course_utils.datasets import archives, network, transfer
 from course_utils.datasets.catalog import Dataset, File
 from course_utils.datasets.mirrors import CHECKSUMS, MirrorError, mirror, parse_checksums
-from course_utils.datasets.storage import disk_errors, locked, require_space
+from course_utils.datasets.storage import disk_errors, locked
 from course_utils.datasets.transfer import RefusedError
 from course_utils.errors import CourseError
 from course_utils.files import replace_text, written_beside
@@ -243,13 +246,16 @@ def add_to_mirror(folder: Path, name: str, source: Path, sha256: str) -> None:
     Raises:
         CourseError: the mirror cannot be written to, or its disk is full.
     """
-    target = folder / name / source.name
+    target, elsewhere = folder / name / source.name, "choose another folder for the mirror"
     if not (target.is_file() and sha256_of(target) == sha256):
-        with disk_errors(target), written_beside(target) as part:
-            require_space(target.parent, source.stat().st_size)
+        with files.disk_errors(target, elsewhere), written_beside(target) as part:
+            if shutil.disk_usage(target.parent).free < source.stat().st_size:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             shutil.copyfile(source, part)
-    list_path = folder / CHECKSUMS
-    listed = parse_checksums(list_path.read_text(encoding="utf-8")) if list_path.is_file() else {}
-    listed[f"{name}/{source.name}"] = sha256
-    with disk_errors(list_path):
-        replace_text(list_path, "".join(f"{digest}  {path}\n" for path, digest in sorted(listed.items())))
+    list_path, entry = folder / CHECKSUMS, f"{name}/{source.name}"
+    lines = list_path.read_bytes().splitlines() if list_path.is_file() else []
+    listed = [parse_checksums(line.decode("utf-8", "replace")) for line in lines]
+    if {entry: sha256} not in listed:  # what else stands there, such as a word of whoever made the mirror, stays
+        kept = [line for line, found in zip(lines, listed, strict=True) if entry not in found]
+        with files.disk_errors(list_path, elsewhere), written_beside(list_path) as part:
+            part.write_bytes(b"".join(line + b"\n" for line in [*kept, f"{sha256}  {entry}".encode()]))

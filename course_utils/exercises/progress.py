@@ -1,16 +1,15 @@
 """Which exercises a student has solved: one small file beside their copies of the lessons. Nothing leaves the machine."""
 
-import json
 import os
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from course_utils.errors import CourseError, legible
-from course_utils.files import locked, replace_text
-from course_utils.paths import NOTEBOOKS, RUN_MARK, workspace_dir
+from course_utils.files import check_keys, locked, made_sense_of, read_json, write_json
+from course_utils.paths import NOTEBOOKS, RUN_MARK, elsewhere, workspace_dir
 
 SECONDS_TO_WAIT = 10.0
 
@@ -24,6 +23,12 @@ class Entry(TypedDict):
     attempts: int
     solved: str | None
     predicted: NotRequired[bool]
+
+
+class _Kept(TypedDict):
+    """What the file holds. A later version of the course may keep more, here and in each entry, which stays."""
+
+    exercises: dict[str, Entry]
 
 
 def progress_file() -> Path:
@@ -44,29 +49,42 @@ def record_attempt(lesson: str, exercise: str, solved: bool, predicted: bool = F
                 _say_where_progress_is_kept()
         return
     try:
-        with locked(progress_file().with_suffix(".lock"), SECONDS_TO_WAIT, "COURSE_WORKSPACE"):
-            entries = _read()
-            entry = entries.setdefault(f"{lesson}/{exercise}", {"attempts": 0, "solved": None})
+        with _locked():
+            kept = _read_or_put_aside()
+            entry = kept["exercises"].setdefault(f"{lesson}/{exercise}", {"attempts": 0, "solved": None})
             entry["attempts"] += 1
             if solved and not entry["solved"]:
                 entry["solved"] = datetime.now().isoformat(timespec="seconds")
                 if predicted:
                     entry["predicted"] = True
-            replace_text(progress_file(), json.dumps({"exercises": entries}, indent=1, sort_keys=True) + "\n")
+            write_json(progress_file(), kept, elsewhere("COURSE_WORKSPACE"))
     except (OSError, CourseError) as error:
-        reason = f"{progress_file()}: {error.strerror}." if isinstance(error, OSError) else error
+        reason = f"{legible(str(progress_file()))}: {error.strerror}." if isinstance(error, OSError) else error
         print(f"(Your progress could not be kept: {reason} The answer itself is not affected.)")
 
 
 def attempts() -> dict[str, Entry]:
-    """What is kept of each tried exercise, by `lesson/name`."""
-    return _read()
+    """What is kept of each tried exercise, by `lesson/name`.
+
+    Raises:
+        CourseError: the file cannot be read, or is damaged and cannot be put aside.
+    """
+    try:
+        return _read()["exercises"]
+    except CourseError as damaged:
+        with suppress(OSError), _locked():
+            return _read_or_put_aside()["exercises"]
+        raise damaged
 
 
 def solved_exercises(lesson: str) -> set[str]:
-    """Names of the exercises of a lesson that the student has solved."""
+    """Names of the exercises of a lesson that the student has solved.
+
+    Raises:
+        CourseError: as `attempts`.
+    """
     prefix = f"{lesson}/"
-    return {name.removeprefix(prefix) for name, entry in _read().items() if name.startswith(prefix) and entry["solved"]}
+    return {name.removeprefix(prefix) for name, entry in attempts().items() if name.startswith(prefix) and entry["solved"]}
 
 
 @cache
@@ -89,27 +107,45 @@ def _in_the_workspace() -> bool:
         return False
 
 
-def _read() -> dict[str, Entry]:
-    """The entries of the file; one that makes no sense is kept aside, and said so."""
+def _locked() -> AbstractContextManager[None]:
+    return locked(progress_file().with_suffix(".lock"), SECONDS_TO_WAIT, "COURSE_WORKSPACE")
+
+
+def _read() -> _Kept:
+    """What the file holds.
+
+    Raises:
+        CourseError: it cannot be read, or makes no sense.
+    """
+    path = progress_file()
+    with made_sense_of(path, "your progress", "mend it, or move it away"):
+        try:
+            kept: _Kept = read_json(path)
+        except FileNotFoundError:
+            return {"exercises": {}}
+        for entry in kept.setdefault("exercises", {}).values():
+            check_keys(entry, {"attempts": int, "solved": str | None, "predicted": bool}, optional={"predicted"})
+        return kept
+
+
+def _read_or_put_aside() -> _Kept:
+    """As `_read`, but a file that makes no sense is kept aside, and said so. Hold the lock around it."""
     path = progress_file()
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))["exercises"]
-        return {str(name): _entry(entry) for name, entry in entries.items()}
-    except FileNotFoundError:
-        return {}
-    except (ValueError, KeyError, TypeError, AttributeError):
+        return _read()
+    except CourseError as damaged:
+        if isinstance(damaged.__cause__, OSError):
+            raise
         aside = _aside(path)
         try:
             path.replace(aside)
-        except FileNotFoundError:  # another notebook was quicker
-            return {}
-        print(f"Your progress file could not be read. It is kept as {aside.name}; counting starts anew.")
-        return {}
-
-
-def _entry(kept: dict[str, Any]) -> Entry:
-    entry: Entry = {"attempts": int(kept["attempts"]), "solved": kept["solved"]}
-    return entry | {"predicted": True} if kept.get("predicted") else entry
+        except OSError:
+            raise damaged from None
+    print(
+        f"{legible(str(path))} was damaged and is kept as {aside.name}; counting starts anew. If you have an earlier copy "
+        "of it, put that in its place."
+    )
+    return {"exercises": {}}
 
 
 def _aside(path: Path) -> Path:

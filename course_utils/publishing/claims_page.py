@@ -5,18 +5,14 @@ Written by `course publish`; after a change in `data/claims.toml`,
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from course_utils import paths
 from course_utils.claims import NOTES, Claim, Finding, all_claims
 from course_utils.files import write_text
-from course_utils.runner.results import read_result, verdict_counts
+from course_utils.results import Result, read_result, verdict_counts
 from course_utils.syllabus import Lesson, lessons
-
-if TYPE_CHECKING:
-    from course_utils.lesson import Result
 
 MEANINGS = {
     "holds": "It was measured beyond noise, under the condition that the claim states.",
@@ -43,13 +39,22 @@ def write_claims_page(results: Path = paths.PUBLISHED_RESULTS) -> Path:
     Raises:
         CourseError: a result or the list of claims is damaged, or the page cannot be written.
     """
-    page = results.with_name("claims.md")
-    published = [read_result(path) for path in sorted(results.glob("[0-9]*.json"))]
-    write_text(page, claims_page(list(all_claims().values()), published))
+    page = page_beside(results)
+    write_text(page, claims_page(list(all_claims().values()), [read_result(path) for path in result_files(results)]))
     return page
 
 
-def claims_page(listed: list[Claim], results: "list[Result]") -> str:
+def page_beside(results: Path) -> Path:
+    """Where the page of claims lies: beside the folder of published results."""
+    return results.with_name("claims.md")
+
+
+def result_files(results: Path) -> list[Path]:
+    """The files of that folder that hold results of lessons, which begin with the lesson's number."""
+    return sorted(results.glob("[0-9]*.json"))
+
+
+def claims_page(listed: list[Claim], results: list[Result]) -> str:
     """The page in Markdown: how many claims and verdicts there are, then a table for each lesson in the syllabus' order."""
     found = _latest(results)
     measured = [found[claim.id] for claim in listed if claim.id in found]
@@ -66,7 +71,7 @@ def claims_page(listed: list[Claim], results: "list[Result]") -> str:
     return "\n".join(parts)
 
 
-def _latest(results: "list[Result]") -> dict[str, Finding]:
+def _latest(results: list[Result]) -> dict[str, Finding]:
     """The measured claims by id; those of the `full` profile go before those of `lesson`."""
     in_order = sorted(results, key=lambda result: result["profile"] == "full")
     return {claim["id"]: claim for result in in_order for claim in result["claims"]}

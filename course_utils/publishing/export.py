@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import nbformat
 from latex2mathml.converter import convert
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -25,7 +24,7 @@ from traitlets.config import Config
 from course_utils.errors import CourseError
 from course_utils.exercises import cell_id
 from course_utils.exercises.solutions import solution_text, without_solutions
-from course_utils.files import read_notebook, write_text
+from course_utils.files import read_outputs, write_text
 from course_utils.syllabus import Lesson
 
 TEMPLATE = Path(__file__).with_name("lesson.html.jinja")
@@ -67,8 +66,7 @@ def page(lesson: Lesson, neighbours: Collection[str] = ()) -> str:
     Raises:
         CourseError: the lesson cannot be read, or holds a formula that is not LaTeX.
     """
-    read_notebook(lesson.path)  # nbformat has no sentence for a damaged one
-    notebook = nbformat.read(lesson.path, as_version=4)
+    notebook = read_outputs(lesson.path)
     # who reads a page has nothing to install
     notebook.cells = [cell for cell in notebook.cells if "install" not in cell.metadata.get("tags", [])]
     renderer = LessonRenderer(lesson, neighbours)

@@ -5,20 +5,34 @@ import io
 import itertools
 import json
 import re
+import subprocess
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from course_utils import paths
+from course_utils.claims import all_claims
 from course_utils.errors import CourseError
-from course_utils.files import read_notebook, write_json, write_text
-from course_utils.lesson import Expectation, Result, cost_line
-from course_utils.publishing.claims_page import write_claims_page
-from course_utils.runner.execute import OK, read_run
-from course_utils.runner.results import (
+from course_utils.files import (
+    CONFLICT,
+    disk_errors,
+    json_text,
+    locked,
+    made_sense_of,
+    read_notebook,
+    read_outputs,
+    write_texts,
+)
+from course_utils.lesson import cost_line
+from course_utils.paths import RESTORE, elsewhere
+from course_utils.publishing.claims_page import claims_page, page_beside, result_files
+from course_utils.results import (
+    Expectation,
+    Result,
     aim_text,
     baseline_text,
     headline_text,
@@ -26,6 +40,7 @@ from course_utils.runner.results import (
     read_result,
     verdict_counts,
 )
+from course_utils.runner.execute import OK, read_run
 from course_utils.syllabus import lessons
 from course_utils.words import time_text
 
@@ -42,6 +57,9 @@ RANDOM_NAME = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{
 # a picture within HTML, which a forge drops for its address
 EMBEDDED_PICTURE = re.compile(r"<img\b[^>]*\bsrc=[\"']?data:")
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
+# README's table of results, between its marks
+TABLE = re.compile(r"(?<=<!-- results -->\n).*?(?=<!-- /results -->)", re.DOTALL)
+SECONDS_TO_WAIT = 60.0
 # what a lesson's banner says of its time and memory, which it can only know from the run before
 COST_LINE = re.compile(rf" · (?:when published: .*|{re.escape(cost_line(None))})$", re.MULTILINE)
 
@@ -55,13 +73,11 @@ def publish_notebook(
 
     Raises:
         CourseError: the run is not one to publish (failed, another profile or seed, synthetic data), the notebook has
-            changed since, an output is an error, or the outputs are too large. Nothing is written then.
+            changed since, an output is an error, or the outputs are too large; or as `publish_results`. Nothing is written
+            then.
     """
     result = _publishable_result(notebook.stem, build, "lesson")
-    read_notebook(notebook)  # nbformat has no sentence for a damaged one
-    source = nbformat.read(notebook, as_version=4)
-    executed = nbformat.read(build / "executed" / notebook.name, as_version=4)
-    published = with_outputs(source, executed)
+    published = with_outputs(read_outputs(notebook), _executed_copy(build / "executed" / notebook.name))
     _say_what_it_took(published, result)
     text = nbformat.writes(published).rstrip("\n") + "\n"
     size = len(text.encode())
@@ -71,8 +87,8 @@ def publish_notebook(
             f"{notebook.name} would be {size / 1000:.0f} KB with its outputs and may be {MAX_BYTES / 1000:.0f} KB; "
             f"make its largest cells smaller: {largest}."
         )
-    publish_results(notebook.stem, build, "lesson", results, readme)
-    write_text(notebook, text)
+    with _alone(build):
+        write_texts({notebook: text} | _published_texts(result, notebook.stem, "lesson", results, readme))
     return size
 
 
@@ -86,15 +102,97 @@ def publish_results(
     """Copy the result of a lesson's last run into `results`; write README's table and the page of claims anew.
 
     Raises:
-        CourseError: the run is not one to publish, as for `publish_notebook`.
+        CourseError: the run is not one to publish, as for `publish_notebook`; `check_published` refuses; or a file cannot be
+            written. Nothing is written then.
     """
     result = _publishable_result(stem, build, profile)
-    published = results / (f"{stem}.json" if profile == "lesson" else f"{stem}.{profile}.json")
-    # those of lessons begin with its number
-    others = [read_result(path) for path in sorted(results.glob("[0-9]*.json")) if path != published]
-    write_json(published, result)
-    refresh_readme(readme, [result, *others])
-    write_claims_page(results)
+    with _alone(build):
+        write_texts(_published_texts(result, stem, profile, results, readme))
+
+
+def check_published(
+    stem: str, profile: str, results: Path = paths.PUBLISHED_RESULTS, readme: Path = paths.ROOT / "README.md"
+) -> list[Result]:
+    """Make sure that a result can be published beside the others, before hours go into it; returns these others.
+
+    What publishing replaces, README's table and the page of claims, must be as the course wrote it or as git has it: an
+    author's words that stand there and nowhere else would be lost. What else is not committed, such as the lesson, does not
+    matter.
+
+    Raises:
+        CourseError: something that is published, or the list of claims, is damaged; or there are such words.
+    """
+    replaced = _place(stem, profile, results)
+    others = [read_result(path) for path in result_files(results) if path != replaced]
+    shown = list(others)
+    with suppress(CourseError):  # a damaged one is replaced
+        shown.append(read_result(replaced))
+    _refuse_to_lose(page_beside(results), str, claims_page(list(all_claims().values()), shown))
+    _refuse_to_lose(readme, _table_in, readme_table(shown))
+    return others
+
+
+def _published_texts(result: Result, stem: str, profile: str, results: Path, readme: Path) -> dict[Path, str]:
+    """What a result changes among the published files, by their paths."""
+    shown = [result, *check_published(stem, profile, results, readme)]
+    texts = {
+        _place(stem, profile, results): json_text(result),
+        page_beside(results): claims_page(list(all_claims().values()), shown),
+    }
+    if readme.is_file():
+        texts[readme] = with_table(readme.read_text(encoding="utf-8"), readme_table(shown))
+    return texts
+
+
+def _place(stem: str, profile: str, results: Path) -> Path:
+    return results / (f"{stem}.json" if profile == "lesson" else f"{stem}.{profile}.json")
+
+
+def _refuse_to_lose(path: Path, part: Callable[[str], str], written: str) -> None:
+    """Raise a `CourseError` if the part of a file that is replaced holds what neither the course wrote nor git has."""
+    if not path.is_file():
+        return
+    with made_sense_of(path, "text", RESTORE):
+        text = path.read_text(encoding="utf-8")
+    if CONFLICT.search(text):
+        raise CourseError(f"{path} holds git's conflict marks (<<<<<<<); finish the merge first.")
+    committed = _committed(path)
+    if committed is not None and part(text) not in (part(committed), written):
+        raise CourseError(
+            f"{path} holds words that are not committed, where publishing writes its own; commit or remove them first."
+        )
+
+
+def _committed(path: Path) -> str | None:
+    """A file as git has it; None where git is not, or does not know the file."""
+    command = ["git", "-C", str(path.parent), "show", f"HEAD:./{path.name}"]
+    try:
+        shown = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)
+    except OSError:
+        return None
+    return shown.stdout if shown.returncode == 0 else None
+
+
+@contextmanager
+def _alone(build: Path) -> Iterator[None]:
+    """Hold what is published against a second `course publish`, which would not see what this one adds."""
+    with ExitStack() as stack:
+        with disk_errors(build, elsewhere("COURSE_BUILD")):
+            stack.enter_context(locked(build / "publish.lock", SECONDS_TO_WAIT, "COURSE_BUILD"))
+        yield
+
+
+def _executed_copy(path: Path) -> NotebookNode:
+    """What the run that is published left of the notebook.
+
+    Raises:
+        CourseError: it is missing or damaged, or a later run in another profile has left another one.
+    """
+    executed = read_outputs(path, "run its lesson again")
+    given = executed.metadata.get("papermill", {}).get("parameters", {})
+    if (given.get("PROFILE"), given.get("SEED")) != ("lesson", 0):
+        raise CourseError(f"{path} is not of the run in profile lesson with seed 0; publish it without --from-run.")
+    return executed
 
 
 def _publishable_result(stem: str, build: Path, profile: str) -> Result:
@@ -105,7 +203,10 @@ def _publishable_result(stem: str, build: Path, profile: str) -> Result:
     status = read_run(record).status
     if status != OK:
         raise CourseError(f"The last run of {stem} ended with “{status}”, so there is nothing to publish; {again}.")
-    result = read_result(build / "results" / f"{stem}.json")
+    path = build / "results" / f"{stem}.json"
+    result = read_result(path)
+    if result["lesson"] != stem:
+        raise CourseError(f"{path} holds the result of {result['lesson']}; {again}.")
     if (result["profile"], result["seed"]) != (profile, 0):
         raise CourseError(
             f"The last run of {stem} was in profile {result['profile']} with seed {result['seed']}; "
@@ -124,8 +225,9 @@ def _publishable_result(stem: str, build: Path, profile: str) -> Result:
 
 def _unmet_text(expectation: Expectation, executed: Path) -> str:
     """An expectation with the cell that holds it and what the run measured."""
-    cells = [cell["id"] for cell in read_notebook(executed)["cells"] if expectation["text"] in "".join(cell["source"])]
-    where = f"cell {cells[0]}: " if cells else ""
+    cells = read_notebook(executed, "run its lesson again")["cells"]
+    holding = [cell.get("id", "") for cell in cells if expectation["text"] in "".join(cell["source"])]
+    where = f"cell {holding[0]}: " if holding else ""
     measured = f" (measured: {expectation['measured']})" if expectation["measured"] else ""
     return f"{where}“{expectation['text']}”{measured}"
 
@@ -178,7 +280,10 @@ def _refuse_outputs(outputs: list[NotebookNode], number: int) -> None:
         if output.output_type == "error":
             raise CourseError(f"Cell {number} ends with an error ({output.ename}: {output.evalue}); put it right first.")
     shown = "".join(_texts(outputs))
-    for folder in {paths.ROOT, paths.cache_dir(), Path.home()} - {Path("/")}:
+    folders = {paths.ROOT, paths.cache_dir()}
+    with suppress(RuntimeError):  # in a container there may be no home
+        folders.add(Path.home())
+    for folder in folders - {Path("/")}:
         if str(folder) in shown:
             raise CourseError(f"Cell {number} shows a folder of this machine, {folder}; let it print a shorter path.")
     if EMBEDDED_PICTURE.search(shown):
@@ -302,17 +407,14 @@ def is_fresh(path: Path) -> bool:
     return notebook.metadata.get("course", {}).get("source_sha256") == source_hash(notebook)
 
 
-def refresh_readme(readme: Path, results: list[Result]) -> None:
-    """Replace what stands between `<!-- results -->` and `<!-- /results -->`; without these marks, leave the file alone."""
-    if not readme.is_file():
-        return
-    text = readme.read_text(encoding="utf-8")
-    table = readme_table(results)
-    fresh = re.sub(
-        r"(<!-- results -->\n).*?(<!-- /results -->)", lambda marks: marks[1] + table + marks[2], text, flags=re.DOTALL
-    )
-    if fresh != text:
-        write_text(readme, fresh)
+def with_table(readme: str, table: str) -> str:
+    """README's text with this table between `<!-- results -->` and `<!-- /results -->`; as it is if it lacks these marks."""
+    return TABLE.sub(lambda _: table, readme)
+
+
+def _table_in(readme: str) -> str:
+    found = TABLE.search(readme)
+    return found[0] if found else ""
 
 
 def readme_table(results: list[Result]) -> str:

@@ -3,15 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import jinja2
 
 from course_utils.claims import VERDICTS
 from course_utils.errors import CourseError
 from course_utils.files import write_text
-from course_utils.runner.execute import OK, Run, read_run
-from course_utils.runner.results import (
+from course_utils.paths import elsewhere
+from course_utils.results import (
+    Result,
     baseline_text,
     headline_text,
     is_number,
@@ -19,11 +19,9 @@ from course_utils.runner.results import (
     read_result,
     verdict_counts,
 )
+from course_utils.runner.execute import OK, Run, read_run
 from course_utils.syllabus import lessons
 from course_utils.words import time_text
-
-if TYPE_CHECKING:
-    from course_utils.lesson import Result
 
 VALUES_SHOWN = 8
 
@@ -34,7 +32,7 @@ class Entry:
 
     stem: str
     title: str
-    result: "Result | None" = None
+    result: Result | None = None
     failed: Run | None = None
     problems: list[str] = field(default_factory=list)
 
@@ -49,7 +47,7 @@ def write_report(build: Path) -> Path:
     if not entries:
         raise CourseError(f"There are no results in {build / 'results'} yet; make some with `course run`.")
     page = build / "report.html"
-    write_text(page, render(entries))
+    write_text(page, render(entries), elsewhere("COURSE_BUILD"))
     return page
 
 

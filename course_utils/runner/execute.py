@@ -12,25 +12,22 @@ import threading
 import time
 import uuid
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import psutil
 
 from course_utils.devices import usable_cores
 from course_utils.errors import CourseError
-from course_utils.files import NotebookError, read_notebook, write_json
-from course_utils.paths import RUN_MARK, build_dir
+from course_utils.files import NotebookError, disk_errors, made_of, made_sense_of, read_json, read_notebook, write_json
+from course_utils.paths import RUN_MARK, build_dir, elsewhere
+from course_utils.results import Result, read_result
 from course_utils.runner.kernels import kernel_environment
-from course_utils.runner.results import read_result
 from course_utils.syllabus import check_settings
-
-if TYPE_CHECKING:
-    from course_utils.lesson import Result
 
 CELL_TIMEOUT = {"smoke": 300, "lesson": 900, "full": 4 * 3600}
 
@@ -62,7 +59,7 @@ class Run:
     started: str
     seconds: float
     failure: Failure | None = None
-    result: "Result | None" = None
+    result: Result | None = None
     cpu_seconds: float | None = None
 
 
@@ -72,11 +69,10 @@ def read_run(path: Path) -> Run:
     Raises:
         CourseError: the file is missing or is not a run's record.
     """
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        return Run(**record | {"failure": record["failure"] and Failure(**record["failure"])})
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"{path.name} cannot be read as the record of a run; run its lesson again.") from error
+    with made_sense_of(path, "the record of a run", "run its lesson again"):
+        record = read_json(path)
+        failure = record["failure"] and made_of(record["failure"], Failure)
+        return made_of(record | {"failure": failure}, Run)
 
 
 class Screen:
@@ -139,11 +135,9 @@ def execute(
                 raise
             damaged[Path(notebook).stem] = Failure(str(error))
     build = (build or build_dir()).resolve()
-    try:
-        for folder in ("executed", "results", "runs", "logs"):
+    for folder in ("executed", "results", "runs", "logs"):
+        with disk_errors(build / folder, elsewhere("COURSE_BUILD")):
             (build / folder).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CourseError(f"{build} cannot be written to ({error.strerror}); set COURSE_BUILD to another folder.") from error
     parameters = {"PROFILE": profile, "DATA": data, "SEED": seed}
     screen = screen or Screen()
     wanted = min(jobs, len(sources))
@@ -151,15 +145,30 @@ def execute(
     if len(environments) < wanted:
         screen.note(f"Lessons at a time: {len(environments)} in place of {wanted}, one for each GPU.")
     # a killed kernel cannot tidy up after itself, so all temporary files go where they are removed with the run
-    with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
-        # what a user's IPython does at its start (imports, settings, its history) is no part of a lesson
-        common = {"COURSE_BUILD": str(build), "TMPDIR": scratch, "IPYTHONDIR": str(Path(scratch, "ipython"))}
+    with _temporary_folder() as scratch:
+        common = {
+            "COURSE_BUILD": str(build),
+            "TMPDIR": scratch,
+            # what a user's IPython does at its start (imports, settings, its history) is no part of a lesson
+            "IPYTHONDIR": str(Path(scratch, "ipython")),
+            "JUPYTER_RUNTIME_DIR": str(Path(scratch, "jupyter")),
+        }
         workers = [Worker(source, parameters, timeout, build, common, screen) for source in sources]
         ran = {run.lesson: run for run in _run_all(workers, environments)}
     for lesson, failure in damaged.items():
         ran[lesson] = Run(lesson, FAILED, profile, data, seed, _now(), 0.0, failure)
         _record(ran[lesson], build)
-    return [ran[Path(notebook).stem] for notebook in notebooks]
+    # one that Ctrl-C came before is not among them
+    return [ran[stem] for notebook in notebooks if (stem := Path(notebook).stem) in ran]
+
+
+def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise CourseError(
+            f"No temporary folder can be made ({error.strerror}); free some space, or set TMPDIR to another folder."
+        ) from error
 
 
 def _now() -> str:
@@ -167,7 +176,8 @@ def _now() -> str:
 
 
 def _record(run: Run, build: Path) -> None:
-    write_json(build / "runs" / f"{run.lesson}.json", {k: v for k, v in asdict(run).items() if k != "result"})
+    record = {key: value for key, value in asdict(run).items() if key != "result"}
+    write_json(build / "runs" / f"{run.lesson}.json", record, elsewhere("COURSE_BUILD"))
 
 
 def _run_all(workers: list["Worker"], environments: list[dict[str, str]]) -> list[Run]:
@@ -183,16 +193,23 @@ def _run_all(workers: list["Worker"], environments: list[dict[str, str]]) -> lis
             slots.put(environment)
 
     with ThreadPoolExecutor(max_workers=max(1, len(environments))) as pool:
-        futures: list[Future[Run]] = [pool.submit(in_a_slot, worker) for worker in workers]
+        futures: list[Future[Run]] = []
         try:
-            # in short waits, since on Windows a long one does not hear Ctrl-C
-            while wait(futures, timeout=0.5).not_done:
-                pass
-        except KeyboardInterrupt:
+            futures += [pool.submit(in_a_slot, worker) for worker in workers]
+            waiting = set(futures)
+            while waiting:
+                # in short waits, since on Windows a long one does not hear Ctrl-C
+                done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_EXCEPTION)
+                for future in done:
+                    future.result()
+        except BaseException as error:
             for worker in workers:
                 worker.forbid()
             for worker in workers:
                 end_marked(worker.mark)
+            # else the disk is full, or nobody reads what is printed: the other lessons would fare no better
+            if not isinstance(error, KeyboardInterrupt):
+                raise
         return [future.result() for future in futures]
 
 
@@ -290,7 +307,7 @@ class Worker:
             self.screen.end(run)
         return run
 
-    def _judge(self, outcome: dict[str, Any], before: tuple[int, int] | None) -> tuple[str, Failure | None, "Result | None"]:
+    def _judge(self, outcome: dict[str, Any], before: tuple[int, int] | None) -> tuple[str, Failure | None, Result | None]:
         """Status, failure and result of a run, from what its process said and from the result file it should have left."""
         if outcome["status"] == OK:
             try:
@@ -321,19 +338,18 @@ class Worker:
         with self.lock:
             if self.stopped:
                 return None
-            try:
-                with self.log.open("wb") as log:
-                    self.process = subprocess.Popen(
-                        [sys.executable, "-m", "course_utils.runner.worker", json.dumps(request)],
-                        cwd=self.build,
-                        env=environment,
-                        stdin=subprocess.PIPE,
-                        stdout=subprocess.PIPE,
-                        stderr=log,
-                        start_new_session=True,
-                    )
-            except OSError as error:
-                raise CourseError(f"{self.lesson} cannot be started: {error.strerror} ({error.filename}).") from error
+            with disk_errors(self.log, elsewhere("COURSE_BUILD")):
+                log = self.log.open("wb")
+            with log:
+                self.process = subprocess.Popen(
+                    [sys.executable, "-m", "course_utils.runner.worker", json.dumps(request)],
+                    cwd=self.build,
+                    env=environment,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    start_new_session=True,
+                )
         return self.process
 
     def _listen(self, process: subprocess.Popen[bytes]) -> dict[str, Any]:
@@ -349,7 +365,7 @@ class Worker:
             end_marked(self.mark)
         return message
 
-    def _fresh_result(self, before: tuple[int, int] | None) -> "Result":
+    def _fresh_result(self, before: tuple[int, int] | None) -> Result:
         if _stamp(self.result) == before:
             raise CourseError("It ran to its end but recorded no result: its last cell must be `lesson.finish()`.")
         return read_result(self.result)
@@ -387,7 +403,10 @@ def gpu_ids() -> list[str]:
         return [gpu.strip() for gpu in chosen.split(",") if gpu.strip() not in ("", "-1")]
     if not shutil.which("nvidia-smi"):
         return []
-    listing = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, timeout=60, check=False).stdout
+    try:
+        listing = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, timeout=60, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):  # a driver that hangs computes nothing either
+        return []
     return [str(index) for index, _ in enumerate(line for line in listing.splitlines() if line.startswith("GPU "))]
 
 

@@ -1,6 +1,7 @@
 """What a person sees of runs: a live line per lesson on a terminal, plain lines in a pipe, and the table at the end."""
 
 import sys
+import textwrap
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,8 +12,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from course_utils.errors import legible, legible_lines
+from course_utils.results import headline_text, number_text
 from course_utils.runner.execute import OK, Failure, Run, Screen
-from course_utils.runner.results import headline_text, number_text
 from course_utils.words import time_text
 
 SECONDS_BETWEEN_LINES = 15
@@ -46,7 +48,7 @@ class LiveScreen(Screen):
 
     def begin(self, lesson: str, cells: int) -> None:
         """Add the lesson's bar."""
-        self.tasks[lesson] = self.progress.add_task(lesson, total=cells, outcome="")
+        self.tasks[lesson] = self.progress.add_task(escape(legible(lesson)), total=cells, outcome="")
 
     def cell(self, lesson: str, number: int) -> None:
         """Move the lesson's bar to this cell."""
@@ -92,7 +94,7 @@ class PlainScreen(Screen):
 
     def _say(self, lesson: str, words: str) -> None:
         self.spoke[lesson] = time.monotonic()
-        self.console.print(f"{lesson}: {words}", markup=False, highlight=False, soft_wrap=True)
+        self.console.print(f"{legible(lesson)}: {words}", markup=False, highlight=False, soft_wrap=True)
 
 
 def make_console() -> Console:
@@ -117,12 +119,13 @@ def show_outcome(console: Console, runs: Sequence[Run], build: Path) -> None:
     table.add_column("Data", no_wrap=True)
     table.add_column("Headline")
     for run in runs:
-        table.add_row(*(escape(text) for text in _row(run)), style=None if run.status == OK else "bold red")
+        table.add_row(*(escape(legible(text)) for text in _row(run)), style=None if run.status == OK else "bold red")
     console.print(table)
     for run in runs:
         if run.failure:
             console.print(failure_text(run, run.failure), markup=False, highlight=False, soft_wrap=True)
-    console.print(f"\nExecuted copies, results and logs are in {build}", markup=False, highlight=False, soft_wrap=True)
+    where = f"\nExecuted copies, results and logs are in {legible(str(build))}"
+    console.print(where, markup=False, highlight=False, soft_wrap=True)
 
 
 def _row(run: Run) -> list[str]:
@@ -136,8 +139,9 @@ def _row(run: Run) -> list[str]:
 
 def failure_text(run: Run, failure: Failure) -> str:
     """The cell that a run ended in, its source, and the error, as plain text."""
+    lesson, message = legible(run.lesson), legible_lines(failure.message)
     if failure.cell is None:
-        return f"\n{run.lesson}: {run.status}. {failure.message}"
-    under = f", under “{failure.heading}”" if failure.heading else ""
-    source = "\n".join(f"    {line}" for line in failure.source.splitlines())
-    return f"\n{run.lesson}: {run.status} in cell {failure.cell}{under}:\n{source}\n{failure.message}"
+        return f"\n{lesson}: {run.status}. {message}"
+    under = f", under “{legible(failure.heading)}”" if failure.heading else ""
+    source = textwrap.indent(legible_lines(failure.source), "    ")
+    return f"\n{lesson}: {run.status} in cell {failure.cell}{under}:\n{source}\n{message}"

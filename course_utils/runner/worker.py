@@ -26,7 +26,9 @@ from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from course_utils.files import replace_text
+from course_utils.errors import CourseError
+from course_utils.files import write_text
+from course_utils.paths import elsewhere
 
 # nbclient's own limits (4 s for a cell's last output to arrive) are too tight for a busy machine
 PATIENCE = {"start_timeout": 180, "iopub_timeout": 60}
@@ -49,7 +51,7 @@ def run(request: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> dict
             try:
                 return super().execute_managed_notebook(nb_man, kernel_name, on_cell_start=cell_begins, **kwargs)
             finally:
-                replace_text(Path(request["executed"]), nbformat.writes(nb_man.nb))
+                write_text(Path(request["executed"]), nbformat.writes(nb_man.nb), elsewhere("COURSE_BUILD"))
 
     papermill_engines.register("lesson", LessonEngine)
     try:
@@ -73,6 +75,8 @@ def run(request: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> dict
         return {"status": "timed out", "cell": position, "message": f"The cell took more than {request['timeout']} s."}
     except DeadKernelError:
         return {"status": "kernel died", "cell": position, "message": "Its process died; often that is memory running out."}
+    except CourseError as error:
+        return {"status": "failed", "cell": None, "message": str(error)}
     except Exception as error:
         return {"status": "failed", "cell": None, "message": f"{type(error).__name__}: {error}"}
     return {"status": "ok"}

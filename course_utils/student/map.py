@@ -3,20 +3,17 @@
 All as Markdown.
 """
 
-import json
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from course_utils import devices, paths
 from course_utils.devices import Device
+from course_utils.errors import CourseError
 from course_utils.exercises import exercise_kinds, progress
 from course_utils.files import write_text
+from course_utils.results import Result, read_result
 from course_utils.syllabus import Lesson, lessons, written_lessons
 from course_utils.words import time_text
-
-if TYPE_CHECKING:
-    from course_utils.lesson import Result
 
 # the first name in the workspace's list of files
 START_PAGE = "00_map.md"
@@ -42,7 +39,7 @@ def write_start_page() -> None:
         CourseError: it cannot be written.
     """
     page = "\n\n".join(["# Deep learning, measured", HOW.format(page=START_PAGE), course_map()])
-    write_text(paths.workspace_dir() / START_PAGE, page + "\n")
+    write_text(paths.workspace_dir() / START_PAGE, page + "\n", paths.elsewhere("COURSE_WORKSPACE"))
 
 
 def course_map() -> str:
@@ -152,9 +149,9 @@ def _unbroken(text: str) -> str:
     return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _results(path: Path) -> "Result | None":
+def _results(path: Path) -> Result | None:
     """A results file; a damaged one counts as none, since a map must open whatever lies about."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return read_result(path)
+    except CourseError:
         return None

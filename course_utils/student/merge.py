@@ -50,6 +50,7 @@ def merge(base: Notebook, mine: Notebook, theirs: Notebook) -> Merged:
     moved = common != sorted(common)
     order = _weave(mine_order, theirs_order) if moved else _weave(theirs_order, mine_order)
     notebook = {
+        **mine,  # with what a later version of Jupyter may keep in it
         **theirs,
         "cells": _with_ids([trios[number] for number in order]),
         "metadata": mine.get("metadata", {}) | theirs.get("metadata", {}),

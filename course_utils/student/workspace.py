@@ -16,8 +16,8 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.exercises.solutions import without_solutions
-from course_utils.files import NotebookError, locked, read_notebook, write_text, written_beside
-from course_utils.paths import NOTEBOOKS
+from course_utils.files import NotebookError, disk_errors, locked, read_notebook, write_text, written_beside
+from course_utils.paths import NOTEBOOKS, RESTORE, elsewhere
 from course_utils.student.merge import Cell, Notebook, is_unchanged, merge, source
 from course_utils.syllabus import written_lessons
 
@@ -25,6 +25,7 @@ NEW, UPDATED, MERGED, KEPT, BESIDE, DAMAGED = "new", "updated", "merged", "kept"
 
 RECORD = ".copies"
 SECONDS_TO_WAIT = 60.0
+ELSEWHERE = elsewhere("COURSE_WORKSPACE")
 KEPT_METADATA = ("kernelspec", "language_info")
 # It opens the lesson where the student is not, and its picture is out of JupyterLab's reach if the workspace lies elsewhere.
 COLAB_BADGE = re.compile(r"^\[!\[[^\]]*\]\([^)]*\)\]\(https://colab\.[^)]*\)\n+", re.M)
@@ -100,6 +101,8 @@ def student_copy(notebook: Path, workspace: Path) -> Notebook:
         NotebookError: the lesson cannot be read, or its solutions are not marked as they should be.
     """
     content = read_notebook(notebook)
+    if not all(cell.get("id") for cell in content["cells"]) or "nbformat_minor" not in content:
+        raise NotebookError(f"{notebook} has cells without an id, by which exercises are found; {RESTORE}.")
     cells = [_student_cell(cell, notebook, workspace) for cell in content["cells"]]
     metadata = {key: value for key, value in content.get("metadata", {}).items() if key in KEPT_METADATA}
     return {**content, "cells": cells, "metadata": metadata}
@@ -148,7 +151,7 @@ def _hand_out(notebook: Path, workspace: Path) -> Outcome:
     if base == new:
         return Outcome(notebook.stem, KEPT, copy)
     if base is None and mine is not None and is_unchanged(mine, new):
-        write_text(_record_of(copy), notebook_text(new))
+        write_text(_record_of(copy), notebook_text(new), ELSEWHERE)
         return Outcome(notebook.stem, KEPT, copy)
     if base is None or mine is None:
         return _hand_out_beside(copy, new)
@@ -182,8 +185,8 @@ def _is_as_handed_out(path: Path) -> bool:
 
 def _write(path: Path, content: Notebook, handed_out: Notebook) -> None:
     """Write a notebook into the workspace and then, as its record, what the course has given to it."""
-    write_text(path, notebook_text(content))
-    write_text(_record_of(path), notebook_text(handed_out))
+    write_text(path, notebook_text(content), ELSEWHERE)
+    write_text(_record_of(path), notebook_text(handed_out), ELSEWHERE)
 
 
 def _record_of(path: Path) -> Path:
@@ -193,11 +196,8 @@ def _record_of(path: Path) -> Path:
 def _back_up(copy: Path) -> Path:
     """Copy a file to a name beside it that nothing has yet."""
     backup = next(path for path in _numbered(copy, "backup") if not os.path.lexists(path))
-    try:
-        with written_beside(backup) as part:
-            shutil.copyfile(copy, part)
-    except OSError as error:
-        raise CourseError(f"{backup} cannot be written ({error.strerror}); make room, then reset.") from error
+    with disk_errors(backup, ELSEWHERE), written_beside(backup) as part:
+        shutil.copyfile(copy, part)
     return backup
 
 
@@ -225,10 +225,6 @@ def _locked(workspace: Path) -> Iterator[None]:
     if workspace.resolve() == NOTEBOOKS:
         raise CourseError(f"{workspace} holds the lessons themselves; set COURSE_WORKSPACE to another folder.")
     with ExitStack() as stack:
-        try:
+        with disk_errors(workspace, ELSEWHERE):
             stack.enter_context(locked(workspace / ".copies.lock", SECONDS_TO_WAIT, "COURSE_WORKSPACE"))
-        except OSError as error:
-            raise CourseError(
-                f"{workspace} cannot be written to ({error.strerror}); set COURSE_WORKSPACE to another folder."
-            ) from error
         yield

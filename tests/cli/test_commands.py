@@ -26,11 +26,14 @@ main()
 def course(lessons_folder, tmp_path):
     """Start `course` with arguments, in a process group of its own, for the fixture lessons."""
 
+    (tmp_path / "tmp").mkdir()
+
     def start(*arguments):
         return subprocess.Popen(
             [sys.executable, "-c", START.format(root=str(tmp_path)), *arguments],
             env=os.environ
-            | {"COURSE_BUILD": str(tmp_path / "build"), "COURSE_WORKSPACE": str(tmp_path / "workspace"), "TERM": "dumb"},
+            | {"COURSE_BUILD": str(tmp_path / "build"), "COURSE_WORKSPACE": str(tmp_path / "workspace"), "TERM": "dumb"}
+            | {"TMPDIR": str(tmp_path / "tmp")},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -78,7 +81,10 @@ def test_export_writes_the_lessons_asked_for_once_each(course, write_lesson, tmp
         assert (process.returncode, said.split()) == (0, [str(pages / f"{stem}.html") for stem in stems])
 
 
-def test_ctrl_c_leaves_no_process_and_keeps_what_is_finished(course, write_lesson, tmp_path, processes_here):
+def test_a_terminal_that_is_closed_leaves_no_process_and_keeps_what_is_finished(
+    course, write_lesson, tmp_path, processes_here
+):
+    """What is said then, if anybody still reads it, and what is left, are as after Ctrl-C."""
     write_lesson("00_start_here")
     write_lesson("01_first", "import time\ntime.sleep(600)")
     write_lesson("02_second")
@@ -92,11 +98,13 @@ def test_ctrl_c_leaves_no_process_and_keeps_what_is_finished(course, write_lesso
     while not any("ipykernel" in command for command in processes_here(str(tmp_path / "build"))):
         assert time.monotonic() < deadline, "".join(lines)
         time.sleep(0.1)
-    os.killpg(process.pid, signal.SIGINT)
+    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+        os.killpg(process.pid, number)
     said, _ = process.communicate(timeout=30)
 
     assert process.returncode == 130
     assert processes_here(str(tmp_path / "build")) == []
+    assert list((tmp_path / "tmp").iterdir()) == []
     assert json.loads((tmp_path / "build/results/00_start_here.json").read_text())["lesson"] == "00_start_here"
     assert json.loads((tmp_path / "build/runs/01_first.json").read_text())["status"] == "stopped"
     assert not (tmp_path / "build/runs/02_second.json").exists()
@@ -204,5 +212,5 @@ def test_lab_in_a_workspace_that_cannot_be_is_one_sentence(course, write_lesson,
     process = course("lab", "--no-browser")
     said, _ = process.communicate(timeout=30)
     assert process.returncode == 2
-    assert "cannot be written to" in said and "set COURSE_WORKSPACE to another folder" in said
+    assert "needs a folder where a file is; move that or set COURSE_WORKSPACE to another folder" in said
     assert "Traceback" not in said

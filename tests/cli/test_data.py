@@ -1,14 +1,19 @@
 """`course data` as a learner types it."""
 
+import errno
 import hashlib
 import os
 import subprocess
 import sys
+import types
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from course_utils import files
 from course_utils.cli import course
+from course_utils.datasets import fetch
 from course_utils.datasets.catalog import catalog
 from course_utils.errors import CourseError
 
@@ -127,13 +132,13 @@ class TestMirror:
         one, two = folder / "one" / "one.txt", folder / "two" / "two.txt"
         before = one.stat().st_ino
         two.write_bytes(b"cut")
-        with (folder / "checksums.txt").open("a") as stream:
-            stream.write("0" * 64 + "  mine/own.zip\n")
+        with (folder / "checksums.txt").open("ab") as stream:
+            stream.write(b"# ours, caf\xe9\n" + b"0" * 64 + b"  mine/own.zip\n")
         assert run("mirror", str(folder), "one", "two").exit_code == 0
         assert one.stat().st_ino == before
         assert two.read_bytes() == CONTENTS["two"]
-        listed = (folder / "checksums.txt").read_text().splitlines()
-        assert [line.split("  ")[1] for line in listed] == ["mine/own.zip", "one/one.txt", "two/two.txt"]
+        listed = (folder / "checksums.txt").read_bytes().splitlines()
+        assert [line.split(b" ")[-1] for line in listed] == [b"one/one.txt", b"two/two.txt", b"caf\xe9", b"mine/own.zip"]
 
     def test_nothing_to_put_into_it_is_one_sentence(self, offered, tmp_path):
         assert "No dataset is in the cache yet" in str(run("mirror", str(tmp_path / "stick")).exception)
@@ -142,7 +147,65 @@ class TestMirror:
     def test_a_file_in_its_place_is_one_sentence(self, offered, tmp_path):
         (tmp_path / "stick").write_text("")
         run("get", "one")
-        assert "needs a folder where a file is" in str(run("mirror", str(tmp_path / "stick")).exception)
+        said = str(run("mirror", str(tmp_path / "stick")).exception)
+        assert "needs a folder where a file is; move that or choose another folder for the mirror" in said
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("one", "one"),
+            ("one two", "one"),
+            ("two elsewhere", "two"),
+            ("TWO one", "two"),
+            ("one-", "one"),
+        ],
+    )
+    def test_a_datasets_name_in_the_folders_place_is_refused(self, offered, tmp_path, monkeypatch, typed, meant):
+        run("get", "one")
+        monkeypatch.chdir(tmp_path)
+        before = sorted(tmp_path.iterdir())
+        result = run("mirror", *typed.split())
+        assert isinstance(result.exception, CourseError)
+        assert f"the folder of the mirror comes first: `course data mirror DIR {meant}`" in str(result.exception)
+        assert sorted(tmp_path.iterdir()) == before
+
+    @pytest.mark.parametrize("folder", ["./one", "one/", "stick", "mirror of one"])
+    def test_a_folder_may_be_called_as_it_likes(self, offered, tmp_path, monkeypatch, folder):
+        run("get", "one")
+        monkeypatch.chdir(tmp_path)
+        assert run("mirror", folder).exit_code == 0
+        assert (tmp_path / folder / "one" / "one.txt").read_bytes() == CONTENTS["one"]
+
+    def test_a_folder_that_leads_nowhere_is_one_sentence(self, offered):
+        run("get", "one")
+        said = str(run("mirror", "~nosuchuser/stick").exception)
+        assert said.startswith("~nosuchuser/stick leads nowhere (") and said.endswith(
+            "; name another folder for the mirror."
+        )
+
+    @pytest.mark.parametrize("when", ["before", "while it is copied"])
+    def test_a_full_stick_is_named_and_what_it_holds_stays(self, offered, tmp_path, monkeypatch, when):
+        """Not the cache, which has room; and no part of a file is left on the stick."""
+        stick = tmp_path / "stick"
+        run("mirror", str(stick), "one")
+        kept = {path: path.read_bytes() for path in stick.rglob("*") if path.is_file()}
+        run("get", "two")
+
+        def full(source, target):
+            Path(target).write_bytes(b"sec")
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        if when == "before":
+            monkeypatch.setattr(fetch.shutil, "disk_usage", lambda _: types.SimpleNamespace(free=3))
+        else:
+            monkeypatch.setattr(fetch.shutil, "copyfile", full)
+        monkeypatch.setattr(files.os.path, "ismount", lambda place: place in (stick, Path("/")))
+        said = str(run("mirror", str(stick), "two").exception)
+        assert said == (
+            f"The disk is full: {stick}/two/two.txt could not be written; free some space on {stick} or choose "
+            "another folder for the mirror."
+        )
+        assert {path: path.read_bytes() for path in stick.rglob("*") if path.is_file()} == kept
 
 
 def test_where_names_the_folders(offered, own_cache, tmp_path, monkeypatch):

@@ -1,12 +1,16 @@
+import errno
 import json
 import subprocess
 import sys
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from course_utils import files
 from course_utils.cli import course
+from course_utils.errors import CourseError
 from course_utils.exercises import progress
 from course_utils.paths import NOTEBOOKS, RUN_MARK
 
@@ -71,16 +75,80 @@ def test_that_progress_is_not_kept_here_is_said_once(monkeypatch, tmp_path_facto
     assert not progress.progress_file().exists()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"exercises": []}', '{"exercises": {"01/a": {}}}', "\0\0"])
+ENTRY = {"attempts": 1, "solved": "2026-11-28T10:00:00"}
+
+
+def kept(**changes: object) -> bytes:
+    """A file of progress whose one entry differs so."""
+    return json.dumps({"exercises": {"01/space": ENTRY | changes}}).encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"exercises": []}',
+        b'{"exercises": {"01/a": {}}}',
+        b'{"exercises": {"01/a": 3}}',
+        b"\0\0",
+        b"\xff\xfe",
+        kept()[:-3],
+        kept().decode().encode("utf-16"),
+        kept(attempts="many"),
+        kept(attempts=True),
+        kept(attempts=float("inf")),
+        kept(solved=20261128),
+        kept(predicted="yes"),
+        b'{"exercises": %s' % (b"[" * 100_000),
+    ],
+    ids=lambda content: content[:60],
+)
 def test_a_damaged_file_is_kept_aside(content, in_a_workspace, capsys):
-    progress.progress_file().write_text(content)
+    progress.progress_file().write_bytes(content)
     progress.record_attempt("01", "space", solved=True)
     assert progress.solved_exercises("01") == {"space"}
-    assert (in_a_workspace / ".progress.damaged-1.json").read_text() == content
-    assert "kept as .progress.damaged-1.json" in capsys.readouterr().out
+    assert (in_a_workspace / ".progress.damaged-1.json").read_bytes() == content
+    said = capsys.readouterr().out
+    assert (
+        said.count("\n") == 1 and f"{progress.progress_file()} was damaged and is kept as .progress.damaged-1.json" in said
+    )
     progress.progress_file().write_text("again")
     assert progress.attempts() == {}
     assert (in_a_workspace / ".progress.damaged-2.json").read_text() == "again"
+
+
+def test_what_a_later_version_keeps_stays(in_a_workspace):
+    later = {"version": 2, "exercises": {"01/space": ENTRY | {"seconds": [40]}, "99/new": ENTRY}, "badges": {"first": 1}}
+    progress.progress_file().write_text("\ufeff" + json.dumps(later), encoding="utf-8")
+    progress.record_attempt("01", "space", solved=True)
+    progress.record_attempt("01", "outlier", solved=False)
+    later["exercises"]["01/space"]["attempts"] = 2
+    later["exercises"]["01/outlier"] = {"attempts": 1, "solved": None}
+    assert json.loads(progress.progress_file().read_text()) == later
+    progress.progress_file().write_text('{"version": 3}')
+    progress.record_attempt("01", "space", solved=False)
+    assert json.loads(progress.progress_file().read_text())["version"] == 3
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence_and_stays(in_a_workspace, capsys):
+    progress.progress_file().mkdir()
+    for read in (progress.attempts, lambda: progress.solved_exercises("01")):
+        with pytest.raises(CourseError, match=r"\.progress\.json cannot be read as your progress \(Is a directory\)"):
+            read()
+    progress.record_attempt("01", "space", solved=True)
+    assert "(Your progress could not be kept: " in capsys.readouterr().out
+    assert sorted(path.name for path in in_a_workspace.iterdir()) == [".progress.json", ".progress.lock"]
+
+
+def test_a_damaged_file_where_nothing_can_be_written_is_one_sentence(in_a_workspace, monkeypatch):
+    progress.progress_file().write_text("{")
+    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(errno.EROFS, "Read-only file system")))
+    with pytest.raises(CourseError, match=r"cannot be read as your progress .* mend it, or move it away"):
+        progress.attempts()
+    assert progress.progress_file().read_text() == "{"
 
 
 def test_two_notebooks_at_once_lose_nothing(in_a_workspace):
@@ -95,11 +163,14 @@ def test_two_notebooks_at_once_lose_nothing(in_a_workspace):
 
 def test_a_workspace_that_cannot_be_written_is_told_and_no_more(monkeypatch, capsys):
     def full(path, text):
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(progress, "replace_text", full)
+    monkeypatch.setattr(files, "replace_text", full)
     progress.record_attempt("01", "space", solved=True)
-    assert "could not be kept" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert (
+        f"could not be kept: The disk is full: {progress.progress_file()} could not be written; free some space on /" in said
+    )
 
 
 def test_course_progress_lists_what_is_solved():

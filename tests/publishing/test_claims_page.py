@@ -10,7 +10,7 @@ from course_utils.claims import VERDICTS, Claim, all_claims
 from course_utils.errors import CourseError
 from course_utils.files import write_json
 from course_utils.publishing.claims_page import MEANINGS, claims_page, write_claims_page
-from course_utils.runner.results import read_result
+from course_utils.results import read_result
 
 LISTED = [
     Claim("reads-digits", "A convnet reads digits.", "002 §4; 004 Typical CNN", "11"),
@@ -93,7 +93,7 @@ def test_a_damaged_result_leaves_the_page_as_it_was(tmp_path):
     (tmp_path / "results").mkdir()
     (tmp_path / "results" / "01_hello_world_regression.json").write_text("{", encoding="utf-8")
     (tmp_path / "claims.md").write_text("as it was", encoding="utf-8")
-    with pytest.raises(CourseError, match=r"01_hello_world_regression\.json is missing or damaged"):
+    with pytest.raises(CourseError, match=r"01_hello_world_regression\.json cannot be read as a lesson's result"):
         write_claims_page(tmp_path / "results")
     assert (tmp_path / "claims.md").read_text(encoding="utf-8") == "as it was"
 

@@ -192,7 +192,7 @@ def test_a_damaged_lesson_leaves_the_page_that_is_there(lesson, notebooks, tmp_p
 
 def test_a_folder_that_cannot_be_written_to_is_a_sentence(lesson, tmp_path):
     (tmp_path / "taken").write_text("")
-    with pytest.raises(CourseError, match="cannot be written"):
+    with pytest.raises(CourseError, match="needs a folder where a file is"):
         list(export([lesson], tmp_path / "taken"))
 
 

@@ -1,11 +1,16 @@
+import errno
+import itertools
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import nbformat
 import pytest
+from filelock import FileLock
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
+from course_utils import claims
 from course_utils.errors import CourseError
 from course_utils.files import write_json
 from course_utils.paths import ROOT
@@ -16,12 +21,11 @@ from course_utils.publishing.publish import (
     publish_notebook,
     publish_results,
     readme_table,
-    refresh_readme,
     source_hash,
     without_comments,
 )
+from course_utils.results import read_result
 from course_utils.runner.execute import execute
-from course_utils.runner.results import read_result
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -60,7 +64,9 @@ def refuses(folder, words):
 
 
 def files(folder):
-    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """What lies in a folder, but for git's own and the lock, which stays."""
+    found = (path for path in folder.rglob("*") if ".git" not in path.parts and path.suffix != ".lock")
+    return {path: path.read_bytes() for path in found if path.is_file()}
 
 
 def change(path, edit):
@@ -265,10 +271,159 @@ def test_folders_of_this_machine_are_refused(folder, kind, place, monkeypatch):
     assert refuses(folder, f"Cell 4 shows a folder of this machine, {private};")
 
 
+def fails(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+class TestAllOrNothing:
+    """Whatever stops publishing, and wherever: notebook, results, README and the page of claims are as they were."""
+
+    def test_damaged_list_of_claims(self, folder, monkeypatch):
+        monkeypatch.setattr(claims, "CLAIMS", folder / "claims.toml")
+        (folder / "claims.toml").write_text("[[claim]\n")
+        assert refuses(folder, r"claims\.toml cannot be read as the list of claims \(.*line 1")
+
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            (
+                b"<!-- results -->\ncaf\xe9\n<!-- /results -->\n",
+                r"README\.md cannot be read as text \(it is not text in UTF-8\)",
+            ),
+            (b"<<<<<<< HEAD\n<!-- results -->\n=======\n>>>>>>> theirs\n<!-- /results -->\n", "README.* conflict marks"),
+        ],
+    )
+    def test_damaged_readme(self, folder, content, words):
+        (folder / "README.md").write_bytes(content)
+        assert refuses(folder, words)
+
+    @pytest.mark.parametrize("number", range(4))
+    @pytest.mark.parametrize("published", [False, True])
+    def test_full_disk(self, folder, monkeypatch, number, published):
+        if published:
+            publish_in(folder)
+            change(folder / "01_first.ipynb", lambda cells: cells[2].update(source="## A better word"))
+        calls, replace = itertools.count(), Path.replace
+        monkeypatch.setattr(
+            Path, "replace", lambda path, to: (fails if next(calls) == number + 3 * published else replace)(path, to)
+        )
+        assert refuses(folder, "disk is full")
+
+    def test_another_is_publishing(self, folder, monkeypatch):
+        monkeypatch.setattr("course_utils.publishing.publish.SECONDS_TO_WAIT", 0.0)
+        with FileLock(folder / "build" / "publish.lock"):
+            assert refuses(folder, r"still holds .*publish\.lock")
+
+
+class TestExecutedCopy:
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            lambda path: path.unlink(),
+            lambda path: path.write_bytes(path.read_bytes()[:-40]),
+            lambda path: path.write_bytes(b""),
+            lambda path: path.write_bytes(path.read_bytes().replace(b'"nbformat": 4', b'"nbformat": 5')),
+            lambda path: path.write_bytes(path.read_bytes().replace(b'"output_type"', b'"type"')),
+            lambda path: path.write_bytes(path.read_bytes().replace(b'"stdout"', b"1")),
+            lambda path: path.write_bytes(path.read_bytes().replace(b'"outputs": [', b'"outputs": [7, ', 1)),
+        ],
+    )
+    def test_damaged(self, folder, damage):
+        damage(folder / "build" / "executed" / "01_first.ipynb")
+        assert refuses(folder, r"01_first\.ipynb")
+
+    @pytest.mark.parametrize("parameters", [{"PROFILE": "smoke", "SEED": 0}, {"PROFILE": "lesson", "SEED": 1}, {}])
+    def test_of_another_run(self, folder, parameters):
+        """One that was ended after its last cell, say, has left its copy beside the result of the run before."""
+        path = folder / "build" / "executed" / "01_first.ipynb"
+        executed = json.loads(path.read_text(encoding="utf-8"))
+        executed["metadata"]["papermill"]["parameters"] = parameters
+        write_json(path, executed)
+        assert refuses(folder, "is not of the run in profile lesson with seed 0")
+
+
+def test_the_result_of_another_lesson_is_not_published(folder):
+    path = folder / "build" / "results" / "01_first.json"
+    write_json(path, read_result(path) | {"lesson": "02_second"})
+    assert refuses(folder, r"01_first\.json holds the result of 02_second")
+
+
+class TestWhatIsNotCommitted:
+    """It stops publishing where publishing would write over somebody's words, and only there."""
+
+    @pytest.fixture
+    def committed(self, folder):
+        """The folder as a repository in which the lesson was published once."""
+        publish_in(folder)
+        self.git(folder, "init", "-q")
+        self.commit(folder)
+        return folder
+
+    def git(self, folder, *command):
+        subprocess.run(["git", "-C", folder, "-c", "user.name=Nobody", "-c", "user.email=@", *command], check=True)
+
+    def commit(self, folder):
+        self.git(folder, "add", ".")
+        self.git(folder, "commit", "-q", "-m", "Published")
+
+    def edit(self, path, old, new):
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    @pytest.mark.parametrize(
+        ("name", "old"),
+        [("claims.md", "# What the study notes claim"), ("claims.md", "to come"), ("README.md", "Time and memory of")],
+    )
+    @pytest.mark.parametrize("staged", [False, True])
+    def test_words_that_would_be_lost(self, committed, name, old, staged):
+        self.edit(committed / name, old, f"My own words. {old}")
+        if staged:
+            self.git(committed, "add", ".")
+        assert refuses(committed, rf"{name} holds words that are not committed, .*; commit or remove them first\.")
+
+    def test_words_that_git_has_may_go(self, committed):
+        self.edit(committed / "claims.md", "to come", "soon")
+        subprocess.run(
+            ["git", "-C", committed, "-c", "user.name=N", "-c", "user.email=@", "commit", "-qam", "So"], check=True
+        )
+        publish_in(committed)
+        assert "soon" not in (committed / "claims.md").read_text(encoding="utf-8")
+
+    def test_the_lesson_the_rest_of_readme_and_whatever_else(self, committed):
+        self.edit(committed / "README.md", "The end.", "The end of it.")
+        change(committed / "01_first.ipynb", lambda cells: cells[2].update(source="## A better word"))
+        (committed / "docs" / "02_second.full.json").write_bytes((committed / "docs" / "01_first.json").read_bytes())
+        (committed / "notes.txt").touch()
+        publish_in(committed)
+        assert "The end of it." in (committed / "README.md").read_text(encoding="utf-8")
+        assert "A better word" in (committed / "01_first.ipynb").read_text(encoding="utf-8")
+
+    def test_what_publishing_wrote(self, committed):
+        """Lessons are published one after another and committed together."""
+        for accuracy in (93.0, 94.0):
+            path = committed / "build" / "results" / "01_first.json"
+            result = read_result(path)
+            write_json(path, result | {"headline": result["headline"] | {"value": accuracy}})
+            self.edit(committed / "README.md", "# Course", "# Course, again")
+            publish_in(committed)
+        assert "94.00 ± 0.14" in (committed / "README.md").read_text(encoding="utf-8")
+        assert "# Course, again, again" in (committed / "README.md").read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize("git", ["no program", "no repository"])
+    def test_without_git_nothing_is_asked(self, committed, monkeypatch, git):
+        if git == "no program":
+            monkeypatch.setenv("PATH", "")
+        else:
+            shutil.rmtree(committed / ".git")
+        self.edit(committed / "claims.md", "to come", "soon")
+        publish_in(committed)
+
+
 def test_damaged_neighbour_among_the_published_results(folder):
     (folder / "docs").mkdir()
     (folder / "docs" / "02_second.json").write_text("{")
-    assert refuses(folder, r"02_second\.json is missing or damaged")
+    assert refuses(folder, r"02_second\.json cannot be read as a lesson's result")
 
 
 def test_streams_are_merged_and_progress_bars_end():
@@ -393,13 +548,13 @@ def test_readme_says_whether_an_aim_was_reached(make_result, aim, words):
     assert words in readme_table([result])
 
 
-def test_readme_without_marks_is_left_alone(tmp_path, make_result):
-    readme = tmp_path / "README.md"
-    refresh_readme(readme, [make_result()])
-    assert not readme.exists()
-    readme.write_text("# Mine\n")
-    refresh_readme(readme, [make_result()])
-    assert readme.read_text() == "# Mine\n"
+def test_readme_without_marks_is_left_alone(folder):
+    (folder / "README.md").unlink()
+    publish_in(folder)
+    assert not (folder / "README.md").exists()
+    (folder / "README.md").write_text("# Mine\n")
+    publish_in(folder)
+    assert (folder / "README.md").read_text() == "# Mine\n"
 
 
 def test_published_json_is_the_same_each_time(tmp_path, make_result):

@@ -132,7 +132,7 @@ def test_damaged_files_are_named_and_the_others_shown(build, make_result):
     (build / "runs" / "03_third.json").write_text("[]")
     page = report(build)
     assert "92.61" in page.text
-    assert "02_second.json is missing or damaged" in page.text
+    assert "02_second.json cannot be read as a lesson's result" in page.text
     assert "03_third.json cannot be read as the record of a run" in page.text
 
 

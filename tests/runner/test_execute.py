@@ -1,7 +1,9 @@
+import errno
 import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -210,23 +212,68 @@ def test_among_several_a_damaged_notebook_is_named_and_the_others_run(write_less
 
 def test_build_folder_that_is_a_file_is_refused(write_lesson, build):
     build.write_text("mine")
-    with pytest.raises(CourseError, match="COURSE_BUILD"):
+    with pytest.raises(CourseError, match="needs a folder where a file is; move that or set COURSE_BUILD to another folder"):
         execute([write_lesson("01_first")], build=build)
     assert build.read_text() == "mine"
 
 
+def test_nowhere_to_put_temporary_files_is_one_sentence(write_lesson, build, monkeypatch):
+    def refuse(**_):
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr(module.tempfile, "TemporaryDirectory", refuse)
+    with pytest.raises(
+        CourseError, match=r"\(No usable temporary directory found in \['/tmp'\]\); .* set TMPDIR to another folder"
+    ):
+        execute([write_lesson("01_first")], build=build)
+
+
+def test_when_one_lesson_cannot_go_on_for_lack_of_disk_or_reader_all_are_ended(monkeypatch):
+    class Running:
+        mark = "a run"
+
+        def __init__(self, error=None):
+            self.error, self.ended = error, threading.Event()
+
+        def run(self, slot):
+            if self.error:
+                raise self.error
+            assert self.ended.wait(30)
+
+        def forbid(self):
+            self.ended.set()
+
+    monkeypatch.setattr(module, "end_marked", lambda mark: None)
+    for error in (CourseError("The disk is full"), SystemExit(1), OSError(errno.EIO, "the terminal is gone")):
+        with pytest.raises(type(error)):
+            module._run_all([Running(), Running(error)], [{}, {}])
+
+
 def test_log_that_cannot_be_written_is_one_sentence(write_lesson, build):
     (build / "logs" / "01_first.log").mkdir(parents=True)
-    with pytest.raises(CourseError, match="01_first cannot be started"):
+    with pytest.raises(CourseError, match=r"01_first\.log cannot be written \(Is a directory\); .* set COURSE_BUILD"):
         execute([write_lesson("01_first")], build=build)
 
 
 def test_damaged_run_record_is_refused(tmp_path):
     path = tmp_path / "01_first.json"
-    for text in ["", "[]", "{}", json.dumps({"failure": None, "unknown": 1})]:
+    good = {"lesson": "01_first", "status": "failed", "profile": "smoke", "data": "auto", "seed": 0, "started": "now"}
+    good |= {"seconds": 3, "failure": {"message": "no", "cell": 2, "heading": "", "source": ""}, "cpu_seconds": None}
+    damaged = [{"failure": None, "unknown": 1}, good | {"seconds": "3"}, good | {"seed": True}, good | {"failure": "no"}]
+    damaged += [
+        good | {"failure": good["failure"] | {"cell": "two"}},
+        good | {"failure": {"cell": 2}},
+        good | {"status": None},
+    ]
+    for text in ["", "[]", "{}", "3", "[" * 100_000, *map(json.dumps, damaged)]:
         path.write_text(text)
-        with pytest.raises(CourseError, match="cannot be read as the record"):
+        with pytest.raises(
+            CourseError, match=r"01_first\.json cannot be read as the record of a run \(.*\); run its lesson"
+        ):
             read_run(path)
+    # a later version of the course may note more
+    path.write_text(json.dumps(good | {"joules": 7} | {"failure": good["failure"] | {"advice": "wait"}}))
+    assert (read_run(path).seconds, read_run(path).failure.cell) == (3, 2)
 
 
 def test_one_job_a_gpu(monkeypatch):
@@ -262,6 +309,12 @@ def test_gpus_are_listed_by_the_driver_or_the_environment(monkeypatch, tmp_path)
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert gpu_ids() == []
+    with monkeypatch.context() as hanging:
+        hanging.setattr(module.shutil, "which", lambda name: name)
+        hanging.setattr(
+            module.subprocess, "run", lambda *_, **__: (_ for _ in ()).throw(subprocess.TimeoutExpired("nvidia-smi", 60))
+        )
+        assert gpu_ids() == []
     listing = "GPU 0: NVIDIA H100 (UUID: GPU-1)\n  MIG 1g.10gb Device 0: (UUID: MIG-1)\nGPU 1: NVIDIA H100 (UUID: GPU-2)\n"
     tool = tmp_path / "nvidia-smi"
     tool.write_text(f"#!/bin/sh\nprintf '%s' '{listing}'\n")

@@ -1,64 +1,119 @@
-"""The JSON that runs leave behind: reading it with care, and putting its numbers into words."""
+"""What runs of lessons leave behind as JSON: its shape, reading it with care, and putting its numbers into words."""
 
-import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard
+from typing import Any, NotRequired, TypedDict, TypeGuard
 
 from course_utils.claims import VERDICTS, Finding
-from course_utils.errors import CourseError
+from course_utils.files import check_keys, made_sense_of, read_json
 
-if TYPE_CHECKING:
-    from course_utils.lesson import Headline, Result
 
-_SHAPE = {
+class Headline(TypedDict):
+    """A lesson's own number in its results; see `headline`. Older runs did not record the last two."""
+
+    name: str
+    value: float
+    spread: float | None
+    unit: str
+    seeds: int | list[int]
+    baseline: float | str | None
+    aim: NotRequired[float | None]
+    is_error: NotRequired[bool]
+
+
+class Expectation(TypedDict):
+    """What a lesson's text says, whether this run agrees, and what it measured, in words."""
+
+    text: str
+    met: bool
+    measured: str
+
+
+class Table(TypedDict):
+    """A table as `table` recorded it; each row begins with its label."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+
+
+class Result(TypedDict):
+    """What a run of a lesson leaves behind as JSON; `data` is the least real of its sources, memory counts in MiB.
+
+    Runs of before did not record tables and expectations.
+    """
+
+    lesson: str
+    profile: str
+    data: str
+    seed: int
+    metrics: dict[str, Any]
+    tables: NotRequired[dict[str, Table]]
+    headline: Headline | None
+    expectations: NotRequired[list[Expectation]]
+    claims: list[Finding]
+    seconds: float
+    peak_memory_mb: float
+    gpu_peak_memory_mb: NotRequired[float]
+    device: str
+    versions: dict[str, str]
+
+
+_RESULT = {
     "lesson": str,
     "profile": str,
     "data": str,
     "seed": int,
     "metrics": dict,
+    "tables": dict,
     "headline": dict | None,
+    "expectations": list,
     "claims": list,
-    "seconds": int | float,
-    "peak_memory_mb": int | float,
+    "seconds": float,
+    "peak_memory_mb": float,
     "device": str,
     "versions": dict,
 }
-_HEADLINE = ("name", "value", "spread", "unit", "seeds", "baseline")  # "aim" and "is_error" are not in older runs
-_CLAIM = ("id", "statement", "source", "verdict", "measured")
+_HEADLINE = {
+    "name": str,
+    "value": float,
+    "spread": float | None,
+    "unit": str,
+    "seeds": int | list,
+    "baseline": float | str | None,
+    "aim": float | None,
+    "is_error": bool,
+}
 
 
-def read_result(path: Path) -> "Result":
+def read_result(path: Path) -> Result:
     """The result that a lesson recorded in `path`, checked for its keys and their types.
 
     Raises:
         CourseError: the file is missing, is not JSON, or is not a lesson's result.
     """
-    try:
-        result = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CourseError(f"{path.name} is missing or damaged ({error}); run its lesson again.") from error
-    problem = _problem(result)
-    if problem:
-        raise CourseError(f"{path.name} is not a lesson's result ({problem}); run its lesson again.")
+    with made_sense_of(path, "a lesson's result", "run its lesson again"):
+        result: Result = read_json(path)
+        _check(result)
     return result
 
 
-def _problem(result: object) -> str | None:
-    if not isinstance(result, dict):
-        return "it holds no keys"
-    for key, kind in _SHAPE.items():
-        if key not in result:
-            return f"{key!r} is missing"
-        if not isinstance(result[key], kind) or isinstance(result[key], bool):
-            return f"{key!r} has the wrong type"
+def _check(result: Result) -> None:
+    """Raise a `ValueError` where a result is not what its type says."""
+    check_keys(result, _RESULT, optional={"tables", "expectations"})
+    if not math.isfinite(result["seconds"] + result["peak_memory_mb"]):
+        raise ValueError("its time or memory is no number")
+    if result["headline"] is not None:
+        check_keys(result["headline"], _HEADLINE, optional={"aim", "is_error"})
     for claim in result["claims"]:
-        if not isinstance(claim, dict) or any(key not in claim for key in _CLAIM) or claim["verdict"] not in VERDICTS:
-            return "a claim is incomplete"
-    headline = result["headline"]
-    if headline is not None and (any(key not in headline for key in _HEADLINE) or not is_number(headline["value"])):
-        return "the headline is incomplete"
-    return None
+        check_keys(claim, dict.fromkeys(Finding.__annotations__, str))
+        if claim["verdict"] not in VERDICTS:
+            raise ValueError(f"{claim['verdict']!r} is no verdict")
+    for expectation in result.get("expectations", []):
+        check_keys(expectation, {"text": str, "met": bool, "measured": str})
+    for table in result.get("tables", {}).values():
+        check_keys(table, {"columns": list, "rows": list})
+        if not all(isinstance(row, list) and row for row in table["rows"]):
+            raise ValueError("a row of a table is empty")
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
@@ -83,7 +138,7 @@ def number_text(value: object, spread: float | None = None) -> str:
     return text.rstrip("0").rstrip(".") if digits and round(value, digits) == value else text
 
 
-def headline_text(headline: "Headline | None") -> str:
+def headline_text(headline: Headline | None) -> str:
     """Value, unit and spread of a lesson's own number: `92.61 ± 0.14 % (3 seeds)`; a dash where there is none."""
     if headline is None:
         return "–"
@@ -99,7 +154,7 @@ def headline_text(headline: "Headline | None") -> str:
     return " ".join(parts)
 
 
-def baseline_text(headline: "Headline | None") -> str:
+def baseline_text(headline: Headline | None) -> str:
     """What the headline is to be compared with, in its unit; a dash where there is none."""
     if headline is None or headline["baseline"] is None:
         return "–"
@@ -107,7 +162,7 @@ def baseline_text(headline: "Headline | None") -> str:
     return f"{number_text(baseline)} {headline['unit'] or ''}".rstrip() if is_number(baseline) else str(baseline)
 
 
-def aim_text(headline: "Headline | None") -> str:
+def aim_text(headline: Headline | None) -> str:
     """What the headline was to reach, and whether its value did; a dash where nothing was set."""
     wanted = headline.get("aim") if headline else None
     if headline is None or wanted is None:
@@ -118,7 +173,7 @@ def aim_text(headline: "Headline | None") -> str:
     return aim if reached else f"{aim} (not reached)"
 
 
-def seed_count(headline: "Headline") -> int:
+def seed_count(headline: Headline) -> int:
     """Over how many seeds the headline was measured; results hold their number, or a list of them."""
     seeds = headline["seeds"]
     return len(seeds) if isinstance(seeds, list) else seeds

@@ -4,7 +4,7 @@ import pytest
 
 from course_utils.errors import CourseError
 from course_utils.files import write_json
-from course_utils.runner.results import (
+from course_utils.results import (
     aim_text,
     baseline_text,
     headline_text,
@@ -56,6 +56,20 @@ def test_headline_text(make_result):
     "changes",
     [
         {"metrics": []},
+        {"lesson": None},
+        {"seconds": float("inf")},
+        {"peak_memory_mb": float("nan")},
+        {"expectations": ["met"]},
+        {"expectations": [{"text": "t", "met": "yes", "measured": ""}]},
+        {"tables": []},
+        {"tables": {"caption": {"columns": ["a"], "rows": [[]]}}},
+        {"claims": {"c": 1}},
+        {"claims": [{"id": "c", "statement": "s", "source": "s", "verdict": "holds", "measured": None}]},
+        {"claims": [{"id": "c", "statement": "s", "source": "s", "verdict": ["holds"], "measured": "m"}]},
+        {"headline": ["accuracy"]},
+        {"headline": {"name": "a", "value": 1, "spread": "wide", "unit": "", "seeds": 1, "baseline": 0}},
+        {"headline": {"name": "a", "value": 1, "spread": None, "unit": "", "seeds": "3", "baseline": 0}},
+        {"headline": {"name": "a", "value": 1, "spread": None, "unit": "", "seeds": 3, "baseline": 0, "aim": "high"}},
         {"seconds": "61"},
         {"seed": True},
         {"claims": [{"id": "c"}]},
@@ -69,16 +83,23 @@ def test_result_of_another_shape_is_refused(tmp_path, make_result, changes):
     write_json(path, make_result())
     assert read_result(path) == make_result()
     write_json(path, make_result(**changes))
-    with pytest.raises(CourseError, match=r"01_first\.json is not a lesson's result"):
+    with pytest.raises(CourseError, match=r"01_first\.json cannot be read as a lesson's result \(.*\); run its lesson"):
         read_result(path)
 
 
 def test_damaged_result_is_refused(tmp_path):
     path = tmp_path / "01_first.json"
-    for content in [b"", b'{"lesson": "01', b"\xff\xfe"]:
+    for content in [b"", b'{"lesson": "01', b"\xff\xfe", b"3", b"null", b"[" * 100_000, b"9" * 5000]:
         path.write_bytes(content)
-        with pytest.raises(CourseError, match=r"01_first\.json is missing or damaged"):
+        with pytest.raises(CourseError, match=r"01_first\.json cannot be read as a lesson's result"):
             read_result(path)
+
+
+def test_what_a_later_version_adds_to_a_result_is_kept(tmp_path, make_result):
+    later = make_result(carbon={"grams": 3})
+    later["headline"] = later["headline"] | {"interval": [1, 2]}
+    write_json(tmp_path / "01_first.json", later)
+    assert read_result(tmp_path / "01_first.json") == later
 
 
 @pytest.mark.parametrize(
