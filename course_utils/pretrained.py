@@ -151,7 +151,7 @@ def _learnt_on_imagenet(name: str, shape: tuple[int, ...], include_top: bool, as
     except (OSError, ValueError, KeyError) as error:
         raise CourseError(
             f"{weights.path} does not hold the weights of {architecture.function}; "
-            f"delete it and run `course data get {entry.name}`."
+            f"`course data get {entry.name} --again` fetches it anew."
         ) from error
     if include_top:
         model.layers[-1].dtype_policy = "float32"  # probabilities, whatever precision the rest computes in
@@ -172,8 +172,13 @@ def _imagenet_class_names(ask_again: bool) -> tuple[str, ...] | None:
         path = fetch(find_dataset("imagenet_classes"), ask_again=ask_again)["names"].path
     except NotFetchedError:
         return None
-    index = json.loads(path.read_text(encoding="utf-8"))
-    return tuple(index[str(number)][1] for number in range(len(index)))
+    try:
+        index = json.loads(path.read_text(encoding="utf-8"))
+        return tuple(index[str(number)][1] for number in range(len(index)))
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        raise CourseError(
+            f"{path} does not name ImageNet's classes; `course data get imagenet_classes --again` fetches it anew."
+        ) from error
 
 
 def _float32_first(preprocess_input: Callable[[Pixels], Pixels]) -> Callable[[Pixels], Pixels]:

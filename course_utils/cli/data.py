@@ -13,8 +13,19 @@ from rich.console import Console
 from rich.table import Table
 
 from course_utils.cli import say
-from course_utils.datasets.catalog import Dataset, catalog, find_dataset
-from course_utils.datasets.fetch import NotFetchedError, add_to_mirror, cached, download_folder, fetch
+from course_utils.datasets.archives import check_structure
+from course_utils.datasets.catalog import Dataset, File, catalog, find_dataset
+from course_utils.datasets.distrust import fetch_anew
+from course_utils.datasets.fetch import (
+    Fetched,
+    NotFetchedError,
+    add_to_mirror,
+    cached,
+    download_folder,
+    fetch,
+    present,
+    published_sum,
+)
 from course_utils.datasets.loading import state
 from course_utils.datasets.mirrors import mirror
 from course_utils.datasets.storage import locked, megabytes
@@ -61,7 +72,8 @@ def list_datasets() -> None:
 @data.command()
 @names
 @click.option("--all", "everything", is_flag=True, help="Every dataset of the catalog.")
-def get(names: tuple[str, ...], everything: bool) -> None:
+@click.option("--again", is_flag=True, help="Even what is there and looks right; it stays until other files have come.")
+def get(names: tuple[str, ...], everything: bool, again: bool) -> None:
     """Fetch datasets into the cache, and check those that are there.
 
     An interrupted download goes on where it stopped when you call this again.
@@ -75,7 +87,7 @@ def get(names: tuple[str, ...], everything: bool) -> None:
         )
         try:
             with _interruptible(f"course data get {dataset.name}"):
-                files = fetch(dataset, thorough=True)
+                files = fetch_anew(dataset) if again else fetch(dataset, thorough=True)
         except NotFetchedError as error:
             if len(names) == 1:
                 raise
@@ -94,22 +106,44 @@ def get(names: tuple[str, ...], everything: bool) -> None:
 def verify(names: tuple[str, ...]) -> None:
     """Check every byte of what is in the cache (without NAME: of all datasets).
 
-    Exits with status 1 if a file is damaged.
+    Says for each file whether it has the sum that its publisher states, or only the one that it came with. Exits with status
+    1 if a file is damaged.
     """
     damaged, good = [], 0
     for dataset in _chosen(names):
         for file in dataset.files:
-            present = [path for path in (download_folder(dataset) / name for name in file.names) if path.is_file()]
-            if cached(dataset, file, thorough=True):
+            found, here = cached(dataset, file, thorough=True), present(dataset, file)
+            if found and (kind := published_sum(file, found)):
                 good += 1
-            elif present:
-                damaged.append((dataset, present[0]))
+                click.echo(f"{dataset.name}: {found.path.name} has the published {kind}")
+            elif found and not (fault := _fault(found)):
+                good += 1
+                click.echo(f"{dataset.name}: {found.path.name} has the SHA-256 that it came with, {_whose(file, found)}")
+            elif found:
+                damaged.append(f"{found.path} came so, {fault}; `course data get {dataset.name} --again` fetches it anew")
+            elif here:
+                damaged.append(f"{here[0]}; `course data get {dataset.name}` fetches it again")
             elif names:
                 click.echo(f"{dataset.name}: {file.name} is not here.")
     click.echo(f"Undamaged files: {good}")
-    for dataset, path in damaged:
-        click.echo(f"damaged: {path}; `course data get {dataset.name}` fetches it again")
+    for line in damaged:
+        click.echo(f"damaged: {line}")
     sys.exit(1 if damaged else 0)
+
+
+def _fault(file: Fetched) -> str:
+    """What is wrong with the structure of a file for which nobody but a mirror vouches; empty if nothing is."""
+    try:
+        check_structure(file.path, file.path.name)
+    except CourseError as error:
+        return str(error)
+    return ""
+
+
+def _whose(file: File, found: Fetched) -> str:
+    if found.source == "mirror":
+        return "as its mirror lists it" + (", not the published one" if file.sha256 or file.md5 else "")
+    return "since none is published"
 
 
 @data.command("mirror")

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from course_utils.datasets import network
 from course_utils.errors import CourseError
 from course_utils.paths import DATA
 
@@ -110,7 +111,7 @@ def _read(path: Path) -> dict[str, Dataset]:
             if dataset.instead not in ("", *datasets):
                 raise ValueError(f"[{dataset.name}] names {dataset.instead!r} instead, which is no dataset")
         return datasets
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CourseError(f"{path} cannot be used: {error}; `git checkout {path}` restores it.") from error
 
 
@@ -163,7 +164,7 @@ def _check_file(file: File, name: str) -> None:
     if file.size is not None and file.size <= 0:
         raise ValueError(f"{file.name} of [{name}] has a size of {file.size}")
     for address in file.addresses:
-        if not re.match(r"https?://[^/]+/", address):
+        if not (re.match(r"https?://[^/]+/", address) and network.is_address(address)):
             raise ValueError(f"{file.name} of [{name}] has an address that is not http or https: {address!r}")
 
 

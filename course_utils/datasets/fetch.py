@@ -5,6 +5,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,8 +15,15 @@ from urllib.parse import urlsplit
 from course_utils import files
 from course_utils.datasets import archives, network, transfer
 from course_utils.datasets.catalog import Dataset, File
-from course_utils.datasets.mirrors import CHECKSUMS, MirrorError, mirror, parse_checksums
-from course_utils.datasets.storage import disk_errors, locked
+from course_utils.datasets.mirrors import (
+    CHECKSUMS,
+    MirrorError,
+    ask_again_of_servers,
+    list_text,
+    mirror,
+    parse_checksums,
+)
+from course_utils.datasets.storage import disk_errors, locked, read_note
 from course_utils.datasets.transfer import RefusedError
 from course_utils.errors import CourseError
 from course_utils.files import replace_text, written_beside
@@ -57,18 +65,22 @@ class _Origin:
         return str(self.place) if isinstance(self.place, Path) else urlsplit(network.without_password(self.place)).netloc
 
 
-def fetch(dataset: Dataset, *, thorough: bool = False, ask_again: bool = True) -> dict[str, Fetched]:
+def fetch(dataset: Dataset, *, thorough: bool = False, again: bool = False, ask_again: bool = True) -> dict[str, Fetched]:
     """All files of a dataset, by the `part` (or else the name) that the catalog gives them; missing ones are fetched.
 
     Args:
         thorough: hash what is in the cache instead of trusting its size and time of last change.
+        again: fetch what is there, too. Of what only a mirror vouches for, other bytes than those there are preferred. What
+            is there is kept until others have come.
         ask_again: try the network even if it was silent a moment ago.
 
     Raises:
         NotFetchedError: a file is neither here nor in a mirror, and could not be downloaded; or COURSE_MIRROR is wrong.
         CourseError: the disk is full or read-only.
     """
-    return {file.part or file.name: _fetch_file(dataset, file, thorough, ask_again) for file in dataset.files}
+    if again:
+        ask_again_of_servers()
+    return {file.part or file.name: _fetch_file(dataset, file, thorough, again, ask_again) for file in dataset.files}
 
 
 def cached(dataset: Dataset, file: File, *, thorough: bool = False) -> Fetched | None:
@@ -77,8 +89,20 @@ def cached(dataset: Dataset, file: File, *, thorough: bool = False) -> Fetched |
     Its size and time of last change are compared with those noted when it came; where they differ, or if `thorough`, its
     SHA-256 is. One that was put there by hand is taken if it has the SHA-256 or the MD5 that the catalog pins.
     """
-    candidates = (download_folder(dataset) / name for name in file.names)
-    return next(filter(None, (_vouched_for(path, file, thorough) for path in candidates if path.is_file())), None)
+    with disk_errors(download_folder(dataset), "read"):
+        return next(filter(None, (_vouched_for(path, file, thorough) for path in present(dataset, file))), None)
+
+
+def present(dataset: Dataset, file: File) -> list[Path]:
+    """What lies in the cache under one of the file's names, right or wrong."""
+    return [path for path in (download_folder(dataset) / name for name in file.names) if path.is_file()]
+
+
+def published_sum(file: File, fetched: Fetched) -> str:
+    """The kind of the published sum that a file in the cache has, "SHA-256" or "MD5"; empty if it has none of them."""
+    if fetched.sha256 == file.sha256:
+        return "SHA-256"
+    return "MD5" if file.md5 and _md5_of(fetched.path) == file.md5 else ""
 
 
 def in_mirror(dataset: Dataset) -> bool:
@@ -106,10 +130,10 @@ def _md5_of(path: Path) -> str:
 
 
 def _vouched_for(path: Path, file: File, thorough: bool) -> Fetched | None:
-    try:
-        note = json.loads(_note(path).read_text(encoding="utf-8"))
-        expected, source, unchanged = note["sha256"], note["source"], note["stamp"] == _stamp(path)
-    except (OSError, ValueError, TypeError, KeyError):
+    note = read_note(_note(path))
+    if re.fullmatch("[0-9a-f]{64}", str(note.get("sha256"))) and note.get("source") in ("real", "mirror"):
+        expected, source, unchanged = note["sha256"], note["source"], note.get("stamp") == _stamp(path)
+    else:
         by_md5 = file.md5 and _md5_of(path) == file.md5
         expected, source, unchanged = sha256_of(path) if by_md5 else file.sha256, "real", False
     if source == "real" and file.sha256 not in (None, expected):  # the catalog has moved on to another version
@@ -136,66 +160,81 @@ def _stamp(path: Path) -> list[int]:
     return [path.stat().st_size, path.stat().st_mtime_ns]
 
 
-def _fetch_file(dataset: Dataset, file: File, thorough: bool, ask_again: bool) -> Fetched:
-    found = cached(dataset, file, thorough=thorough)
+def _fetch_file(dataset: Dataset, file: File, thorough: bool, again: bool, ask_again: bool) -> Fetched:
+    found = None if again else cached(dataset, file, thorough=thorough)
     if found:
         return found
     with locked(download_folder(dataset) / file.name):
-        return cached(dataset, file, thorough=thorough) or _fetch_from_anywhere(dataset, file, ask_again)
+        found = cached(dataset, file, thorough=thorough or again)
+        return found if found and not again else _fetch_from_anywhere(dataset, file, ask_again, distrusted=found)
 
 
-def _fetch_from_anywhere(dataset: Dataset, file: File, ask_again: bool) -> Fetched:
-    if any((download_folder(dataset) / name).is_file() for name in file.names):
+def _fetch_from_anywhere(dataset: Dataset, file: File, ask_again: bool, distrusted: Fetched | None) -> Fetched:
+    if not distrusted and present(dataset, file):
         print(f"{file.name} in {download_folder(dataset)} was damaged or changed; fetching it again.", flush=True)
     refusals = []
     try:
-        for origin in _origins(dataset, file, ask_again):
+        for origin in _origins(dataset, file, ask_again, distrusted.sha256 if distrusted else ""):
             try:
                 return _receive(origin, download_folder(dataset))
             except RefusedError as refusal:
                 refusals.append(f"{origin} {refusal}")
     except MirrorError as error:
         raise NotFetchedError(str(error)) from error
+    command = f"course data get {dataset.name}{' --again' if distrusted else ''}"
     if refusals:
         raise NotFetchedError(
             f"{dataset.title}: {file.name} could not be fetched ({'; '.join(refusals)}); try "
-            f"`course data get {dataset.name}` later or on another network, or set COURSE_MIRROR to a place that has it."
+            f"`{command}` later or on another network, or set COURSE_MIRROR to a place that has it."
         )
     if not file.addresses:
         raise NotFetchedError(f"{dataset.title}: {file.name} has no open address. {dataset.by_hand}")
     why = next(filter(None, map(network.way_to, file.addresses)), "")
+    missing = "is here but not to be trusted" if distrusted else "is not on this computer"
     raise NotFetchedError(
-        f"{dataset.title} is not on this computer and the network does not answer{f' ({why})' if why else ''}; run "
-        f"`course data get {dataset.name}` when you are online, or set COURSE_MIRROR to a folder or server that has it."
+        f"{dataset.title} {missing} and the network does not answer{f' ({why})' if why else ''}; run "
+        f"`{command}` when you are online, or set COURSE_MIRROR to a folder or server that has it."
     )
 
 
-def _origins(dataset: Dataset, file: File, ask_again: bool) -> Iterator[_Origin]:
-    """Where the file may come from: the mirror, then those public addresses that answer."""
+def _origins(dataset: Dataset, file: File, ask_again: bool, distrusted: str) -> Iterator[_Origin]:
+    """Where the file may come from: the mirror, then those public addresses that answer.
+
+    A mirror that vouches for nothing else than the SHA-256 `distrusted` comes last.
+    """
     pin = {file.sha256: "real"} if file.sha256 else {}
-    here = mirror()
+    here, last = mirror(), []
+    if here and not any(here.holds(dataset.folder, name) for other in dataset.files for name in other.names):
+        here.require_use()
     for name in file.names:
         if here and here.holds(dataset.folder, name):
             listed = here.checksums.get(f"{dataset.folder}/{name}")
-            yield _Origin(
-                here.address(dataset.folder, name), name, ({listed: "mirror"} if listed else {}) | pin, md5=file.md5
-            )
+            trusted = ({listed: "mirror"} if listed else {}) | pin
+            origin = _Origin(here.address(dataset.folder, name), name, trusted, md5=file.md5)
+            if listed and listed == distrusted and listed != file.sha256:
+                last.append(origin)
+            else:
+                yield origin
     if ask_again or not network.was_silent():
         for address in network.reachable(file.addresses):
             yield _Origin(address, file.name, pin, file.size, file.md5)
+    yield from last
 
 
 def _receive(origin: _Origin, folder: Path) -> Fetched:
     """Bring the file into `folder`: written beside, checked, and only then put in its place."""
     path = folder / origin.name
     part = path.with_name(path.name + ".part")
-    joined = _transfer(origin, part)
+    received = _transfer(origin, part)
+    if received.joined and not _passes(part, origin):  # the halves may be of two versions, and the whole still be right
+        part.unlink()
+        received = _transfer(origin, part)
+    if received.packed and not _passes(part, origin):
+        transfer.unpack(part, origin.size)
     try:
         sha256, source = _check(part, origin)
     except RefusedError:
         part.unlink()
-        if joined:  # the halves may be of two versions, and the whole still be right
-            return _receive(origin, folder)
         raise
     with disk_errors(path):
         part.replace(path)
@@ -204,12 +243,17 @@ def _receive(origin: _Origin, folder: Path) -> Fetched:
     return Fetched(path, sha256, source)
 
 
-def _transfer(origin: _Origin, part: Path) -> bool:
-    """Whether `part` was put together from several answers of a server."""
+def _transfer(origin: _Origin, part: Path) -> transfer.Received:
     if isinstance(origin.place, Path):
         transfer.copy(origin.place, part)
-        return False
+        return transfer.Received()
     return transfer.download(origin.place, part, origin.size, any_server=bool(origin.trusted or origin.md5))
+
+
+def _passes(part: Path, origin: _Origin) -> bool:
+    with contextlib.suppress(RefusedError):
+        return bool(_check(part, origin))
+    return False
 
 
 def _check(part: Path, origin: _Origin) -> tuple[str, str]:
@@ -217,6 +261,8 @@ def _check(part: Path, origin: _Origin) -> tuple[str, str]:
     sha256, size = sha256_of(part), part.stat().st_size
     if origin.md5 and _md5_of(part) == origin.md5:
         return sha256, "real"
+    if sha256 not in origin.trusted and archives.is_web_page(part):
+        raise RefusedError(transfer.A_PAGE)
     if origin.md5 and not origin.trusted:
         raise RefusedError("gave a file with the wrong MD5, which was thrown away: it is damaged or another one")
     if origin.trusted and sha256 not in origin.trusted:
@@ -253,9 +299,9 @@ def add_to_mirror(folder: Path, name: str, source: Path, sha256: str) -> None:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             shutil.copyfile(source, part)
     list_path, entry = folder / CHECKSUMS, f"{name}/{source.name}"
-    lines = list_path.read_bytes().splitlines() if list_path.is_file() else []
-    listed = [parse_checksums(line.decode("utf-8", "replace")) for line in lines]
+    lines = list_text(list_path.read_bytes()).splitlines() if list_path.is_file() else []
+    listed = [parse_checksums(line.encode()) for line in lines]
     if {entry: sha256} not in listed:  # what else stands there, such as a word of whoever made the mirror, stays
         kept = [line for line, found in zip(lines, listed, strict=True) if entry not in found]
         with files.disk_errors(list_path, elsewhere), written_beside(list_path) as part:
-            part.write_bytes(b"".join(line + b"\n" for line in [*kept, f"{sha256}  {entry}".encode()]))
+            part.write_text("".join(f"{line}\n" for line in [*kept, f"{sha256}  {entry}"]), encoding="utf-8", newline="\n")

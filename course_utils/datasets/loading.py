@@ -6,7 +6,8 @@ from pathlib import Path
 
 from course_utils.datasets import pictures, synthesis
 from course_utils.datasets.catalog import Dataset, catalog, find_dataset
-from course_utils.datasets.fetch import NotFetchedError, cached, fetch, in_mirror
+from course_utils.datasets.distrust import read_fetched
+from course_utils.datasets.fetch import NotFetchedError, cached, in_mirror
 from course_utils.datasets.loaded import Data, Pairs, Series
 from course_utils.datasets.readers import READERS, folder_split, report_unreadable
 from course_utils.datasets.splits import FolderSplit, Split
@@ -57,10 +58,10 @@ def load(name: str, data: str = "auto") -> Data | Series | Pairs:
 
 
 def _load_real(dataset: Dataset, ask_again: bool) -> Data | Series | Pairs:
-    files = fetch(dataset, ask_again=ask_again)
-    source = "real" if all(file.source == "real" for file in files.values()) else "mirror"
     reader = READERS[dataset.reader]
-    loaded = reader.kind(dataset.name, dataset.title, dataset.licence, source, *reader.read(dataset, files))
+    files, contents = read_fetched(dataset, reader.read, ask_again)
+    source = "real" if all(file.source == "real" for file in files.values()) else "mirror"
+    loaded = reader.kind(dataset.name, dataset.title, dataset.licence, source, *contents)
     if source == "mirror" and isinstance(loaded, Data):
         return replace(loaded, remark=_shortcomings(dataset, loaded.train, loaded.test))
     return loaded

@@ -2,7 +2,7 @@
 
 import gzip
 import math
-import zipfile
+import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -36,7 +36,7 @@ def array_split(images: np.ndarray, labels: np.ndarray, class_names: tuple[str, 
     """
     fits = images.ndim == 3 and images.dtype == np.uint8 and labels.shape == images.shape[:1] and labels.dtype.kind in "iu"
     if not fits or not len(labels) or labels.min() < 0 or labels.max() >= len(class_names):
-        raise CourseError(f"{where} does not hold the pictures and labels that it should; `course data verify` checks it.")
+        raise CourseError(f"{where} does not hold the pictures and labels that it should.")
     return ArraySplit(labels.astype(np.int32), class_names, images[..., np.newaxis])
 
 
@@ -76,28 +76,27 @@ def _idx_array(path: Path) -> np.ndarray:
     """The array in a gzipped IDX file of unsigned bytes: two zero bytes, type, rank, sizes (big-endian uint32), values."""
     try:
         with gzip.open(path) as stream:
-            zeros, kind, rank = int.from_bytes(stream.read(2)), *stream.read(2)
-            shape = [int.from_bytes(stream.read(4)) for _ in range(rank)]
+            zeros, kind, rank = struct.unpack(">HBB", stream.read(4))
+            shape = struct.unpack(f">{rank}I", stream.read(4 * rank))
             count = math.prod(shape)
             if zeros or kind != IDX_UINT8 or count > archives.LARGEST_RATIO * path.stat().st_size + archives.ALWAYS_ALLOWED:
                 raise ValueError("not an IDX file of bytes")
             values = stream.read(count + 1)
             if len(values) != count:
                 raise ValueError(f"{count:,} values announced and not as many there")
-    except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise CourseError(f"{path} is damaged ({error}); `course data get {path.parent.name}` fetches it again.") from error
-    return np.frombuffer(values, np.uint8).reshape(shape)
+        return np.frombuffer(values, np.uint8).reshape(shape)
+    except (OSError, EOFError, ValueError, struct.error, zlib.error) as error:
+        raise CourseError(f"{path} is damaged ({error}).") from error
 
 
 def _read_npz(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
     (file,) = files.values()
     try:
+        archives.require_sane_zip(file.path)
         with np.load(file.path, allow_pickle=False) as arrays:
-            x_train, y_train, x_test, y_test = (arrays[key] for key in ("x_train", "y_train", "x_test", "y_test"))
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        raise CourseError(
-            f"{file.path} is damaged or not what it should be ({error}); `course data get {dataset.name}` fetches it again."
-        ) from error
+            x_train, y_train, x_test, y_test = (arrays[key][...] for key in ("x_train", "y_train", "x_test", "y_test"))
+    except Exception as error:  # of damaged bytes NumPy and zipfile make almost anything
+        raise CourseError(f"{file.path} is damaged or not what it should be ({error}).") from error
     train = array_split(x_train, y_train, dataset.class_names, dataset.title)
     return dataset.class_names, train, array_split(x_test, y_test, dataset.class_names, dataset.title)
 
@@ -174,10 +173,10 @@ def _csv_split(path: Path, dataset: Dataset) -> ArraySplit:
     wrong = np.flatnonzero((labels < 0) | (labels >= len(dataset.class_names)))
     if len(wrong):
         last = len(dataset.class_names) - 1
-        raise CourseError(f"{path} has the label {labels[wrong[0]]} in it, and labels go from 0 to {last}; {_again(path)}")
+        raise CourseError(f"{path} has the label {labels[wrong[0]]} in it, and labels go from 0 to {last}.")
     if values.min() < 0 or values.max() > 255:
         worst = values.min() if values.min() < 0 else values.max()
-        raise CourseError(f"{path} has a pixel of value {worst} in it, and pixels go from 0 to 255; {_again(path)}")
+        raise CourseError(f"{path} has a pixel of value {worst} in it, and pixels go from 0 to 255.")
     return array_split(values.astype(np.uint8).reshape(-1, *CSV_SHAPE), labels, dataset.class_names, str(path))
 
 
@@ -190,23 +189,19 @@ def _csv_table(path: Path) -> np.ndarray:
     try:
         lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines()
     except OSError as error:
-        raise CourseError(
-            f"{path} cannot be read ({error.strerror}); `course data get {path.parent.name}` gets it."
-        ) from error
+        raise CourseError(f"{path} cannot be read ({error.strerror}).") from error
     rows = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
     if rows and not rows[0][1].split(b",")[0].strip().isdigit():
         _check_header(path, rows.pop(0)[1].decode("utf-8", errors="replace"))
     if not rows:
-        raise CourseError(f"{path} holds no pictures; {_again(path)}")
+        raise CourseError(f"{path} holds no pictures.")
     for number, line in rows:
         if (found := line.count(b",") + 1) != len(CSV_COLUMNS):
-            raise CourseError(
-                f"{path} has {found:,} columns in line {number:,} instead of {len(CSV_COLUMNS)}; {_again(path)}"
-            )
+            raise CourseError(f"{path} has {found:,} columns in line {number:,} instead of {len(CSV_COLUMNS)}.")
     try:
         return np.loadtxt([line for _, line in rows], np.int64, delimiter=",", comments=None, ndmin=2)
     except ValueError as error:
-        raise CourseError(f"{path} has {_not_a_number(rows)} instead of a whole number; {_again(path)}") from error
+        raise CourseError(f"{path} has {_not_a_number(rows)} instead of a whole number.") from error
 
 
 def _check_header(path: Path, line: str) -> None:
@@ -215,10 +210,10 @@ def _check_header(path: Path, line: str) -> None:
     if missing:
         raise CourseError(
             f"{path} has no column {missing[0]!r}: its first line names {len(names)}, and should name "
-            f"label and pixel1 to pixel{len(CSV_COLUMNS) - 1}; {_again(path)}"
+            f"label and pixel1 to pixel{len(CSV_COLUMNS) - 1}."
         )
     if names != CSV_COLUMNS:
-        raise CourseError(f"{path} has its columns in another order than label, pixel1, pixel2 and so on; {_again(path)}")
+        raise CourseError(f"{path} has its columns in another order than label, pixel1, pixel2 and so on.")
 
 
 def _not_a_number(rows: list[tuple[int, bytes]]) -> str:
@@ -227,10 +222,6 @@ def _not_a_number(rows: list[tuple[int, bytes]]) -> str:
             if not cell.strip().removeprefix(b"-").isdigit():
                 return f"{cell.decode('utf-8', errors='replace')[:30]!r} in line {number:,}, column {column},"
     return "something"
-
-
-def _again(path: Path) -> str:
-    return f"`course data get {path.parent.name}` checks it and gets it again."
 
 
 def _read_text_folders(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
@@ -245,7 +236,7 @@ def _read_text_folders(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
         damaged = texts.find_unreadable(sorted(folder.rglob("*.txt")))
         if damaged:
             name, reason = damaged[0][0].relative_to(folder).as_posix(), damaged[0][1]
-            raise CourseError(f"{file.path} is damaged: {name} in it cannot be read ({reason}); {_again(file.path)}")
+            raise CourseError(f"{file.path} is damaged: {name} in it cannot be read ({reason}).")
         return ()
 
     return _text_folders(dataset, _class_folder(unpacked(dataset, file, require_utf8, wanted)))
@@ -301,14 +292,22 @@ def _the_file(folder: Path, name: str) -> Path:
 def _synthetic_arrays(dataset: Dataset, folder: Path) -> Contents:
     train, test = (
         array_split(
-            np.load(folder / f"{part}-images.npy", allow_pickle=False),
-            np.load(folder / f"{part}-labels.npy", allow_pickle=False),
+            _npy_array(folder / f"{part}-images.npy"),
+            _npy_array(folder / f"{part}-labels.npy"),
             dataset.class_names,
             str(folder),
         )
         for part in PARTS
     )
     return dataset.class_names, train, test
+
+
+def _npy_array(path: Path) -> np.ndarray:
+    try:
+        with path.open("rb") as stream:
+            return np.lib.format.read_array(stream, allow_pickle=False)
+    except Exception as error:
+        raise CourseError(f"{path} is damaged ({error}).") from error
 
 
 def _synthetic_pictures(dataset: Dataset, folder: Path) -> Contents:

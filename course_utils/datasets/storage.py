@@ -1,10 +1,13 @@
-"""Writing to disk so that a failure, a second process or an interruption leaves nothing half-written."""
+"""Writing to disk so that a failure, a second process or an interruption leaves nothing half-written; noticing what is."""
 
 import contextlib
 import errno
+import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from course_utils import files
 from course_utils.errors import CourseError
@@ -12,29 +15,34 @@ from course_utils.errors import CourseError
 FULL = {errno.ENOSPC, errno.EDQUOT}
 FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
 SECONDS_TO_WAIT = 1800.0  # another notebook may be fetching a large file
+SEAL = ".complete.json"
+
+
+class DiskError(CourseError):
+    """The disk is in the way: full, forbidden or broken. What is on it may be right."""
 
 
 @contextlib.contextmanager
-def disk_errors(path: Path) -> Iterator[None]:
-    """Turn the operating system's errors while writing at `path` into a `CourseError`."""
+def disk_errors(path: Path, doing: str = "written") -> Iterator[None]:
+    """Turn the operating system's errors while `path` is "written" or "read" into a `DiskError`."""
     try:
         yield
     except OSError as error:
         elsewhere = "or set COURSE_CACHE to a folder elsewhere"
         if error.errno in FULL:
-            raise CourseError(f"The disk is full: {path} could not be written; free some space {elsewhere}.") from error
+            raise DiskError(f"The disk is full: {path} could not be written; free some space {elsewhere}.") from error
         if error.errno in FORBIDDEN:
-            raise CourseError(f"{path} cannot be written (no permission); change that {elsewhere}.") from error
+            raise DiskError(f"{path} cannot be {doing} (no permission); change that {elsewhere}.") from error
         if isinstance(error, NotADirectoryError | FileExistsError):
-            raise CourseError(f"{path} needs a folder where a file is; move that {elsewhere}.") from error
-        raise CourseError(f"{path} cannot be written ({error.strerror or error}); check the disk {elsewhere}.") from error
+            raise DiskError(f"{path} needs a folder where a file is; move that {elsewhere}.") from error
+        raise DiskError(f"{path} cannot be {doing} ({error.strerror or error}); check the disk {elsewhere}.") from error
 
 
 def require_space(folder: Path, needed: int) -> None:
-    """Raise a `CourseError` if the disk of `folder` has fewer than `needed` bytes free."""
+    """Raise a `DiskError` if the disk of `folder` has fewer than `needed` bytes free."""
     free = shutil.disk_usage(folder).free
     if needed > free:
-        raise CourseError(
+        raise DiskError(
             f"The disk is too full: {megabytes(needed)} are needed and {megabytes(free)} are free in {folder}; "
             "free some space or set COURSE_CACHE to a folder on another disk."
         )
@@ -42,10 +50,17 @@ def require_space(folder: Path, needed: int) -> None:
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of `path` against other processes; says so if it has to wait, and gives up after half an hour."""
+    """Hold the lock of `path` against other processes; says so if it has to wait, and gives up after half an hour.
+
+    Raises:
+        DiskError: another process did not let go in time, or the lock cannot be made.
+    """
     with contextlib.ExitStack() as stack:
-        with disk_errors(path):
-            stack.enter_context(files.locked(path.with_name(path.name + ".lock"), SECONDS_TO_WAIT, "COURSE_CACHE"))
+        try:
+            with disk_errors(path):
+                stack.enter_context(files.locked(path.with_name(path.name + ".lock"), SECONDS_TO_WAIT, "COURSE_CACHE"))
+        except CourseError as error:
+            raise DiskError(str(error)) from error
         yield
 
 
@@ -65,6 +80,38 @@ def fresh_folder(target: Path) -> Iterator[Path]:
             new.rename(target)
         finally:
             shutil.rmtree(new, ignore_errors=True)
+
+
+def seal(folder: Path, **note: Any) -> None:
+    """Write down in a finished folder what it holds, with whatever else is to be remembered of it."""
+    with disk_errors(folder):
+        files.replace_text(folder / SEAL, json.dumps(note | {"contents": _contents(folder)}))
+
+
+def unbroken(folder: Path) -> dict[str, Any]:
+    """What `seal` noted of a folder; empty if there is none, or if files have gone, come or changed their size since."""
+    note = read_note(folder / SEAL)
+    with disk_errors(folder, "read"):
+        return note if note and note.get("contents") == _contents(folder) else {}
+
+
+def read_note(path: Path) -> dict[str, Any]:
+    """A JSON object that the course noted for itself; empty if there is none, or if it is damaged."""
+    try:
+        note = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return note if isinstance(note, dict) else {}
+
+
+def _contents(folder: Path) -> list[int]:
+    """Number of files and of bytes, to notice what was deleted or cut short; quick, for there may be 50,000."""
+    count = total = 0
+    for inner, _, names in os.walk(folder):
+        for name in names:
+            if name != SEAL:
+                count, total = count + 1, total + os.stat(f"{inner}/{name}").st_size  # noqa: PTH116
+    return [count, total]
 
 
 def megabytes(size: int) -> str:

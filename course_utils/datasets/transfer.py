@@ -1,24 +1,49 @@
 """Bringing one file over, from a folder or a server, into a `.part` file that an interruption leaves ready to be resumed."""
 
+import gzip
+import re
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
+from time import monotonic
+from typing import NamedTuple
 
 import requests
 from tqdm.std import tqdm
 
-from course_utils.datasets.network import SECONDS_TO_CONNECT, SettingError, ask, without_password
-from course_utils.datasets.storage import disk_errors, require_space
+from course_utils.datasets import archives, network
+from course_utils.datasets.network import CHUNK, without_password
+from course_utils.datasets.storage import disk_errors, megabytes, require_space
 from course_utils.errors import CourseError
 
 SECONDS_TO_STALL = 20.0
+SECONDS_IN_ANY_CASE = 120.0
+SLOWEST = 10_000  # bytes a second that a server has to come to in the end
 FAILURES_IN_A_ROW = 3
-CHUNK = 1 << 14
+MOST_REQUESTS = 30  # for one file, however little each of them brings
+MOST_BYTES = 2_000_000_000  # where nobody says how large the file is
+UNFIT = (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+GZIP = ("gzip", "x-gzip")
+A_PAGE = "gave something else than the file, a web page (perhaps one to log in to this network)"
 
 
 class RefusedError(Exception):
     """An origin did not give the file; the message says what it did instead: "answers 404 Not Found"."""
+
+
+class Received(NamedTuple):
+    """How a file came over.
+
+    Attributes:
+        joined: whether it holds bytes from more than one request.
+        packed: whether the server says that it packed the file on the way (Content-Encoding: gzip). It may be wrong.
+    """
+
+    joined: bool = False
+    packed: bool = False
 
 
 def copy(source: Path, part: Path) -> None:
@@ -36,57 +61,113 @@ def copy(source: Path, part: Path) -> None:
         raise RefusedError(f"cannot be read ({error.strerror or error})") from error
 
 
-def download(address: str, part: Path, size: int | None, any_server: bool) -> bool:
+def download(address: str, part: Path, size: int | None, any_server: bool) -> Received:
     """Download `address` into `part`, going on where an earlier attempt stopped.
 
-    A connection that breaks is taken up again as long as something comes; one that stalls is given up.
+    A connection that breaks is taken up again as long as something comes, `MOST_REQUESTS` times at most; one that stalls, or
+    that takes longer for the whole than `SLOWEST` allows, is given up.
 
     Args:
         size: bytes that the file must have, if known.
         any_server: go on with what another server, or another day, has begun. Safe only where a SHA-256 will tell whether
             the halves belong together; otherwise the same server must confirm it (If-Range).
 
-    Returns:
-        Whether `part` holds bytes from more than one request.
-
     Raises:
         RefusedError: the server does not answer, answers with an error, stalls, or offers a file of another size.
         CourseError: `part` cannot be written.
     """
+    deadline = monotonic() + SECONDS_IN_ANY_CASE + (size or MOST_BYTES) / SLOWEST
     failures = 0
-    while True:
+    for _ in range(MOST_REQUESTS):
         before = _size(part)
         try:
-            return _request(address, part, size, any_server)
+            received = _request(address, part, size, any_server, deadline)
         except requests.RequestException as error:
             failures = 1 if _size(part) > before else failures + 1
-            if failures == FAILURES_IN_A_ROW or _is_stall(error):
-                raise RefusedError(_in_words(error)) from error
+            words = network.in_words(error)
+            if words != network.BROKEN:
+                raise RefusedError(words) from error
+            if failures == FAILURES_IN_A_ROW:
+                break
+        else:
+            if received:
+                return received
+    raise RefusedError(f"{network.BROKEN} again and again")
 
 
-def _request(address: str, part: Path, size: int | None, any_server: bool) -> bool:
+def _request(address: str, part: Path, size: int | None, any_server: bool, deadline: float) -> Received | None:
+    """None if `part` turns out to be no beginning of the file: it is gone then, and the next request is for the whole."""
     offset = _size(part)
     if any_server and offset and offset == size:
-        return True
+        return Received(joined=True)
+    if size and offset > size:
+        part.unlink()
+        return None
     headers = {"Accept-Encoding": "identity"} | _range(address, part, any_server)
-    with ask(address, headers=headers, stream=True, timeout=(SECONDS_TO_CONNECT, SECONDS_TO_STALL)) as answer:
-        continues = answer.headers.get("Content-Range", "").startswith(f"bytes {offset}-")
-        if offset and (answer.status_code == 416 or (answer.status_code == 206 and not continues)):
+    with network.ask(address, headers, SECONDS_TO_STALL) as answer:
+        packing = answer.headers.get("Content-Encoding", "identity").strip().lower()
+        continues = answer.status_code == HTTPStatus.PARTIAL_CONTENT and packing == "identity"
+        continues = continues and answer.headers.get("Content-Range", "").startswith(f"bytes {offset}-")
+        if offset and answer.status_code in UNFIT and not continues:
             part.unlink()
-            return _request(address, part, size, any_server)
-        if not answer.ok:
-            raise RefusedError(f"answers {answer.status_code} {answer.reason}".rstrip())
-        if answer.status_code != 206:
+            return None
+        if answer.status_code == HTTPStatus.OK:
             offset = 0
-        length = answer.headers.get("Content-Length", "")
-        total = offset + int(length) if length.isdigit() else size
+        elif not continues:
+            raise RefusedError(network.status_in_words(answer))
+        packed = packing in GZIP
+        chunks = network.body(answer, deadline)
+        total = size if packed else _total(answer, offset, size)
         if size and total != size:
-            raise RefusedError(f"offers {total:,} bytes instead of {size:,}, so it is not the file that the course expects")
-        with _writing(part, offset, total, f"Downloading {part.stem}") as write:
+            offers = f"offers {total:,} bytes instead of {size:,}, so it is not the file that the course expects"
+            raise RefusedError(A_PAGE if archives.WEB_PAGE.match(next(chunks, b"")) else offers)
+        with _writing(part, offset, total, f"Downloading {part.stem}", resumable=not packed) as write:
             _remember_validator(part, address, answer)
-            for chunk in answer.iter_content(CHUNK):
+            most = (total or MOST_BYTES) * (2 if packed else 1) - offset  # packing may make a little more of it
+            for chunk in chunks:
+                most -= len(chunk)
+                if most < 0:
+                    raise RefusedError(f"sends more than the {total or MOST_BYTES:,} bytes that the file may have")
                 write(chunk)
-    return offset > 0
+    says_its_end = packed or "chunked" in answer.headers.get("Transfer-Encoding", "").lower()
+    if not says_its_end and total and _size(part) < total and not archives.is_web_page(part):
+        raise requests.exceptions.ChunkedEncodingError("the end is missing")
+    return Received(offset > 0, packed)
+
+
+def _total(answer: requests.Response, offset: int, size: int | None) -> int | None:
+    """How many bytes the file will have, as the server says, or else as the catalog does.
+
+    Raises:
+        RefusedError: it is too large for any file of the course.
+    """
+    length = answer.headers.get("Content-Length", "")
+    if not re.fullmatch("[0-9]{1,18}", length):
+        return size
+    total = offset + int(length)
+    if not size and total > MOST_BYTES:
+        raise RefusedError(f"offers {megabytes(total)}, far too much for such data")
+    return total
+
+
+def unpack(part: Path, size: int | None) -> bool:
+    """Undo in place the packing that a server put around a file on its way; whether there was one to undo.
+
+    Raises:
+        CourseError: the disk is full.
+    """
+    whole = part.with_name(part.name + ".whole")
+    with disk_errors(whole):
+        try:
+            with gzip.open(part) as stream, whole.open("wb") as written:
+                while (chunk := stream.read(CHUNK)) and written.tell() <= (size or MOST_BYTES):
+                    written.write(chunk)
+            whole.replace(part)
+        except (gzip.BadGzipFile, EOFError, zlib.error):
+            return False
+        finally:
+            whole.unlink(missing_ok=True)
+    return True
 
 
 def _range(address: str, part: Path, any_server: bool) -> dict[str, str]:
@@ -95,8 +176,8 @@ def _range(address: str, part: Path, any_server: bool) -> dict[str, str]:
     if not _size(part):
         return {}
     if validator_file(part).is_file():
-        server, _, validator = validator_file(part).read_text(encoding="utf-8").partition("\n")
-        if server == without_password(address):
+        server, _, validator = validator_file(part).read_text(encoding="utf-8", errors="replace").partition("\n")
+        if server == without_password(address) and _is_validator(validator):
             return beginning | {"If-Range": validator}
     return beginning if any_server else {}
 
@@ -108,16 +189,23 @@ def validator_file(part: Path) -> Path:
 
 def _remember_validator(part: Path, address: str, answer: requests.Response) -> None:
     etag = answer.headers.get("ETag", "W/")
-    validator = answer.headers.get("Last-Modified") if etag.startswith("W/") else etag
+    validator = answer.headers.get("Last-Modified", "") if etag.startswith("W/") else etag
     with disk_errors(part):
-        if validator:
+        if _is_validator(validator):
             validator_file(part).write_text(f"{without_password(address)}\n{validator}", encoding="utf-8")
         else:
             validator_file(part).unlink(missing_ok=True)
 
 
+def _is_validator(text: str) -> bool:
+    """Whether a text can be sent as a header."""
+    return bool(text) and text.isascii() and text.isprintable()
+
+
 @contextmanager
-def _writing(part: Path, offset: int, total: int | None, label: str) -> Iterator[Callable[[bytes], None]]:
+def _writing(
+    part: Path, offset: int, total: int | None, label: str, resumable: bool = True
+) -> Iterator[Callable[[bytes], None]]:
     """Give a function that appends to `part` after its first `offset` bytes, behind a progress bar on standard output."""
     with disk_errors(part):
         part.parent.mkdir(parents=True, exist_ok=True)
@@ -134,27 +222,11 @@ def _writing(part: Path, offset: int, total: int | None, label: str) -> Iterator
     try:
         with stream, bar:
             yield write
-    except CourseError:  # the disk is full or broken: what was written only takes space
-        part.unlink(missing_ok=True)
+    except BaseException as error:
+        if not resumable or isinstance(error, CourseError | RefusedError):  # what was written only takes space
+            part.unlink(missing_ok=True)
         raise
 
 
 def _size(part: Path) -> int:
     return part.stat().st_size if part.is_file() else 0
-
-
-def _is_stall(error: requests.RequestException) -> bool:
-    """Whether nothing came for too long; within a body, requests reports that as a lost connection."""
-    return isinstance(error, requests.Timeout) or "timed out" in str(error)
-
-
-def _in_words(error: requests.RequestException) -> str:
-    if isinstance(error, SettingError):
-        return f"cannot be asked, since {error}"
-    if _is_stall(error):
-        return f"sent nothing for {SECONDS_TO_STALL:.0f} seconds"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return "broke the connection off again and again"
-    if isinstance(error, requests.exceptions.SSLError):
-        return "shows a certificate that cannot be trusted (a filter or a log-in page may stand in between)"
-    return "does not answer"

@@ -1,18 +1,15 @@
 """Archives unpacked into the cache: once, whole or not at all, and again if the archive or the folder has changed."""
 
-import json
-import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from course_utils.datasets import archives
 from course_utils.datasets.catalog import Dataset
 from course_utils.datasets.fetch import Fetched
-from course_utils.datasets.storage import fresh_folder, locked
-from course_utils.files import replace_text
+from course_utils.datasets.storage import SEAL, fresh_folder, locked, read_note, seal, unbroken
 from course_utils.paths import cache_dir
 
-MARKER = ".complete.json"
 Faults = tuple[tuple[Path, str], ...]
 
 
@@ -32,7 +29,7 @@ def unpacked(
     Raises:
         CourseError: the archive is refused or damaged, or the disk is full or read-only.
     """
-    folder = cache_dir() / "unpacked" / dataset.name / file.path.name
+    folder = _folder(dataset) / file.path.name
     if not _is_complete(folder, file):
         with locked(folder):
             if not _is_complete(folder, file):
@@ -40,31 +37,29 @@ def unpacked(
                 with fresh_folder(folder) as new:
                     archives.unpack(file.path, new, wanted)
                     unreadable = [(path.relative_to(new).as_posix(), reason) for path, reason in find_unreadable(new)]
-                    note = {"sha256": file.sha256, "contents": _contents(new), "unreadable": unreadable}
-                    replace_text(new / MARKER, json.dumps(note))
+                    seal(new, sha256=file.sha256, unreadable=unreadable)
     return folder
 
 
 def noted_unreadable(folder: Path) -> Faults:
     """The files below `folder`, which lies in an unpacked archive, that were found unreadable when it was unpacked."""
-    top = next(parent for parent in (folder, *folder.parents) if (parent / MARKER).is_file())
-    noted = json.loads((top / MARKER).read_text(encoding="utf-8"))["unreadable"]
+    top = next(parent for parent in (folder, *folder.parents) if (parent / SEAL).is_file())
+    noted = read_note(top / SEAL)["unreadable"]
     return tuple((top / name, reason) for name, reason in noted if (top / name).is_relative_to(folder))
 
 
+def forget_unpacked(dataset: Dataset) -> bool:
+    """Remove what is unpacked of a dataset, so that it is unpacked anew; whether there was something to remove."""
+    unpacked_before = [seal.parent for seal in _folder(dataset).glob(f"*/{SEAL}")]
+    for folder in unpacked_before:
+        shutil.rmtree(folder, ignore_errors=True)
+    return any(not folder.is_dir() for folder in unpacked_before)
+
+
+def _folder(dataset: Dataset) -> Path:
+    return cache_dir() / "unpacked" / dataset.name
+
+
 def _is_complete(folder: Path, file: Fetched) -> bool:
-    try:
-        marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-        return marker["sha256"] == file.sha256 and marker["contents"] == _contents(folder)
-    except (OSError, ValueError, TypeError, KeyError):
-        return False
-
-
-def _contents(folder: Path) -> list[int]:
-    """Number of files and of bytes, to notice what was deleted or cut short; quick, for there may be 50,000."""
-    count = total = 0
-    for inner, _, names in os.walk(folder):
-        for name in names:
-            if name != MARKER:
-                count, total = count + 1, total + os.stat(f"{inner}/{name}").st_size  # noqa: PTH116
-    return [count, total]
+    note = unbroken(folder)
+    return note.get("sha256") == file.sha256 and isinstance(note.get("unreadable"), list)
