@@ -194,29 +194,34 @@ def _in_conflict(path: Path) -> bool:
     return False
 
 
+class DiskError(CourseError):
+    """The disk is in the way: full, forbidden or broken. What is on it may be right."""
+
+
 @contextmanager
-def disk_errors(path: Path, elsewhere: str) -> Iterator[None]:
-    """Turn the operating system's errors while writing at `path` into one sentence, which names the disk that is full.
+def disk_errors(path: Path, elsewhere: str, doing: str = "written") -> Iterator[None]:
+    """Turn the operating system's errors at `path` into one sentence, which names the disk that is full.
 
     Args:
-        path: what is written.
-        elsewhere: how to write it to another place, such as `"set COURSE_BUILD to another folder"`.
+        path: what is written, or read.
+        elsewhere: how to have it in another place, such as `"set COURSE_BUILD to another folder"`.
+        doing: `"written"` or `"read"`.
 
     Raises:
-        CourseError: it could not be written.
+        DiskError: it could not be written, or read.
     """
     try:
         yield
     except OSError as error:
         if error.errno in FULL:
-            raise CourseError(
+            raise DiskError(
                 f"The disk is full: {path} could not be written; free some space on {_disk_of(path)} or {elsewhere}."
             ) from error
         if error.errno in FORBIDDEN:
-            raise CourseError(f"{path} cannot be written (no permission); change that or {elsewhere}.") from error
+            raise DiskError(f"{path} cannot be {doing} (no permission); change that or {elsewhere}.") from error
         if isinstance(error, NotADirectoryError | FileExistsError):
-            raise CourseError(f"{path} needs a folder where a file is; move that or {elsewhere}.") from error
-        raise CourseError(f"{path} cannot be written ({error.strerror or error}); check the disk or {elsewhere}.") from error
+            raise DiskError(f"{path} needs a folder where a file is; move that or {elsewhere}.") from error
+        raise DiskError(f"{path} cannot be {doing} ({error.strerror or error}); check the disk or {elsewhere}.") from error
 
 
 def _disk_of(path: Path) -> str:

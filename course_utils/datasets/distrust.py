@@ -6,9 +6,9 @@ from typing import Any
 
 from course_utils.datasets.catalog import Dataset
 from course_utils.datasets.fetch import Fetched, NotFetchedError, cached, fetch, published_sum
-from course_utils.datasets.storage import DiskError
 from course_utils.datasets.unpacking import forget_unpacked
 from course_utils.errors import CourseError
+from course_utils.files import DiskError
 
 Read = Callable[[Dataset, dict[str, Fetched]], tuple[Any, ...]]
 

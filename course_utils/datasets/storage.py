@@ -1,7 +1,6 @@
 """Writing to disk so that a failure, a second process or an interruption leaves nothing half-written; noticing what is."""
 
 import contextlib
-import errno
 import json
 import os
 import shutil
@@ -11,31 +10,16 @@ from typing import Any
 
 from course_utils import files
 from course_utils.errors import CourseError
+from course_utils.files import DiskError
+from course_utils.paths import elsewhere
 
-FULL = {errno.ENOSPC, errno.EDQUOT}
-FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
 SECONDS_TO_WAIT = 1800.0  # another notebook may be fetching a large file
 SEAL = ".complete.json"
 
 
-class DiskError(CourseError):
-    """The disk is in the way: full, forbidden or broken. What is on it may be right."""
-
-
-@contextlib.contextmanager
-def disk_errors(path: Path, doing: str = "written") -> Iterator[None]:
+def disk_errors(path: Path, doing: str = "written") -> contextlib.AbstractContextManager[None]:
     """Turn the operating system's errors while `path` is "written" or "read" into a `DiskError`."""
-    try:
-        yield
-    except OSError as error:
-        elsewhere = "or set COURSE_CACHE to a folder elsewhere"
-        if error.errno in FULL:
-            raise DiskError(f"The disk is full: {path} could not be written; free some space {elsewhere}.") from error
-        if error.errno in FORBIDDEN:
-            raise DiskError(f"{path} cannot be {doing} (no permission); change that {elsewhere}.") from error
-        if isinstance(error, NotADirectoryError | FileExistsError):
-            raise DiskError(f"{path} needs a folder where a file is; move that {elsewhere}.") from error
-        raise DiskError(f"{path} cannot be {doing} ({error.strerror or error}); check the disk {elsewhere}.") from error
+    return files.disk_errors(path, elsewhere("COURSE_CACHE"), doing)
 
 
 def require_space(folder: Path, needed: int) -> None:

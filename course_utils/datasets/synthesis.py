@@ -7,8 +7,9 @@ from course_utils import synthetic
 from course_utils.datasets.catalog import Dataset
 from course_utils.datasets.loaded import Data, Pairs, Series
 from course_utils.datasets.readers import READERS
-from course_utils.datasets.storage import DiskError, fresh_folder, locked, seal, unbroken
+from course_utils.datasets.storage import fresh_folder, locked, seal, unbroken
 from course_utils.errors import CourseError
+from course_utils.files import DiskError
 from course_utils.paths import cache_dir
 
 

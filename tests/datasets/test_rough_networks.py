@@ -4,7 +4,6 @@ import codecs
 import gzip
 import hashlib
 import itertools
-import pwd
 import random
 import re
 import ssl
@@ -12,7 +11,6 @@ import ssl
 import pytest
 import requests
 
-from course_utils import paths
 from course_utils.datasets import mirrors, network, transfer
 from course_utils.datasets.catalog import File
 from course_utils.datasets.fetch import NotFetchedError, download_folder, fetch
@@ -392,28 +390,3 @@ class TestUselessMirrors:
 )
 def test_a_list_is_read_however_it_was_written(written):
     assert parse_checksums(written) == {"mini/file.bin": hashlib.sha256(CONTENT).hexdigest()}
-
-
-@pytest.mark.parametrize("variable", ["COURSE_CACHE", "COURSE_BUILD", "COURSE_WORKSPACE"])
-def test_a_folder_in_the_home_of_nobody_is_one_sentence(monkeypatch, variable):
-    monkeypatch.setenv(variable, "~nosuchuser/data")
-    folder = {"COURSE_CACHE": paths.cache_dir, "COURSE_BUILD": paths.build_dir, "COURSE_WORKSPACE": paths.workspace_dir}
-    with pytest.raises(
-        CourseError, match=rf"{variable} names ~nosuchuser/data, which cannot be used .*; set {variable} to a folder"
-    ):
-        folder[variable]()
-
-
-def test_a_user_whom_nobody_knows_gets_one_sentence(monkeypatch):
-    """As in a container that runs under a number, without HOME."""
-
-    def unknown(uid):
-        raise KeyError(uid)
-
-    monkeypatch.setattr(pwd, "getpwuid", unknown)
-    for name in ("HOME", "XDG_CACHE_HOME", "COURSE_CACHE"):
-        monkeypatch.delenv(name, raising=False)
-    with pytest.raises(
-        CourseError, match=r"^Your home folder is not known .*; set COURSE_CACHE to a folder that is yours\.$"
-    ):
-        paths.cache_dir()
