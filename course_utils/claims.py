@@ -63,7 +63,7 @@ def _read(path: Path) -> dict[str, Claim]:
         if not isinstance(entries, list):
             raise ValueError("it holds no [[claim]]")
         found = [_claim(entry) for entry in entries]
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CourseError(f"{path} cannot be used: {error}; `git checkout {path}` restores it.") from error
     by_id = {}
     for claim in found:

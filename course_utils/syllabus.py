@@ -62,7 +62,7 @@ def lessons() -> tuple[Lesson, ...]:
     try:
         parts = tomllib.loads(path.read_text(encoding="utf-8"))["part"]
         return tuple(Lesson(part=part["title"], **entry) for part in parts for entry in part["lesson"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise CourseError(f"{path} cannot be read ({error}); restore it from the repository.") from error
 
 
