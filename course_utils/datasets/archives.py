@@ -12,7 +12,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from course_utils.datasets.storage import megabytes, require_space
 from course_utils.errors import CourseError
@@ -129,6 +128,8 @@ def _unpack_tar(archive: Path, folder: Path, wanted: Callable[[str], bool]) -> N
             _require_inside(archive, member.name)
             if not (member.isfile() or member.isdir()):
                 raise CourseError(f"{archive.name} was refused: {member.name!r} in it is a link or a device.")
+            if member.size < 0:
+                raise tarfile.ReadError(f"{member.name!r} is smaller than nothing")
             names.append((member.name, member.isdir()))
             total += member.size
             _require_sane_size(archive, total)
@@ -141,18 +142,19 @@ def _unpack_tar(archive: Path, folder: Path, wanted: Callable[[str], bool]) -> N
 @contextlib.contextmanager
 def _tar_stream(path: Path) -> Iterator[tarfile.TarFile]:
     """A .tar.gz that is read from its beginning to its end: no offset in it leads back, and no header is endless."""
-    with gzip.open(path) as stream, tarfile.open(fileobj=_Bounded(path, stream), mode="r|") as archive:
+    with _Bounded(path) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
         yield archive
 
 
-class _Bounded:
+class _Bounded(gzip.GzipFile):
     """A stream that ends in an error where an archive has given far more than its size lets one expect."""
 
-    def __init__(self, path: Path, stream: IO[bytes]) -> None:
-        self.path, self.stream, self.total = path, stream, 0
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path, self.total = path, 0
 
-    def read(self, size: int) -> bytes:
-        chunk = self.stream.read(size)
+    def read(self, size: int | None = -1) -> bytes:
+        chunk = super().read(size)
         self.total += len(chunk)
         _require_sane_size(self.path, self.total)
         return chunk

@@ -1,13 +1,16 @@
 """Archives that are hostile are refused whole, with nothing written; damaged ones are named in a sentence."""
 
+import gzip
 import io
 import random
 import stat
 import tarfile
+import warnings
 import zipfile
 
 import pytest
 
+from course_utils.datasets import archives
 from course_utils.datasets.archives import check_structure, unpack
 from course_utils.datasets.storage import fresh_folder
 from course_utils.errors import CourseError
@@ -177,3 +180,57 @@ def test_a_failed_unpacking_leaves_what_was_there_before(tmp_path):
 def test_only_what_is_wanted_is_written(folder, tmp_path, make, name):
     unpack(make(tmp_path / name, GOOD), folder, lambda member: member.endswith("two.txt"))
     assert [path.name for path in folder.rglob("*") if path.is_file()] == ["two.txt"]
+
+
+@pytest.mark.parametrize(("make", "archive"), [(make_zip, "a.zip"), (make_tar, "a.tar.gz")])
+class TestNames:
+    """What two members make of one name, and names that no disk takes."""
+
+    @pytest.mark.parametrize(
+        "names", [["a", "a/b"], ["a/b", "a"], ["a/b/c", "a/./b"], [".", "a"], ["x/.", "x/a"], ["a//b/c", "a/b"]]
+    )
+    def test_a_file_where_others_need_a_folder_is_refused(self, tmp_path, folder, make, archive, names):
+        assert_refused(make(tmp_path / archive, [(name, b"1") for name in names]), folder, "both a file and a folder")
+
+    def test_a_name_that_comes_twice_is_one_file(self, tmp_path, folder, make, archive):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            unpack(make(tmp_path / archive, [("a", b"first"), ("a", b"second")]), folder)
+        assert (folder / "a").read_bytes() == b"second"
+
+    @pytest.mark.parametrize("name", ["a" * 256, f"b/{'é' * 128}/c"])
+    def test_a_name_that_is_too_long_is_refused(self, tmp_path, folder, make, archive, name):
+        assert_refused(make(tmp_path / archive, [*GOOD, (name, b"1")]), folder, "too long for a name")
+
+
+class TestHeadersOfATar:
+    def write(self, path, *blocks):
+        path.write_bytes(gzip.compress(b"".join(blocks)))
+        return path
+
+    def test_one_without_end_is_not_read_into_memory(self, tmp_path, folder, monkeypatch):
+        monkeypatch.setattr(archives, "ALWAYS_ALLOWED", 1_000_000)
+        member = tarfile.TarInfo("long")
+        member.type, member.size = tarfile.XHDTYPE, 2_000_000
+        archive = self.write(tmp_path / "a.tar.gz", member.tobuf(), bytes(member.size))
+        assert_refused(archive, folder, "far too much")
+        with pytest.raises(CourseError, match="far too much"):
+            check_structure(archive, "a.tar.gz")
+
+    def test_one_that_leads_back_is_damaged(self, tmp_path, folder):
+        """Else it would be read for ever."""
+        block = bytearray(tarfile.TarInfo("back").tobuf())
+        block[124:136] = (2**96 - 1024).to_bytes(12)
+        block[148:156] = b" " * 8
+        block[148:156] = f"{sum(block):06o}\0 ".encode()
+        assert_refused(self.write(tmp_path / "a.tar.gz", tarfile.TarInfo("a").tobuf(), block), folder, "damaged")
+
+
+def test_offsets_that_lead_out_of_a_zip_are_damage(tmp_path, folder):
+    archive = make_zip(tmp_path / "a.zip", GOOD)
+    content = bytearray(archive.read_bytes())
+    place = content.rindex(b"PK\1\2") + 42
+    content[place : place + 4] = b"\xf0\xff\xff\xff"
+    archive.write_bytes(content)
+    with pytest.raises(CourseError, match="damaged or incomplete"):
+        unpack(archive, folder)
