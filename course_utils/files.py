@@ -28,7 +28,7 @@ ELSEWHERE = "choose another folder"
 FULL = {errno.ENOSPC, errno.EDQUOT}
 FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
 # What reading a file and making sense of it raises where the file is to blame. (JSON of a thousand brackets recurses.)
-SENSELESS = (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
+SENSELESS = (OSError, ValueError, SyntaxError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 class NotebookError(CourseError):
@@ -63,7 +63,7 @@ def _reason(error: Exception) -> str:
             return "it is nested too deeply"
         case KeyError(args=(str(key),)):
             return f"{key!r} is missing"
-        case ValueError():
+        case ValueError() | SyntaxError():
             return str(error)
     return "it holds something else"
 

@@ -3,12 +3,14 @@
 import ast
 import json
 import re
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
 from course_utils.errors import CourseError
 from course_utils.exercises.solutions import BEGIN, END, cell_id
-from course_utils.files import read_notebook, write_text
+from course_utils.files import made_sense_of, read_notebook, write_texts
+from course_utils.paths import RESTORE
 
 CHECKS = Path(__file__).parent / "checks"
 MOST_EXERCISES = 5
@@ -66,19 +68,20 @@ def add_exercise(notebook: Path, name: str, kind: str, checks: Path = CHECKS) ->
         CourseError: the name is none, or taken; the lesson has as many exercises as one may have; a file cannot be read or
             written. Nothing is written then.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or iskeyword(name):
         raise CourseError(f"{name!r} cannot name an exercise: use small letters, digits and underscores, as in slide_with.")
     module = checks / f"lesson_{notebook.name[:2]}.py"
-    before = module.read_text(encoding="utf-8") if module.is_file() else _empty(notebook.name[:2])
-    taken = [key.value for key in _entries(before).keys if isinstance(key, ast.Constant)]
+    with made_sense_of(module, "a lesson's checks", RESTORE):
+        before = module.read_text(encoding="utf-8") if module.exists() else _empty(notebook.name[:2])
+        taken = [key.value for key in _entries(before).keys if isinstance(key, ast.Constant)]
     content = read_notebook(notebook)
     if name in taken or cell_id(name) in [cell.get("id") for cell in content["cells"]]:
         raise CourseError(f"{notebook.stem} has an exercise called {name!r} already; choose another name.")
     if len(taken) >= MOST_EXERCISES:
         raise CourseError(f"{notebook.stem} has {len(taken)} exercises; take one out before you add another.")
     _insert(content["cells"], _cells(name, kind, len(taken) + 1))
-    write_text(module, _with_entry(before, name, kind))
-    write_text(notebook, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    write_texts({module: _with_entry(before, name, kind), notebook: text})
     return [module, notebook]
 
 
@@ -88,10 +91,10 @@ def _empty(number: str) -> str:
 
 def _entries(source: str) -> ast.Dict:
     for statement in ast.parse(source).body:
-        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "EXERCISES":
-            assert isinstance(statement.value, ast.Dict)
-            return statement.value
-    raise CourseError("The lesson's checks have no EXERCISES; see those of another lesson.")
+        match statement:
+            case ast.Assign(targets=[ast.Name(id="EXERCISES")], value=ast.Dict() as entries):
+                return entries
+    raise ValueError("it has no EXERCISES")
 
 
 def _with_entry(source: str, name: str, kind: str) -> str:

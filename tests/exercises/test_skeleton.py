@@ -2,6 +2,7 @@ import importlib.util
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -61,13 +62,47 @@ def test_it_stands_behind_the_other_exercises(lesson, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("First-Try", "cannot name an exercise"), ("closest", "called 'closest' already"), ("1st", "cannot name an exercise")],
+    [
+        ("First-Try", "cannot name an exercise"),
+        ("closest", "called 'closest' already"),
+        ("1st", "cannot name an exercise"),
+        ("class", "cannot name an exercise"),
+    ],
 )
 def test_a_name_that_does_not_do_writes_nothing(lesson, tmp_path, name, words):
     shutil.copy(CHECKS / "lesson_12.py", tmp_path)
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     with pytest.raises(CourseError, match=words):
         add_exercise(lesson, name, "Function", tmp_path)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [b"EXERCISES = {", b"EXERCISES = None", b"", b"caf\xe9 = 1", b"\0", b"EXERCISES = " + b"(" * 500],
+    ids=lambda damage: damage[:20],
+)
+def test_damaged_checks_are_one_sentence(lesson, tmp_path, damage):
+    (tmp_path / "lesson_12.py").write_bytes(damage)
+    before = lesson.read_bytes()
+    with pytest.raises(CourseError, match=r"lesson_12\.py cannot be read as a lesson's checks \(.+\); restore it"):
+        add_exercise(lesson, "first_try", "Function", tmp_path)
+    assert lesson.read_bytes() == before
+
+
+def test_where_the_lesson_cannot_be_written_the_checks_are_as_they_were(lesson, tmp_path, monkeypatch):
+    shutil.copy(CHECKS / "lesson_12.py", tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    replace = Path.replace
+
+    def fail(path, target):
+        if target == lesson:
+            raise OSError(28, "No space left on device")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(CourseError, match="disk is full"):
+        add_exercise(lesson, "first_try", "Function", tmp_path)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
