@@ -36,7 +36,7 @@ def biases_that_switch_every_unit_off(mended=False):
     return compiled(stack((6,), hidden, layers.Dense(3, "softmax")), SPARSE), (x, y), None
 
 
-@planted("activations: gradients vanish in many sigmoids", "tensorflow#46135", words=r"vanish|sigmoid|gradient")
+@planted("activations: gradients vanish in many sigmoids", "tensorflow#46135", words=r"vanish|sigmoid")
 def twelve_layers_of_sigmoids(mended=False):
     x, y = clusters(features=8)
     network = [layers.Dense(12, "relu" if mended else "sigmoid") for _ in range(12)]
@@ -53,7 +53,11 @@ def one_pipeline_augments_both(mended=False):
     return compiled(stack((8, 8, 1), *network), SPARSE), train.map(turned), validation if mended else validation.map(turned)
 
 
-@planted("axis: softmax over the examples", "tensorflow#36679", words=r"axis|sum to (1|one)|each other|over the batch")
+@planted(
+    "axis: softmax over the examples",
+    "tensorflow#36679",
+    words=r"axis|sum to (1|one)|each other|over the batch|other examples",
+)
 def softmax_over_the_batch(mended=False):
     x, y = clusters()
     model = stack((6,), layers.Dense(16, "relu"), layers.Dense(3), layers.Softmax(axis=-1 if mended else 0))
@@ -63,7 +67,7 @@ def softmax_over_the_batch(mended=False):
 @planted(
     "axis: attention shared out over the examples",
     "tonysy/CapsuleNet-Gluon#1",
-    words=r"axis|over the batch|other examples|each other|whole batch|batch size",
+    words=r"axis|over the batch|other examples|each other|whole batch|the rest of (the|its) batch",
 )
 def attention_over_the_batch(mended=False):
     class Attend(layers.Layer):
@@ -80,7 +84,7 @@ def attention_over_the_batch(mended=False):
     return compiled(keras.Model(inputs, outputs), "binary_crossentropy"), (x, y), None
 
 
-@planted("compile: no loss", "keras.io/api/models/model_training_apis", "not_compiled", words=r"\bloss\b")
+@planted("compile: no loss", "keras.io/api/models/model_training_apis", "not_compiled", words=r"(no|a|without) loss|loss=")
 def compiled_without_a_loss(mended=False):
     x, y = clusters()
     model = stack((6,), layers.Dense(16, "relu"), layers.Dense(3, "softmax"))
@@ -91,7 +95,7 @@ def compiled_without_a_loss(mended=False):
 @planted(
     "gradient: an own layer whose weights Keras does not know",
     "keras.io/guides/migrating_to_keras_3",
-    words=r"tf\.Variable|add_weight|track|not trained|trainable|does not know",
+    words=r"tf\.Variable|add_weight|does not know|tracked|not trained",
 )
 def own_layer_with_a_bare_variable(mended=False):
     class Mix(layers.Layer):
@@ -118,7 +122,11 @@ def trained_until_nothing_was_a_number(mended=False):
     return model, (x, y), None
 
 
-@planted("initial weights: all the same", "fizyr/keras-retinanet#712", words=r"initial|constant|same|symmetr")
+@planted(
+    "initial weights: all the same",
+    "fizyr/keras-retinanet#712",
+    words=r"initiali|symmetr|weights? .*\b(constant|same|equal|alike)\b",
+)
 def filters_that_start_alike(mended=False):
     start = "he_normal" if mended else keras.initializers.Constant(0.05)
     x, y = bars(classes=4, size=8)
@@ -127,7 +135,11 @@ def filters_that_start_alike(mended=False):
     return compiled(stack((8, 8, 1), first, layers.Flatten(), second, layers.Dense(4, "softmax")), SPARSE), (x, y), None
 
 
-@planted("initial weights: all zero", "fizyr/keras-retinanet#712", words=r"initial|zeros?\b|same|symmetr")
+@planted(
+    "initial weights: all zero",
+    "fizyr/keras-retinanet#712",
+    words=r"initiali|symmetr|weights? .*\b(zeros?|0|same|equal|alike)\b",
+)
 def hidden_layers_start_from_zero(mended=False):
     start = "glorot_uniform" if mended else "zeros"
     x, y = rings()
@@ -138,7 +150,7 @@ def hidden_layers_start_from_zero(mended=False):
 @planted(
     "input scale: integers after the division",
     "zhixuhao/unet#83",
-    words=r"constant|all (are )?(0|zero)|same value|whole numbers|uint8|integer|nothing but",
+    words=r"constant|all (are )?(0|zero)|same value|whole numbers|nothing but|only zeros",
 )
 def scaled_pixels_kept_as_bytes(mended=False):
     x, y = bars()
@@ -263,7 +275,11 @@ def tanh_after_tanh_for_large_targets(mended=False):
     return compiled(stack((8,), *network), "mse", "rmsprop"), (x, 4 * y), None
 
 
-@planted("last layer: dropout on the output", "arxiv.org/abs/1906.01388", words=r"dropout")
+@planted(
+    "last layer: dropout on the output",
+    "arxiv.org/abs/1906.01388",
+    words=r"dropout.*(last|output|after)|(last|output|after).*dropout",
+)
 def dropout_after_the_last_layer(mended=False):
     x, y = plane()
     network = [layers.Dense(24, "relu"), layers.Dense(1)] + ([] if mended else [layers.Dropout(0.4)])
@@ -286,7 +302,7 @@ def channels_before_rows_and_columns(mended=False):
     "leak: overlapping windows on both sides of the split",
     "datarekha.com/blog/why-you-cant-shuffle-time-series-train-test-split",
     "same_samples",
-    words=r"overlap|window|neighbou?r|time",
+    words=r"overlap|window|time series|order of time|future|neighbou?ring",
 )
 def overlapping_windows_dealt_at_random(mended=False):
     rng = np.random.default_rng(11)
@@ -302,7 +318,7 @@ def overlapping_windows_dealt_at_random(mended=False):
 @planted(
     "leak: a column is the answer",
     "keras.io/examples/structured_data/imbalanced_classification",
-    words=r"(column|feature|input).*(answer|label|target|give|alone|leak)",
+    words=r"leak|(column|feature) .*(answer|alone|gives?|label|target)",
 )
 def answer_left_among_the_columns(mended=False):
     x, y = clusters(300, classes=2, features=9, spread=1.5)
@@ -340,7 +356,7 @@ def topics_of_texts_under_binary_crossentropy(mended=False):
     return compiled(model, loss, metrics=["accuracy"]), (x, one_hot(topics, 4)), None
 
 
-@planted("metrics: accuracy of scores at 0.5", "tensorflow#42182", words=r"threshold|accuracy")
+@planted("metrics: accuracy of scores at 0.5", "tensorflow#42182", words=r"threshold|\bmetric")
 def accuracy_on_one_score(mended=False):
     x, y = rings()
     metric = keras.metrics.BinaryAccuracy(threshold=0.0) if mended else "accuracy"
@@ -348,7 +364,11 @@ def accuracy_on_one_score(mended=False):
     return compiled(stack((2,), layers.Dense(16, "relu"), layers.Dense(1)), loss, metrics=[metric]), (x, y), None
 
 
-@planted("metrics: accuracy that counts equal numbers", "torchmetrics#416", words=r"\bAccuracy\b")
+@planted(
+    "metrics: accuracy that counts equal numbers",
+    "torchmetrics#416",
+    words=r"CategoricalAccuracy|exact|equal|metrics\.Accuracy",
+)
 def exact_accuracy_of_chances(mended=False):
     x, y = clusters(classes=4)
     metric = keras.metrics.CategoricalAccuracy() if mended else keras.metrics.Accuracy()
@@ -388,7 +408,7 @@ def classes_one_after_the_other_through_a_generator(mended=False):
 @planted(
     "pretrained: a frozen base that was never trained",
     "keras#17143",
-    words=r"weights=None|untrained|random|imagenet|never (been )?trained",
+    words=r"weights=None|untrained|random (weights|numbers)|randomly|imagenet|(never|not) (been )?trained",
 )
 def frozen_base_of_random_weights(mended=False):
     base = keras.applications.MobileNet(weights=None, include_top=False, input_shape=(32, 32, 3), alpha=0.25)
@@ -433,7 +453,7 @@ def masking_a_value_that_is_not_there(mended=False):
     )
 
 
-@planted("several outputs: targets in the wrong order", "keras#2115", words=r"order|output|units|shape|class|one.hot")
+@planted("several outputs: targets in the wrong order", "keras#2115", words=r"order|swap|belongs? to|shape")
 def two_targets_swapped(mended=False):
     x, y = clusters(classes=4)
     amount = x[:, :1] * 0.5
@@ -447,13 +467,13 @@ def two_targets_swapped(mended=False):
     )
 
 
-@planted("shapes: batched twice", "tensorflow#78621", words=r"batch")
+@planted("shapes: batched twice", "tensorflow#78621", words=r"twice|\.batch|batched")
 def batches_of_batches(mended=False):
     dataset = batched(clusters(), 16)
     return classifier(), dataset if mended else dataset.batch(2), None
 
 
-@planted("shapes: targets that broadcast against outputs", "keras#14627", words=r"broadcast|\(n|shape|return_sequences")
+@planted("shapes: targets that broadcast against outputs", "keras#14627", words=r"broadcast|shape|return_sequences")
 def every_time_step_against_one_target(mended=False):
     x, y = waves()
     model = stack(
