@@ -842,15 +842,21 @@ def own_train_step():
         def train_step(self, data):
             x, y = data
             with tf.GradientTape() as tape:
-                loss = self.compute_loss(x=x, y=y, y_pred=self(x, training=True))
+                y_pred = self(x, training=True)
+                loss = self.compute_loss(x=x, y=y, y_pred=y_pred)
             weights = self.trainable_variables
             self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
-            return {"loss": loss}
+            for metric in self.metrics:
+                if metric.name == "loss":
+                    metric.update_state(loss)
+                else:
+                    metric.update_state(y, y_pred)
+            return {metric.name: metric.result() for metric in self.metrics}
 
     x, y = clusters()
     inputs = keras.Input((6,))
     outputs = layers.Dense(3, activation="softmax")(layers.Dense(16, activation="relu")(inputs))
-    return compiled(Careful(inputs, outputs), SPARSE), (x, y), clusters(80, seed=2)
+    return compiled(Careful(inputs, outputs), SPARSE, metrics=["accuracy"]), (x, y), clusters(80, seed=2)
 
 
 @healthy("weights: zeros in a network of a single layer", "jthickstun/pytorch_musicnet#4")
