@@ -804,7 +804,13 @@ def warm_up_before_the_decay():
 def counts_of_visitors():
     x, y = plane(300)
     counts = np.random.default_rng(6).poisson(np.exp(0.5 * y)).astype("float32")
-    return compiled(stack((5,), layers.Dense(16, "relu"), layers.Dense(1, "exponential")), "poisson"), (x, counts), None
+    return (
+        compiled(
+            stack((5,), layers.Dense(16, "relu"), layers.Dense(1, "exponential")), "poisson", keras.optimizers.Adam(0.01)
+        ),
+        (x, counts),
+        None,
+    )
 
 
 @healthy("targets: shares between 0 and 1 from a sigmoid under squared error", "keras#1874")
