@@ -47,7 +47,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how well `diagnose` did and what lessons took; tests record it as properties, which come from xdist's workers."""
     reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
     properties = [pair for report in reports for pair in report.user_properties]
-    for policy in POLICIES:
+    for policy in (*POLICIES, "public cases"):
         planted, healthy = (
             [value for name, value in properties if name == f"diagnose {kind}, {policy}"] for kind in ("planted", "healthy")
         )

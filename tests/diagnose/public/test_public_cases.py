@@ -1,0 +1,61 @@
+"""Mistakes that people reported in public, and set-ups that only look like one, by another author than the checks'.
+
+Each case names its source: a report of a Keras or TensorFlow user, a question, a list of faults or a study of them. They are
+split in two by coin flips; whoever writes checks looks at `half_a.py` alone. What is measured is the whole: a single miss
+fails nothing.
+"""
+
+from importlib import import_module
+from pathlib import Path
+
+import keras
+import pytest
+
+from course_utils.diagnose import diagnose
+
+pytestmark = [pytest.mark.xdist_group("diagnose in public"), pytest.mark.usefixtures("unhurried")]
+HALVES = [import_module(f"tests.diagnose.public.{path.stem}") for path in sorted(Path(__file__).parent.glob("half_*.py"))]
+LEAST_FOUND, MOST_FALSE_ALARMS = 0.95, 0.01
+
+outcomes: dict[str, list[tuple[bool, str]]] = {"planted": [], "healthy": []}
+
+
+def each(cases):
+    return [pytest.param(case, id=case.make.__name__) for half in HALVES for case in getattr(half, cases)]
+
+
+def findings_of(case):
+    """What is found, or the exception in place of it: a check-up that breaks has found nothing and is a false alarm."""
+    keras.utils.set_random_seed(0)
+    try:
+        return diagnose(*case.make()).findings
+    except Exception as error:
+        return error
+
+
+def record(kind, case, good, found, record_property):
+    record_property(f"diagnose {kind}, public cases", good)
+    names = repr(found) if isinstance(found, Exception) else ", ".join(finding.id for finding in found) or "nothing"
+    outcomes[kind].append((good, f"{case.make.__name__} ({case.kind}; {case.source}): {names}"))
+
+
+@pytest.mark.parametrize("case", each("PLANTED"))
+def test_a_planted_mistake_is_looked_for(case, record_property):
+    found = findings_of(case)
+    record("planted", case, not isinstance(found, Exception) and case.is_named_by(found), found, record_property)
+
+
+@pytest.mark.parametrize("case", each("HEALTHY"))
+def test_a_healthy_model_is_looked_at(case, record_property):
+    found = findings_of(case)
+    record("healthy", case, found == [], found, record_property)
+
+
+def test_enough_is_found_with_the_right_cause():
+    missed = [text for good, text in outcomes["planted"] if not good]
+    assert len(missed) <= (1 - LEAST_FOUND) * len(outcomes["planted"]), "\n".join(missed)
+
+
+def test_there_are_hardly_any_false_alarms():
+    alarms = [text for good, text in outcomes["healthy"] if not good]
+    assert len(alarms) <= MOST_FALSE_ALARMS * len(outcomes["healthy"]), "\n".join(alarms)
