@@ -71,8 +71,11 @@ def formats() -> tuple[str, ...]:
 
 def is_known(path: Path) -> bool:
     """Whether a file begins as one of the kinds of pictures do that Pillow opens."""
-    with path.open("rb") as file:
-        beginning = file.read(16)
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(16)
+    except OSError:
+        return False
     for _, accept in (Image.OPEN[name] for name in formats()):
         with contextlib.suppress(IndexError, struct.error):  # too short
             if accept and accept(beginning) is True:
@@ -96,7 +99,7 @@ def decode(path: Path, image_size: tuple[int, int] | None = None) -> Image.Image
     try:
         return _decode_whole(path, image_size)
     except Exception:  # on damaged bytes Pillow raises almost anything
-        if bare := _without_metadata(path.read_bytes()):
+        if bare := _without_metadata(path):
             with contextlib.suppress(Exception):
                 return _decode_whole(io.BytesIO(bare), image_size)
         raise
@@ -217,16 +220,20 @@ def _refuse_if_dark(image: Image.Image) -> None:
         raise RefusedError("too dark: of its 16 bits a colour it uses a part; save it with 8")
 
 
-def _without_metadata(content: bytes) -> bytes | None:
+def _without_metadata(path: Path) -> bytes | None:
     """A PNG or JPEG file without what is not needed to decode it; None if it is another file, or has no such thing."""
-    kept = b""
-    if content.startswith(b"\x89PNG"):
+    with path.open("rb") as file:
+        is_png = (beginning := file.read(4)) == b"\x89PNG"
+        if not is_png and not beginning.startswith(b"\xff\xd8"):  # it may be a video of gigabytes
+            return None
+        content = beginning + file.read()
+    if is_png:
         kept = content[:8] + b"".join(
             chunk for kind, chunk in _png_chunks(content) if kind[:1].isupper() or kind in (b"tRNS", b"eXIf")
         )
-    elif content.startswith(b"\xff\xd8"):
+    else:
         kept = content[:2] + b"".join(segment for kind, segment in _jpeg_segments(content) if _is_needed(kind, segment))
-    return kept if 0 < len(kept) < len(content) else None
+    return kept if len(kept) < len(content) else None
 
 
 def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -10,7 +10,8 @@ HEIC, AVIF, JPEG_2000, JPEG_XL = "HEIC pictures", "AVIF pictures", "JPEG 2000 pi
 RAW, VIDEOS, DOCUMENTS = "raw pictures of a camera", "videos", "documents"
 EMPTY, HIDDEN, OTHERS = "empty files", "hidden files", "files of other kinds"
 LINKED, DANGLING = "links to folders that are looked into anyway", "links that lead nowhere"
-CLOSED, OUTSIDE = "folders without access", "pictures outside the folders of the classes"
+CLOSED, TOO_DEEP = "folders without access", "folders inside dozens of others"
+OUTSIDE = "pictures outside the folders of the classes"
 
 
 class Kind(NamedTuple):
@@ -51,6 +52,7 @@ KINDS = {
     LINKED: _kind(),
     DANGLING: _kind(advice="copy what they should lead to"),
     CLOSED: _kind(advice="change their permissions"),
+    TOO_DEEP: _kind(advice="move them up"),
     OUTSIDE: _kind(advice="move them into the folders of their classes"),
 }
 

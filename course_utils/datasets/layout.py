@@ -14,10 +14,25 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from course_utils.datasets.kinds import DANGLING, HIDDEN, LINKED, OTHERS, looks_like_picture
+from course_utils.datasets.kinds import DANGLING, HIDDEN, LINKED, OTHERS, TOO_DEEP, looks_like_picture
 from course_utils.errors import CourseError
 
-HIDDEN_NAMES = (".", "~$", "__MACOSX", "__pycache__", "@eaDir", "$RECYCLE.BIN", "Thumbs.db", "desktop.ini")
+# beginnings of what systems and programs leave behind, in small letters
+HIDDEN_NAMES = (
+    ".",
+    "~$",
+    "__macosx",
+    "__pycache__",
+    "@eadir",
+    "thumbs.db",
+    "ehthumbs",
+    "desktop.ini",
+    "lost+found",
+    "lost.dir",
+    "$recycle.bin",
+    "system volume information",
+)
+DEEPEST = 50
 PARTS = {
     "training": "train training trn trainval entrenamiento entrainement apprentissage treinamento treino 训练",
     "validation": "val valid validation validate dev development eval evaluation xval validierung validacion validacao 验证",
@@ -112,12 +127,14 @@ def walk(folder: Path) -> Walk:
             continue
         for entry in entries:
             path = node.path / entry.name
-            if entry.name.startswith(HIDDEN_NAMES):
+            if entry.name.lower().startswith(HIDDEN_NAMES):
                 found.passed_over.append((path, HIDDEN))
-            elif path.is_dir():
+            elif os.path.isdir(path) and len(path.parts) > len(folder.parts) + DEEPEST:  # noqa: PTH112
+                found.passed_over.append((path, TOO_DEEP))
+            elif os.path.isdir(path):  # noqa: PTH112  # unlike Path's it never raises
                 node.inside[entry.name] = Node(path)
                 (linked if entry.is_symlink() else waiting).append((node.inside[entry.name], node))
-            elif path.is_file():
+            elif os.path.isfile(path):  # noqa: PTH113
                 node.files.append(path)
             else:
                 found.passed_over.append((path, DANGLING if entry.is_symlink() else OTHERS))
@@ -140,11 +157,11 @@ def require_classes(top: Node) -> None:
     if not top.inside:
         raise CourseError(f"{top.path} has no subfolders; put the pictures of each class into one named after it.")
     for node in top.branches.values():
-        others = [name for name in node.fork.branches if name in top.branches and name != node.path.name]
-        if len(others) > 1:
+        again = [name for name in node.fork.branches if name in top.branches]
+        if len(again) > 1:
             raise CourseError(
-                f"{node.path} holds folders with the names of its neighbours ({listed(others)}), so it is a part of the "
-                f"collection and not a class; move it elsewhere, or say which are classes: class_names={others!r}."
+                f"{node.path} holds folders with the names of classes ({listed(again)}), so it is a part of the collection "
+                "and no class; move it elsewhere, or say which are the classes: class_names=[…]."
             )
     if len(top.branches) == 1:
         (node,) = top.branches.values()

@@ -378,6 +378,13 @@ class TestCheckAndReading:
         (tmp_path / "a.jpg").write_bytes(content)
         assert trouble(tmp_path / "a.jpg") == reason
 
+    def test_a_file_that_is_none_is_not_read_to_its_end(self, tmp_path, monkeypatch):
+        """It may be a video of gigabytes."""
+        with (tmp_path / "a.mp4").open("wb") as file:
+            file.write(b"\0\0\0\x18ftypmp42")
+            file.truncate(2**40)
+        assert trouble(tmp_path / "a.mp4") == "not an image"
+
     def test_what_pillow_only_knows_by_name_is_no_picture(self, tmp_path):
         for beginning in (
             b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",

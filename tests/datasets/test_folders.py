@@ -101,8 +101,12 @@ class TestParts:
         """Then the part would become one more class, of pictures of all."""
         folder = make("cats/1.png", "dogs/1.png", *in_each("more"))
         said = refused(folder)
-        assert f"{folder / 'more'} holds folders with the names of its neighbours (cats, dogs)" in said
+        assert f"{folder / 'more'} holds folders with the names of classes (cats, dogs)" in said
         assert load_folder(folder, class_names=["cats", "dogs"]).labels.tolist() == [0, 1]
+
+    def test_unpacked_into_one_of_the_classes(self, make):
+        folder = make("cats/1.png", "dogs/1.png", *in_each("cats"))
+        assert f"{folder / 'cats'} holds folders with the names of classes (cats, dogs)" in refused(folder)
 
     def test_only_a_folder_around_the_classes(self, make):
         folder = make(*in_each("pets/pets"), "readme.txt")
@@ -220,7 +224,8 @@ class TestPassedOver:
             ("odd.xyz", b"\1\2\3", "files of other kinds: 1 (cats/odd.xyz)"),
             (".DS_Store", b"\0\0\0\1Bud1", "hidden files: 1 (cats/.DS_Store)"),
             ("Thumbs.db", b"\xd0\xcf\x11\xe0", "hidden files: 1"),
-            ("desktop.ini", b"[.Shell", "hidden files: 1"),
+            ("Desktop.ini", b"[.Shell", "hidden files: 1"),
+            ("System Volume Information/a", b"\0", "hidden files: 1"),
             ("._0.png", b"\0\5\x16\7", "hidden files: 1"),
             ("@eaDir/0.png/SYNO_THUMB_M.png", b"\x89PNG", "hidden files: 1 (cats/@eaDir)"),
         ],
@@ -351,6 +356,12 @@ class TestNamesAndAccess:
         folder = make(*in_each("train", classes=(whole, "bar")), *in_each("test", classes=(apart, "bar")))
         train, test = load_folder(folder / "train", folder / "test")
         assert train.class_names == test.class_names == ("bar", whole)
+
+    def test_folders_in_folders_without_end(self, make, capsys):
+        folder = make("cats/0.png", "dogs/0.png")
+        (folder / "cats" / Path(*"d" * 300)).mkdir(parents=True)
+        assert len(load_folder(folder)) == 2
+        assert "folders inside dozens of others: 1" in capsys.readouterr().out
 
     def test_capitals_may_make_a_class(self, make):
         """As of letters."""
