@@ -180,15 +180,22 @@ def _level_of_parts(top: Node, is_top: bool = True) -> Node | None:
     Names alone do not tell: "train", "test" and "valid" may be classes beside "car" and "bus". They are parts if at least
     two of them stand for different parts, and there is nothing else, or they hold the same classes.
     """
-    named = {name: node for name, node in top.branches.items() if part_of(name)}
-    if len({part_of(name) for name in named}) > 1:
-        holders = [set(node.fork.branches) for node in named.values() if node.holds_classes]
-        if len(named) == len(top.branches):
+    parts = _parts_in(top)
+    if len(set(parts.values())) > 1:
+        holders = [set(top.branches[name].fork.branches) for name in parts if top.branches[name].holds_classes]
+        if len(parts) == len(top.branches):
             if holders or is_top:
                 return top
         elif any(one & other for index, one in enumerate(holders) for other in holders[:index]):
             return top
     return next(filter(None, (_level_of_parts(node, is_top=False) for node in top.branches.values())), None)
+
+
+def _parts_in(level: Node) -> dict[str, str]:
+    """Which part each folder stands for, of those whose names speak of one: also "pets" beside "pets_test"."""
+    named = {name: part for name in level.branches if (part := part_of(name))}
+    whole = [name for name, node in level.branches.items() if name not in named and node.holds_classes]
+    return {name: "training" for name in whole if any(name in other for other in named)} | named
 
 
 def part_of(name: str) -> str | None:
@@ -204,8 +211,9 @@ def part_of(name: str) -> str | None:
 
 def _say_parts(level: Node, top: Node) -> str:
     """What is wrong with a folder of parts, and which folder to load."""
-    parts = {name: node for name, node in level.branches.items() if part_of(name)}
-    loadable = {str(part_of(name)): node.fork.path for name, node in parts.items() if node.holds_classes}
+    parts = _parts_in(level)
+    nodes = level.branches
+    loadable = {part: nodes[name].fork.path for name, part in parts.items() if nodes[name].holds_classes}
     wrong = f"{level.path} holds parts of a collection ({listed(parts)}) and not classes"
     if not loadable:
         do = "put the pictures of each class into a folder of its own, named after it, in each part"

@@ -90,6 +90,11 @@ class TestParts:
         train, test = load_folder(folder / parts[0], folder / parts[1])
         assert train.class_names == test.class_names == ("cats", "dogs")
 
+    @pytest.mark.parametrize("parts", [("pets", "pets-test-set", "pets-val"), ("pets", "validation-pets")], ids=" ".join)
+    def test_beside_the_training_part_without_a_word_on_training(self, make, parts):
+        folder = make(*in_each(*parts[:2]), *(f"{part}/1.png" for part in parts[2:]))
+        assert f'load_folder("{folder / parts[0]}", "{folder / parts[1]}")' in refused(folder)
+
     def test_with_a_part_that_has_no_classes(self, make):
         folder = make(*in_each("train"), "test/1.png", "test/2.png")
         assert f"(test, train) and not classes; load {folder / 'train'}." in refused(folder)
@@ -130,7 +135,8 @@ class TestClassesThatSoundLikeParts:
             ("crash_test", "driving_test"),
             ("valid", "invalid"),
             ("raining", "snowing", "valley"),
-            ("test_tube", "beaker"),
+            ("test_tube", "tube", "beaker"),
+            ("station", "train_station", "test_station"),
             ("trainers", "sandals", "testament"),
             ("dev", "prod"),
             ("oval", "contest"),
