@@ -83,6 +83,13 @@ def is_known(path: Path) -> bool:
     return False
 
 
+def is_deep(path: Path) -> bool:
+    """Whether a picture has more than 8 bits a pixel, so that it is stretched."""
+    with contextlib.suppress(Exception), Image.open(path, formats=formats()) as image:
+        return image.mode[0] in "IF"
+    return False
+
+
 @contextlib.contextmanager
 def without_warnings() -> Iterator[None]:
     """Without what Pillow has to say of odd metadata and of large pictures: both are dealt with here.

@@ -9,6 +9,7 @@ from typing import overload
 
 import numpy as np
 
+from course_utils.datasets.decoding import is_deep, without_warnings
 from course_utils.datasets.kinds import CLOSED, KINDS, OUTSIDE, RAW, is_broken_picture, kind_of, looks_like_picture
 from course_utils.datasets.layout import Node, Walk, listed, part_of, require_classes, walk
 from course_utils.datasets.pictures import find_unreadable
@@ -93,14 +94,14 @@ def _find_classes(folder: Path, class_names: Sequence[str] | None) -> _Classes:
         raise CourseError(f"{folder} cannot be opened ({closed}); change its permissions.")
     nodes: dict[str, Node] = {}
     for node in found.top.inside.values():
-        name = _class_name(node)
+        name = _class_name(node.path.name)
         if name in nodes:
             raise CourseError(f"{folder} holds two folders of the name {name!r}, but for blanks or accents; make them one.")
         nodes[name] = node
     if class_names is None:
         require_classes(found.top)
-        return _Classes(nodes, found)
-    names = [] if isinstance(class_names, str) else [str(name) for name in class_names]
+        return _Classes(dict(sorted(nodes.items())), found)  # not in the order of the folders' names, which may differ
+    names = [] if isinstance(class_names, str) else [_class_name(str(name)) for name in class_names]
     if len(set(names)) < max(2, len(names)):
         raise CourseError(f"class_names takes the names of at least two subfolders, each once, not {class_names!r}.")
     if missing := [name for name in names if name not in nodes]:
@@ -108,10 +109,9 @@ def _find_classes(folder: Path, class_names: Sequence[str] | None) -> _Classes:
     return _Classes({name: nodes[name] for name in names}, found)
 
 
-def _class_name(node: Node) -> str:
+def _class_name(folder_name: str) -> str:
     """What a class is called: as its folder, but for blanks around and for how the system writes accents."""
-    name = node.path.name
-    return legible(unicodedata.normalize("NFC", name.strip() or name))
+    return legible(unicodedata.normalize("NFC", folder_name.strip() or folder_name))
 
 
 def _require_same(train: _Classes, test: _Classes) -> None:
@@ -149,6 +149,10 @@ def _read(classes: _Classes) -> FolderSplit:
     )
     for remark in _remarks(classes):
         print(legible(remark))
+    with without_warnings():
+        deep = sum(map(is_deep, readable))
+    if deep:
+        print(f"Pictures with more than 8 bits a pixel: {deep:,}; each is stretched, from its darkest to its brightest.")
     report_unreadable(top.path, split)
     _report_passed_over(top.path, split)
     _require_each(classes, split)
@@ -196,7 +200,7 @@ def _require_each(classes: _Classes, split: FolderSplit) -> None:
         return
     inside = classes.nodes[empty[0]].path
     kinds = Counter(kind for path, kind in split.passed_over if path.is_relative_to(inside))
-    there = "; ".join(f"{count:,} {kind}: {KINDS[kind].advice}" for kind, count in kinds.items() if KINDS[kind].advice)
+    there = "; ".join(f"{kind} ({count:,}): {KINDS[kind].advice}" for kind, count in kinds.items() if KINDS[kind].advice)
     raise CourseError(
         f"{classes.folder} has no readable pictures of {listed(empty)}"
         + (f", but {there}." if there else "; add some or remove the subfolder.")

@@ -79,7 +79,9 @@ def is_broken_picture(path: Path) -> bool:
 
 def looks_like_picture(path: Path) -> bool:
     """Whether a file is a picture, readable or not, by its name and its first bytes."""
-    return path.suffix.lower() in SUFFIXES or kind_of(path) in (HEIC, AVIF, JPEG_2000, JPEG_XL, RAW) or is_known(path)
+    if path.suffix.lower() in SUFFIXES or (kind := kind_of(path)) in (HEIC, AVIF, JPEG_2000, JPEG_XL, RAW):
+        return True
+    return kind == OTHERS and is_known(path)
 
 
 def _by_content(beginning: bytes) -> str | None:

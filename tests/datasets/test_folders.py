@@ -257,6 +257,19 @@ class TestPassedOver:
         said = capsys.readouterr().out
         assert "pictures outside the folders of the classes: 2 (more, stray.png); move them into" in said
 
+    def test_a_text_is_no_picture_whatever_it_begins_with(self, make, capsys):
+        """P1 to P6, and Py, are the beginnings of simple kinds of pictures."""
+        folder = make("cats/0.png", "dogs/0.png")
+        make("notes.txt", "dogs/notes.md", "texts/1.txt", contents=b"Python and P6")
+        assert "no readable pictures of texts" in refused(folder)
+        assert "documents: 3 (dogs/notes.md, texts/1.txt and 1 more)" in capsys.readouterr().out
+
+    def test_that_deep_pictures_are_stretched_is_said(self, make, capsys):
+        folder = make("cats/0.png", "dogs/0.png")
+        Image.fromarray(np.arange(12, dtype=np.uint16).reshape(3, 4)).save(folder / "cats" / "1.png")
+        load_folder(folder)
+        assert "Pictures with more than 8 bits a pixel: 1; each is stretched" in capsys.readouterr().out
+
     @pytest.mark.parametrize("broken", [b"", b"<html>not found</html>", b"\x89PNG\r\n\x1a\n" + bytes(9)])
     def test_broken_pictures_are_named_one_by_one(self, make, capsys, broken):
         folder = make("cats/0.png", "dogs/0.png")
@@ -284,7 +297,7 @@ class TestPassedOver:
     def test_a_class_of_other_kinds_only_is_an_error_that_says_so(self, make):
         folder = make("cats/0.png")
         make("dogs/1.heic", "dogs/2.HEIC", contents=HEIC)
-        assert "no readable pictures of dogs, but 2 HEIC pictures: save them as JPEG, or" in refused(folder)
+        assert "no readable pictures of dogs, but HEIC pictures (2): save them as JPEG, or" in refused(folder)
 
     def test_so_is_a_class_without_any(self, make):
         (make("cats/0.png", "dogs/0.png") / "owls" / "empty").mkdir(parents=True)
@@ -359,9 +372,10 @@ class TestNamesAndAccess:
     def test_accents_are_the_same_however_the_system_writes_them(self, make):
         """macOS takes letter and accent apart."""
         whole, apart = (unicodedata.normalize(form, "café") for form in ("NFC", "NFD"))
-        folder = make(*in_each("train", classes=(whole, "bar")), *in_each("test", classes=(apart, "bar")))
+        folder = make(*in_each("train", classes=(whole, "cafz")), *in_each("test", classes=(apart, "cafz")))
         train, test = load_folder(folder / "train", folder / "test")
-        assert train.class_names == test.class_names == ("bar", whole)
+        assert train.class_names == test.class_names == ("cafz", whole), "apart, the other order"
+        assert load_folder(folder / "test", class_names=[apart, "cafz "]).class_names == (whole, "cafz")
 
     def test_folders_in_folders_without_end(self, make, capsys):
         folder = make("cats/0.png", "dogs/0.png")
@@ -387,7 +401,7 @@ class TestNamesAndAccess:
         assert len(load_folder(folder)) == 2
         assert "folders without access: 1 (cats/private); change their permissions" in capsys.readouterr().out
         closed = "dogs"
-        assert "no readable pictures of dogs, but 1 folders without access: change their permissions" in refused(folder)
+        assert "no readable pictures of dogs, but folders without access (1): change their permissions" in refused(folder)
         closed = folder.name
         assert "cannot be opened (permission denied)" in refused(folder)
 
