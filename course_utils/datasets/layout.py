@@ -152,7 +152,7 @@ def require_classes(top: Node) -> None:
     Raises:
         CourseError: there is none or one only, they are parts of a collection, or one of them is a part beside the classes.
     """
-    if level := _level_of_parts(top):
+    if level := _level_of_parts(top) or _level_of_parts(top.fork):
         raise CourseError(_say_parts(level, top))
     if not top.inside:
         raise CourseError(f"{top.path} has no subfolders; put the pictures of each class into one named after it.")

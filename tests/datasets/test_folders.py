@@ -99,8 +99,11 @@ class TestParts:
         folder = make(*in_each("train"), "test/1.png", "test/2.png")
         assert f"(test, train) and not classes; load {folder / 'train'}." in refused(folder)
 
-    def test_without_classes_in_them(self, make):
-        assert "put the pictures of each class into a folder of its own" in refused(make("train/1.png", "test/1.png"))
+    @pytest.mark.parametrize("around", ["", "images/", "pets/pets/"])
+    def test_without_classes_in_them(self, make, around):
+        folder = make(f"{around}train/1.png", f"{around}test/1.png")
+        said = refused(folder)
+        assert f"{folder / around} holds parts of a collection (test, train) and not classes; put the pictures" in said
 
     def test_beside_the_classes(self, make):
         """Then the part would become one more class, of pictures of all."""
