@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 CHECK_SIZE = (64, 64)
 # Pillow knows these by their first bytes, and cannot decode them, or not without a program that may not be there
@@ -122,6 +122,8 @@ def _decode_whole(source: Path | io.BytesIO, image_size: tuple[int, int] | None)
             if image_size:
                 _reduce_while_decoding(image, 2 * max(image_size), large)
             has_deep_colours = image.mode[0] in "RL" and re.search(";16[BLN]", str(image.tile))
+            if image.format == "TIFF":
+                _leave_out_directories(image)
             image.load()
             if has_deep_colours:
                 _refuse_if_dark(image)
@@ -139,6 +141,14 @@ def _reduce_while_decoding(image: Image.Image, least: int, large: bool) -> None:
     if image.format == "JPEG2000" and large:
         by_halves = int(math.log2(min(image.size) / least)) if least < min(image.size) else 0
         setattr(image, "reduce", min(3, by_halves))  # noqa: B010  # to mypy it is a method
+
+
+def _leave_out_directories(image: Image.Image) -> None:
+    """Have Pillow, which looks into all metadata of a TIFF after decoding it, not follow those that lead elsewhere."""
+    with contextlib.suppress(Exception):  # on damaged EXIF data Pillow raises almost anything
+        metadata = image.getexif()
+        for tag in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo, ExifTags.IFD.Interop):
+            metadata.pop(tag, None)
 
 
 def _shrinking(image: Image.Image, image_size: tuple[int, int] | None) -> int:

@@ -9,7 +9,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image, ImageFile, JpegImagePlugin, UnidentifiedImageError
+from PIL import Image, ImageFile, JpegImagePlugin, TiffImagePlugin, TiffTags, UnidentifiedImageError
 
 from course_utils.datasets import decoding, pictures
 from course_utils.datasets.decoding import open_rgb
@@ -117,6 +117,15 @@ class TestOddMetadata:
         assert trouble(path) is None
         np.testing.assert_array_equal(np.asarray(open_rgb(path)), np.asarray(expected.convert("RGB")))
         assert pictures.read_all((path,), (5, 6)).shape == (1, 5, 6, 3)
+
+    @pytest.mark.parametrize("tag", [0x8769, 0x8825, 0xA005])
+    @pytest.mark.parametrize("place", [0, 8, 2**31])
+    def test_of_a_tiff_that_lead_elsewhere(self, scene, tmp_path, tag, place):
+        metadata = TiffImagePlugin.ImageFileDirectory_v2()
+        metadata.tagtype[tag] = TiffTags.LONG
+        metadata[tag] = place
+        scene.save(tmp_path / "a.tif", tiffinfo=metadata)
+        self.read_as(scene, tmp_path / "a.tif")
 
     @pytest.mark.parametrize("orientation", range(1, 9))
     @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
@@ -352,15 +361,15 @@ class TestCheckAndReading:
         kept = []
         for kind in ("PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP", "TGA", "PPM"):
             content = bytearray(stored(scene, kind, **({} if kind in ("GIF", "BMP", "TGA", "PPM") else {"exif": exif(6)})))
-            for trial in range(12):
+            for trial in range(8):
                 changed = bytearray(content)
                 for place in numbers.integers(0, min(len(changed), 600), 3):
                     changed[place] = numbers.integers(256)
                 path = tmp_path / f"{kind}{trial}"
-                path.write_bytes(changed[: len(changed) - 40 * (trial == 11)])
+                path.write_bytes(changed[: len(changed) - 40 * (trial == 7)])
                 if trouble(path) is None:
                     kept.append(path)
-        assert len(kept) > 30
+        assert len(kept) > 20
         for size in ((3, 3), (200, 90)):
             assert pictures.read_all(tuple(kept), size).shape == (len(kept), *size, 3)
 

@@ -78,7 +78,7 @@ class TestParts:
         assert all(part in said for part in parts)
         assert f'load_folder("{folder / parts[0]}", "{folder / parts[-1]}")' in said
 
-    @pytest.mark.parametrize("neighbours", [(), ("sample.png",), ("docs/figure.png",), ("papers/a.pdf", "models/b.keras")])
+    @pytest.mark.parametrize("neighbours", [(), ("sample.png", "docs/figure.png"), ("papers/a.pdf", "models/b.keras")])
     @pytest.mark.parametrize("around", ["", "pets/", "pets/pets/"])
     @pytest.mark.parametrize("doubled", [False, True])
     def test_wherever_they_lie_the_folder_to_load_is_said_and_can_be_loaded(self, make, neighbours, around, doubled):
@@ -441,7 +441,7 @@ def photograph(name, held, size):
 
 @pytest.fixture(scope="module")
 def telephone(tmp_path_factory):
-    """300 photographs in two folders, two of them of 12 megapixels; one is cut short; other files lie between them."""
+    """300 photographs in two folders, two of them five times as large; one is cut short; other files lie between them."""
     folder = tmp_path_factory.mktemp("telephone") / "my plants"
     held = itertools.cycle((1, 6, 3, 8))
     for name in ("cactus", "fern"):
@@ -449,7 +449,7 @@ def telephone(tmp_path_factory):
         stored = {turn: photograph(name, turn, (450, 600)) for turn in (1, 3, 6, 8)}
         for number in range(150):
             (folder / name / f"IMG_{number:04}.JPG").write_bytes(stored[next(held)])
-        (folder / name / "IMG_0042.JPG").write_bytes(photograph(name, 6, (3024, 4032)))
+        (folder / name / "IMG_0042.JPG").write_bytes(photograph(name, 6, (1512, 2016)))
         for number in range(6):
             (folder / name / f"IMG_9{number:03}.HEIC").write_bytes(HEIC)
         (folder / name / "IMG_9999.MOV").write_bytes(VIDEO)
