@@ -65,6 +65,7 @@ def formats() -> tuple[str, ...]:
     """The kinds of pictures that Pillow opens, by its own names; HEIF is one of them where pillow-heif is installed."""
     with contextlib.suppress(ImportError):
         importlib.import_module("pillow_heif").register_heif_opener()
+    Image.preinit()  # the usual kinds come first
     Image.init()
     return tuple(name for name in Image.ID if name not in NO_PICTURES)
 

@@ -388,7 +388,10 @@ class TestNamesAndAccess:
 
     def test_capitals_may_make_a_class(self, make):
         """As of letters."""
-        assert load_folder(make("A/0.png", "a/0.png")).class_names == ("A", "a")
+        folder = make("A/0.png", "a/0.png")
+        if (folder / "A").samefile(folder / "a"):
+            pytest.skip("this file system does not tell capitals from small letters")
+        assert load_folder(folder).class_names == ("A", "a")
 
     def test_a_folder_that_may_not_be_opened_is_said(self, make, monkeypatch, capsys):
         folder = make("cats/0.png", "cats/private/1.png", "dogs/0.png")
@@ -441,12 +444,12 @@ def photograph(name, held, size):
 
 @pytest.fixture(scope="module")
 def telephone(tmp_path_factory):
-    """300 photographs in two folders, two of them five times as large; one is cut short; other files lie between them."""
+    """300 photographs in two folders, two of them twenty times as large; one is cut short; other files lie between them."""
     folder = tmp_path_factory.mktemp("telephone") / "my plants"
     held = itertools.cycle((1, 6, 3, 8))
     for name in ("cactus", "fern"):
         (folder / name).mkdir(parents=True)
-        stored = {turn: photograph(name, turn, (450, 600)) for turn in (1, 3, 6, 8)}
+        stored = {turn: photograph(name, turn, (300, 400)) for turn in (1, 3, 6, 8)}
         for number in range(150):
             (folder / name / f"IMG_{number:04}.JPG").write_bytes(stored[next(held)])
         (folder / name / "IMG_0042.JPG").write_bytes(photograph(name, 6, (1512, 2016)))
