@@ -11,7 +11,7 @@ import unicodedata
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from course_utils.datasets.kinds import DANGLING, HIDDEN, LINKED, OTHERS, TOO_DEEP, looks_like_picture
@@ -198,6 +198,7 @@ def _parts_in(level: Node) -> dict[str, str]:
     return {name: "training" for name in whole if any(name in other for other in named)} | named
 
 
+@cache
 def part_of(name: str) -> str | None:
     """Which part of a collection a folder's name speaks of: "training", "validation", "test", or none."""
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))

@@ -282,7 +282,7 @@ class TestPassedOver:
         assert "Left out 1 of 3 pictures" in capsys.readouterr().out
 
     @pytest.mark.parametrize("name", ["a", "a.JPG", "a.PnG", "a.dat", "a.txt", "a.png.jpeg", "IMG 1.tiff", "a.heic"])
-    @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "PPM"])
+    @pytest.mark.parametrize("kind", ["JPEG", "BMP"])
     def test_what_pillow_opens_is_a_picture_whatever_its_name(self, make, name, kind):
         folder = make("cats/0.png", "dogs/0.png")
         Image.new("RGB", (6, 4), (200, 30, 40)).save(folder / "cats" / name, kind)
