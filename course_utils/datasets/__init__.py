@@ -1,7 +1,8 @@
 """Data for the lessons: `load` a dataset of the catalog, or `load_folder` with pictures of your own."""
 
+from course_utils.datasets.folders import load_folder
 from course_utils.datasets.loaded import Data, Loaded, Pairs, Series
-from course_utils.datasets.loading import load, load_folder
+from course_utils.datasets.loading import load
 from course_utils.datasets.pairs import PairSplit
 from course_utils.datasets.splits import ArraySplit, FolderSplit, TextSplit
 

@@ -1,20 +1,17 @@
-"""`load` and `load_folder`: from a name or a folder to data for a lesson, real where it can be had, and never in silence."""
+"""`load`: from a name to data for a lesson, real where it can be had, and never in silence."""
 
 import contextlib
 from dataclasses import replace
-from pathlib import Path
 
 from course_utils.datasets import pictures, synthesis
 from course_utils.datasets.catalog import Dataset, catalog, find_dataset
 from course_utils.datasets.distrust import read_fetched
 from course_utils.datasets.fetch import NotFetchedError, cached, in_mirror
 from course_utils.datasets.loaded import Data, Pairs, Series
-from course_utils.datasets.readers import READERS, folder_split, report_unreadable
+from course_utils.datasets.readers import READERS
 from course_utils.datasets.splits import FolderSplit, Split
 from course_utils.errors import CourseError, check_choice
 from course_utils.syllabus import DATA_CHOICES
-
-PARTS = {"train", "training", "test", "testing", "val", "valid", "validation"}
 
 
 def load(name: str, data: str = "auto") -> Data | Series | Pairs:
@@ -107,31 +104,3 @@ def state(dataset: Dataset) -> str:
     if _at_hand_instead(dataset):
         return "instead"
     return "synthetic" if synthesis.has_synthetic(dataset.name) else "-"
-
-
-def load_folder(path: str | Path) -> FolderSplit:
-    """Load your own pictures: a folder with one subfolder for each class, named after it.
-
-    Subfolders are searched to the bottom, hidden files passed over. Files that cannot be read are named, left out, and
-    kept in `.unreadable`.
-
-    Raises:
-        CourseError: there is no such folder, or it does not hold readable pictures of at least two classes.
-    """
-    folder = Path(path).expanduser()
-    if not folder.is_dir():
-        raise CourseError(f"There is no folder {folder}; give one that holds a subfolder of pictures for each class.")
-    names = pictures.classes_in(folder)
-    if not names:
-        raise CourseError(f"{folder} has no subfolders; put the pictures of each class into one named after it.")
-    if len(names) == 1:
-        raise CourseError(f"{folder} holds only one class ({names[0]}); telling classes apart takes at least two.")
-    if PARTS.issuperset(names):
-        raise CourseError(f"{folder} holds parts ({', '.join(names)}) and not classes; load each part on its own.")
-    found = [path for name in names for path in pictures.pictures_in(folder / name)]
-    split = folder_split(folder, names, pictures.find_unreadable(found))
-    report_unreadable(folder, split)
-    empty = [name for label, name in enumerate(names) if label not in split.labels]
-    if empty:
-        raise CourseError(f"{folder} has no readable pictures of {', '.join(empty)}; add some or remove the subfolder.")
-    return split

@@ -1,11 +1,11 @@
-"""Finding and decoding image files: whatever a camera, a phone or a drawing program wrote, as RGB."""
+"""Image files: finding them, those among them that cannot be read or are there twice, and reading them as an array."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
 
+from course_utils.datasets.decoding import decode, in_words, open_rgb, trouble, without_warnings
 from course_utils.datasets.workers import each
 from course_utils.devices import usable_memory
 from course_utils.errors import CourseError
@@ -33,7 +33,8 @@ def pictures_in(folder: Path) -> tuple[Path, ...]:
 def find_unreadable(paths: Iterable[Path]) -> tuple[tuple[Path, str], ...]:
     """Those of the image files that cannot be decoded to the last byte, each with the reason in a few words."""
     paths = tuple(paths)
-    reasons = each(_trouble, paths, "Checking pictures", "pictures")
+    with without_warnings():
+        reasons = each(trouble, paths, "Checking pictures", "pictures")
     return tuple((path, reason) for path, reason in zip(paths, reasons, strict=True) if reason)
 
 
@@ -94,56 +95,11 @@ def read_all(paths: tuple[Path, ...], image_size: tuple[int, int]) -> np.ndarray
 
     def read(index: int) -> None:
         try:
-            images[index] = np.asarray(open_rgb(paths[index], (height, width)))
+            images[index] = np.asarray(decode(paths[index], (height, width)))
         except Exception as error:
-            raise CourseError(f"{paths[index]} cannot be read ({_in_words(error)}); load the data again.") from error
+            raise CourseError(f"{paths[index]} cannot be read ({in_words(error)}); load the data again.") from error
 
-    each(read, range(len(paths)), "Reading pictures", "pictures")
+    with without_warnings():
+        each(read, range(len(paths)), "Reading pictures", "pictures")
     images.flags.writeable = False
     return images
-
-
-def open_rgb(path: Path, image_size: tuple[int, int] | None = None) -> Image.Image:
-    """One image file as an 8-bit RGB picture, upright, its first frame, transparent parts on white.
-
-    Args:
-        image_size: (height, width) to resize it to; None leaves its size.
-    """
-    with Image.open(path) as image:
-        if image_size:
-            # lets a JPEG be decoded at a half or a quarter of its size where that is still large enough
-            image.draft(None, (2 * max(image_size), 2 * max(image_size)))
-        upright = ImageOps.exif_transpose(image)
-        rgb = _to_rgb(upright)
-    return rgb.resize((image_size[1], image_size[0]), Image.Resampling.BILINEAR) if image_size else rgb
-
-
-def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I"):
-        image = Image.fromarray((np.asarray(image).astype(np.int64) >> 8).clip(0, 255).astype(np.uint8))
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
-    return image.convert("RGB")
-
-
-def _trouble(path: Path) -> str | None:
-    try:
-        with Image.open(path) as image:
-            image.draft(None, (64, 64))
-            image.load()
-    except Exception as error:  # on damaged bytes Pillow's decoders raise almost anything
-        return _in_words(error)
-    return None
-
-
-def _in_words(error: Exception) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "no longer there"
-    if isinstance(error, PermissionError):
-        return "no permission to read it"
-    if isinstance(error, UnidentifiedImageError):
-        return "not an image"
-    if isinstance(error, Image.DecompressionBombError):
-        return "too many pixels"
-    return "truncated or damaged"

@@ -49,6 +49,11 @@ def folder_split(folder: Path, class_names: tuple[str, ...], unreadable: tuple[t
     return FolderSplit(labels, tuple(map(legible, class_names)), tuple(path for path, _ in readable), unreadable)
 
 
+def empty_classes(split: Split) -> list[str]:
+    """Names of the classes that have no examples."""
+    return [name for label, name in enumerate(split.class_names) if label not in split.labels]
+
+
 def report_unreadable(folder: Path, split: FolderSplit) -> None:
     """Name the files that were left out, the first ten in full."""
     if split.unreadable:
@@ -104,7 +109,7 @@ def _read_npz(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
 def _read_image_folders(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
     """Two archives, of a folder of pictures for each class."""
     train, test = (_class_folder(_unpacked_pictures(dataset, files[part])) for part in ("train", "test"))
-    return _class_names(train, test), _readable(train), _readable(test)
+    return _class_names(train, test), _readable(train, files["train"].path), _readable(test, files["test"].path)
 
 
 def _read_image_parts(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
@@ -115,14 +120,14 @@ def _read_image_parts(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
     if missing:
         raise CourseError(f"{file.path} does not hold a folder called {missing[0]!r}, as it should.")
     train, test = parts / "train", parts / "validation"
-    return _class_names(train, test), _readable(train), _readable(test)
+    return _class_names(train, test), _readable(train, file.path), _readable(test, file.path)
 
 
 def _read_image_clips(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
     """One archive of a folder of pictures for each class; those whose names begin as `held_out` says are for testing."""
     (file,) = files.values()
     folder = _class_folder(_unpacked_pictures(dataset, file))
-    class_names, everything = _class_names(folder), _readable(folder)
+    class_names, everything = _class_names(folder), _readable(folder, file.path)
     train, test = (_named(everything, dataset.held_out, held_out) for held_out in (False, True))
     if any(set(part.labels.tolist()) != set(range(len(class_names))) for part in (train, test)):
         raise CourseError(f"{file.path} does not hold pictures of each class to learn from and to test on, as it should.")
@@ -154,10 +159,12 @@ def _class_names(train: Path, test: Path | None = None) -> tuple[str, ...]:
     return class_names
 
 
-def _readable(folder: Path) -> FolderSplit:
+def _readable(folder: Path, archive: Path) -> FolderSplit:
     """The pictures of an unpacked folder of classes; those that cannot be read are named and left out."""
     split = folder_split(folder, pictures.classes_in(folder), noted_unreadable(folder))
     report_unreadable(folder, split)
+    if empty := empty_classes(split):
+        raise CourseError(f"{archive} holds no readable pictures of {', '.join(empty)}, as it should; {_again(archive)}")
     return split
 
 
@@ -313,6 +320,8 @@ def _npy_array(path: Path) -> np.ndarray:
 def _synthetic_pictures(dataset: Dataset, folder: Path) -> Contents:
     class_names = pictures.classes_in(folder / "train")
     train, test = (folder_split(folder / part, class_names) for part in PARTS)
+    if empty := empty_classes(train) + empty_classes(test):
+        raise CourseError(f"{folder} has no pictures of {', '.join(empty)}; delete it, and it is generated again.")
     return class_names, train, test
 
 

@@ -101,10 +101,12 @@ class FolderSplit(Split):
     Attributes:
         paths: the files, in the order of `labels`.
         unreadable: files that could not be read and were left out, with the reason.
+        passed_over: other files that lay among them, with what they are: "videos", "hidden files" and the like.
     """
 
     paths: tuple[Path, ...]
     unreadable: tuple[tuple[Path, str], ...] = ()
+    passed_over: tuple[tuple[Path, str], ...] = ()
     _kept: dict[str, Any] = field(default_factory=dict)
 
     def read(self, image_size: tuple[int, int]) -> np.ndarray:

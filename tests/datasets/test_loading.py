@@ -159,6 +159,15 @@ class TestUnpacked:
             assert data.train.labels.tolist() == [0, 0, 0, 1, 1]
             assert [path.name for path, _ in data.train.unreadable] == ["1.png"]
 
+    @pytest.mark.parametrize(("part", "archive"), [("train", "train.zip"), ("test", "test.zip")])
+    def test_a_class_without_readable_pictures_is_one_sentence(self, offer, part, archive):
+        spoiled = pictures_zip(spoil={("humans", number) for number in range(3)})
+        offer("image_folders", folder_files() | {archive: spoiled}, class_names=())
+        with pytest.raises(
+            CourseError, match=rf"{archive} holds no readable pictures of humans, as it should; .*course data get"
+        ):
+            load("fashion_mnist")
+
     def test_a_hostile_archive_leaves_nothing(self, offer, own_cache):
         file = io.BytesIO(pictures_zip())
         with zipfile.ZipFile(file, "a") as archive:
@@ -422,6 +431,12 @@ class TestOneArchiveWithParts:
         data = load("fashion_mnist")
         assert "Left out 1 of 6 pictures" in (said := capsys.readouterr().out) and "dogs/2.png" in said
         assert (len(data.train), len(data.test), data.test.unreadable) == (5, 4, ())
+
+    def test_a_class_without_readable_pictures_is_one_sentence(self, offer):
+        spoiled = parts_zip(spoil={("dogs", number) for number in range(3)})
+        offer("image_parts", {"all.zip": spoiled}, class_names=())
+        with pytest.raises(CourseError, match=r"all.zip holds no readable pictures of dogs"):
+            load("fashion_mnist")
 
     def test_a_missing_part_is_one_sentence(self, offer):
         offer("image_parts", {"all.zip": parts_zip(parts=("train", "extra"))}, class_names=())

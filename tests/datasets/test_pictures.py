@@ -107,7 +107,7 @@ class TestUnreadable:
         assert {path.name: reason for path, reason in split.unreadable} == {
             "cut.jpg": "truncated or damaged",
             "cut.png": "truncated or damaged",
-            "empty.png": "not an image",
+            "empty.png": "empty",
             "page.jpg": "not an image",
         }
         said = capsys.readouterr().out
@@ -140,8 +140,9 @@ class TestFolders:
         (folder / "cats" / ".hidden").mkdir()
         (folder / "__MACOSX").mkdir()
         (folder / ".ipynb_checkpoints").mkdir()
-        for name in ("cats/deep/deeper/c.png", "cats/.d.png", "cats/.hidden/e.png", "__MACOSX/f.png", "cats/readme.txt"):
+        for name in ("cats/deep/deeper/c.png", "cats/.d.png", "cats/.hidden/e.png", "__MACOSX/f.png"):
             (folder / name).write_bytes((folder / "cats" / "0.png").read_bytes())
+        (folder / "cats" / "readme.txt").write_text("all mine")
         split = load_folder(folder)
         assert split.class_names == ("cats", "dogs")
         assert [path.name for path in split.paths] == ["0.png", "1.png", "c.png", "0.png", "1.png"]
