@@ -508,7 +508,8 @@ def last_fifth_of_sorted_data_for_validation(mended=False):
     x, y = clusters(300, classes=5)
     order = np.arange(300) if mended else np.argsort(y, kind="stable")
     x, y = x[order], y[order]
-    return classifier(classes=5), (x[:240], y[:240]), (x[240:], y[240:])
+    cut = 300 - np.sum(y == 4)
+    return classifier(classes=5), (x[:cut], y[:cut]), (x[cut:], y[cut:])
 
 
 @planted(
