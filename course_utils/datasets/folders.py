@@ -10,8 +10,8 @@ from typing import overload
 import numpy as np
 
 from course_utils.datasets.decoding import is_deep, without_warnings
-from course_utils.datasets.kinds import CLOSED, KINDS, OUTSIDE, RAW, is_broken_picture, kind_of, looks_like_picture
 from course_utils.datasets.layout import Node, Walk, listed, part_of, require_classes, walk
+from course_utils.datasets.passed_over import CLOSED, KINDS, OUTSIDE, RAW, is_broken_picture, kind_of, looks_like_picture
 from course_utils.datasets.pictures import find_unreadable
 from course_utils.datasets.readers import empty_classes, report_unreadable
 from course_utils.datasets.splits import FolderSplit

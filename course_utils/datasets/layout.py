@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
-from course_utils.datasets.kinds import DANGLING, HIDDEN, LINKED, OTHERS, TOO_DEEP, looks_like_picture
+from course_utils.datasets.passed_over import DANGLING, HIDDEN, LINKED, OTHERS, TOO_DEEP, looks_like_picture
 from course_utils.errors import CourseError
 
 # beginnings of what systems and programs leave behind, in small letters

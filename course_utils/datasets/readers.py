@@ -164,7 +164,7 @@ def _readable(folder: Path, archive: Path) -> FolderSplit:
     split = folder_split(folder, pictures.classes_in(folder), noted_unreadable(folder))
     report_unreadable(folder, split)
     if empty := empty_classes(split):
-        raise CourseError(f"{archive} holds no readable pictures of {', '.join(empty)}, as it should; {_again(archive)}")
+        raise CourseError(f"{archive} holds no readable pictures of {', '.join(empty)}, as it should.")
     return split
 
 

@@ -164,7 +164,7 @@ class TestUnpacked:
         spoiled = pictures_zip(spoil={("humans", number) for number in range(3)})
         offer("image_folders", folder_files() | {archive: spoiled}, class_names=())
         with pytest.raises(
-            CourseError, match=rf"{archive} holds no readable pictures of humans, as it should; .*course data get"
+            CourseError, match=rf"{archive} holds no readable pictures of humans, as it should\. .*course data get"
         ):
             load("fashion_mnist")
 

@@ -14,7 +14,8 @@ import pytest
 from course_utils.diagnose import diagnose
 
 pytestmark = [pytest.mark.xdist_group("diagnose in public"), pytest.mark.usefixtures("unhurried")]
-HALVES = [import_module(f"tests.diagnose.public.{path.stem}") for path in sorted(Path(__file__).parent.glob("half_*.py"))]
+PUBLIC = Path(__file__).parent / "public"
+HALVES = [import_module(f"tests.diagnose.public.{path.stem}") for path in sorted(PUBLIC.glob("half_*.py"))]
 LEAST_FOUND, MOST_FALSE_ALARMS = 0.95, 0.01
 
 outcomes: dict[str, list[tuple[bool, str]]] = {"planted": [], "healthy": []}
