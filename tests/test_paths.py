@@ -14,7 +14,8 @@ FOLDERS = {"COURSE_BUILD": paths.build_dir, "COURSE_WORKSPACE": paths.workspace_
 def test_the_home_of_nobody(variable, monkeypatch):
     monkeypatch.setenv(variable, "~nosuchuser/course")
     with pytest.raises(
-        CourseError, match=rf"^~nosuchuser/course leads nowhere \(.*[^.]\); set {variable} to another folder\.$"
+        CourseError,
+        match=rf"^{variable} names ~nosuchuser/course, which cannot be used \(.*\); set {variable} to a folder",
     ):
         FOLDERS[variable]()
 
@@ -26,7 +27,10 @@ def test_a_relative_name_where_the_current_folder_is_gone(variable, tmp_path, mo
     monkeypatch.chdir(gone)
     gone.rmdir()
     monkeypatch.setenv(variable, "build")
-    with pytest.raises(CourseError, match=rf"^build leads nowhere \(.*\); set {variable} to another folder\.$"):
+    with pytest.raises(
+        CourseError,
+        match=rf"^{variable} names build, which cannot be used \(.*\); set {variable} to a folder that is yours\.$",
+    ):
         FOLDERS[variable]()
 
 
@@ -36,5 +40,7 @@ def test_nobody_without_a_home(monkeypatch):
     monkeypatch.delenv("COURSE_CACHE", raising=False)
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setattr(os, "getuid", lambda: 987_654)
-    with pytest.raises(CourseError, match=r"leads nowhere \(.*home.*\); set COURSE_CACHE to another folder\."):
+    with pytest.raises(
+        CourseError, match=r"Your home folder is not known \(.*home.*\); set COURSE_CACHE to a folder that is yours\."
+    ):
         paths.cache_dir()

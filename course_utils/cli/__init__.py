@@ -97,9 +97,11 @@ def _run() -> int:
         _write_no_more()
         return 1
     except OSError as error:
-        if not error.filename:
+        if error.filename:
+            _complain(f"course: {error.filename} cannot be used ({error.strerror}); check its permissions and its disk.")
+        else:
             _write_no_more()
-        _complain(f"course: {error.filename or 'The output'} cannot be used ({error.strerror or error}).")
+            _complain(f"course: The output cannot be written ({error.strerror or error}); let it go somewhere else.")
     return BAD_INPUT
 
 

@@ -30,7 +30,7 @@ from course_utils.datasets.loading import state
 from course_utils.datasets.mirrors import mirror
 from course_utils.datasets.storage import locked, megabytes
 from course_utils.errors import CourseError
-from course_utils.paths import cache_dir, resolved
+from course_utils.paths import cache_dir
 
 names = click.argument("names", metavar="[NAME]...", nargs=-1)
 
@@ -159,13 +159,20 @@ def make_mirror(folder: str, names: tuple[str, ...]) -> None:
     chosen = _chosen(names) if names else [entry for entry in catalog().values() if state(entry) == "here"]
     if not chosen:
         raise CourseError("No dataset is in the cache yet; name those that the mirror shall hold, e.g. fashion_mnist.")
-    place = resolved(Path(folder), "name another folder for the mirror")
+    place = _resolved(folder)
     with locked(cache_dir() / "mirror"), _interruptible(f"course data mirror {folder}"):
         for dataset in chosen:
             for file in fetch(dataset).values():
                 add_to_mirror(place, dataset.folder, file.path, file.sha256)
             say(f"{dataset.name}: in {place / dataset.folder}")
     say(f"Ready. Use it with COURSE_MIRROR={place}")
+
+
+def _resolved(folder: str) -> Path:
+    try:
+        return Path(folder).expanduser().resolve()
+    except (RuntimeError, OSError) as error:
+        raise CourseError(f"{folder} cannot be used ({error}); name another folder for the mirror.") from error
 
 
 def _refuse_dataset(folder: str) -> None:

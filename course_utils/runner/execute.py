@@ -368,7 +368,10 @@ class Worker:
     def _fresh_result(self, before: tuple[int, int] | None) -> Result:
         if _stamp(self.result) == before:
             raise CourseError("It ran to its end but recorded no result: its last cell must be `lesson.finish()`.")
-        return read_result(self.result)
+        result = read_result(self.result)
+        if (result["profile"], result["seed"]) != (self.parameters["PROFILE"], self.parameters["SEED"]):
+            raise CourseError(f"{self.result} is of another run, which went on at the same time; run one after the other.")
+        return result
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -172,7 +172,7 @@ class TestWhereOutputGoes:
             pytest.param(
                 full,
                 2,
-                "course: The output cannot be used (No space left on device).\n",
+                "course: The output cannot be written (No space left on device); let it go somewhere else.\n",
                 marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full"),
             ),
             (nobody_reads, 1, ""),
@@ -190,6 +190,12 @@ class TestWhereOutputGoes:
         sys.stdout.flush()  # as the interpreter does at its end
         assert capsys.readouterr().err == said
 
+    def test_a_file_that_no_command_has_a_sentence_for(self, ends, added, capsys, tmp_path):
+        added((tmp_path / HOSTILE).read_bytes)
+        assert ends("added") == 2
+        said = capsys.readouterr().err
+        assert said.startswith(f"course: {tmp_path}/{SHOWN} cannot be used (No such file or directory); check its")
+
     def test_standard_error(self, ends, monkeypatch):
         for stream in (lambda: None, nobody_reads):
             for arguments in (("run", "99"), ("fly",)):
@@ -200,7 +206,10 @@ class TestWhereOutputGoes:
         done = subprocess.run(
             f"{sys.executable} -m course_utils progress > /dev/full", shell=True, capture_output=True, text=True
         )
-        assert (done.returncode, done.stderr) == (2, "course: The output cannot be used (No space left on device).\n")
+        assert (done.returncode, done.stderr) == (
+            2,
+            "course: The output cannot be written (No space left on device); let it go somewhere else.\n",
+        )
 
 
 class TestEndings:

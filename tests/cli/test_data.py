@@ -179,7 +179,7 @@ class TestMirror:
     def test_a_folder_that_leads_nowhere_is_one_sentence(self, offered):
         run("get", "one")
         said = str(run("mirror", "~nosuchuser/stick").exception)
-        assert said.startswith("~nosuchuser/stick leads nowhere (") and said.endswith(
+        assert said.startswith("~nosuchuser/stick cannot be used (") and said.endswith(
             "; name another folder for the mirror."
         )
 

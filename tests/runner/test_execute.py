@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from course_utils.errors import CourseError
+from course_utils.files import write_json
 from course_utils.runner import execute as module
 from course_utils.runner.execute import Failure, execute, gpu_ids, read_run, worker_environments
 
@@ -215,6 +216,17 @@ def test_build_folder_that_is_a_file_is_refused(write_lesson, build):
     with pytest.raises(CourseError, match="needs a folder where a file is; move that or set COURSE_BUILD to another folder"):
         execute([write_lesson("01_first")], build=build)
     assert build.read_text() == "mine"
+
+
+def test_the_result_of_another_run_at_the_same_time_is_not_taken_for_ones_own(write_lesson, build, make_result):
+    parameters = {"PROFILE": "smoke", "DATA": "auto", "SEED": 0}
+    worker = module.Worker(module.Source(write_lesson("01_first")), parameters, 1, build, {}, module.Screen())
+    write_json(worker.result, make_result(profile="smoke"))
+    assert worker._fresh_result(None)["profile"] == "smoke"
+    for others in ({"profile": "lesson"}, {"profile": "smoke", "seed": 1}):
+        write_json(worker.result, make_result(**others))
+        with pytest.raises(CourseError, match=r"01_first\.json is of another run, .* run one after the other\."):
+            worker._fresh_result(None)
 
 
 def test_nowhere_to_put_temporary_files_is_one_sentence(write_lesson, build, monkeypatch):
