@@ -24,7 +24,7 @@ SECONDS_IN_ANY_CASE = 120.0
 SLOWEST = 10_000  # bytes a second that a server has to come to in the end
 FAILURES_IN_A_ROW = 3
 MOST_REQUESTS = 30  # for one file, however little each of them brings
-MOST_BYTES = 2_000_000_000  # where nobody says how large the file is
+USUAL_BYTES, MOST_BYTES = 100_000_000, 2_000_000_000  # of a file, where nobody says how large it is
 UNFIT = (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
 GZIP = ("gzip", "x-gzip")
 A_PAGE = "gave something else than the file, a web page (perhaps one to log in to this network)"
@@ -76,7 +76,7 @@ def download(address: str, part: Path, size: int | None, any_server: bool) -> Re
         RefusedError: the server does not answer, answers with an error, stalls, or offers a file of another size.
         CourseError: `part` cannot be written.
     """
-    deadline = monotonic() + SECONDS_IN_ANY_CASE + (size or MOST_BYTES) / SLOWEST
+    deadline = monotonic() + SECONDS_IN_ANY_CASE + (size or USUAL_BYTES) / SLOWEST
     failures = 0
     for _ in range(MOST_REQUESTS):
         before = _size(part)
