@@ -30,7 +30,7 @@ from course_utils.datasets.mirrors import Mirror, parse_checksums
 from course_utils.errors import CourseError
 from course_utils.paths import DATA, NOTEBOOKS
 
-SECONDS = float(os.environ.get("FUZZ_SECONDS", "2"))
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "1"))
 NASTY = [
     *rb"\x1b[31m -1 1e999 nan ../ / \ <html> , = : \" '".split(b" "),
     b"",

@@ -8,6 +8,7 @@ import pwd
 import random
 import re
 import ssl
+from pathlib import Path
 
 import pytest
 import requests
@@ -362,6 +363,18 @@ class TestUselessMirrors:
         assert "which is no mirror: no checksums.txt there lists anything" in self.says(
             make_dataset, server, monkeypatch, address
         )
+
+    def test_a_folder_that_may_not_be_looked_into(self, make_dataset, server, monkeypatch, good):
+        looks = Path.is_file
+
+        def refuse(path):
+            if path.is_relative_to(good):
+                raise PermissionError(13, "Permission denied")
+            return looks(path)
+
+        monkeypatch.setattr(Path, "is_file", refuse)
+        said = self.says(make_dataset, server, monkeypatch, good)
+        assert "whose mini cannot be read (Permission denied); mend that, or unset it." in said
 
     @pytest.mark.parametrize("value", ["~nosuchuser/data", "~nosuchuser"])
     def test_the_home_of_nobody(self, monkeypatch, value):
