@@ -1,6 +1,5 @@
 """Bringing one file over, from a folder or a server, into a `.part` file that an interruption leaves ready to be resumed."""
 
-import gzip
 import re
 import sys
 import zlib
@@ -26,7 +25,7 @@ FAILURES_IN_A_ROW = 3
 MOST_REQUESTS = 30  # for one file, however little each of them brings
 USUAL_BYTES, MOST_BYTES = 100_000_000, 2_000_000_000  # of a file, where nobody says how large it is
 UNFIT = (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
-GZIP = ("gzip", "x-gzip")
+PACKINGS = ("gzip", "x-gzip", "deflate")
 A_PAGE = "gave something else than the file, a web page (perhaps one to log in to this network)"
 
 
@@ -39,7 +38,7 @@ class Received(NamedTuple):
 
     Attributes:
         joined: whether it holds bytes from more than one request.
-        packed: whether the server says that it packed the file on the way (Content-Encoding: gzip). It may be wrong.
+        packed: whether the server says that it packed the file on the way (Content-Encoding). It may be wrong.
     """
 
     joined: bool = False
@@ -115,7 +114,7 @@ def _request(address: str, part: Path, size: int | None, any_server: bool, deadl
             offset = 0
         elif not continues:
             raise RefusedError(network.status_in_words(answer))
-        packed = packing in GZIP
+        packed = packing in PACKINGS
         chunks = network.body(answer, deadline)
         total = size if packed else _total(answer, offset, size)
         if size and total != size:
@@ -159,15 +158,17 @@ def unpack(part: Path, size: int | None) -> bool:
     whole = part.with_name(part.name + ".whole")
     with disk_errors(whole):
         try:
-            with gzip.open(part) as stream, whole.open("wb") as written:
+            with part.open("rb") as stream, whole.open("wb") as written:
+                unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, as it begins
                 while (chunk := stream.read(CHUNK)) and written.tell() <= (size or MOST_BYTES):
-                    written.write(chunk)
-            whole.replace(part)
-        except (gzip.BadGzipFile, EOFError, zlib.error):
+                    written.write(unpacking.decompress(chunk))
+            if unpacking.eof:
+                whole.replace(part)
+            return unpacking.eof
+        except zlib.error:
             return False
         finally:
             whole.unlink(missing_ok=True)
-    return True
 
 
 def _range(address: str, part: Path, any_server: bool) -> dict[str, str]:

@@ -8,6 +8,7 @@ import pwd
 import random
 import re
 import ssl
+import zlib
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,10 @@ class TestPacked:
     def test_what_it_packs_on_the_way_is_unpacked(self, rough, make_dataset, pinned, length, name):
         address = rough.tell("a", head(Content_Encoding=name, **length) + self.PACKED)
         assert content_of(make_dataset(CONTENT, address, pinned=pinned)) == CONTENT
+
+    def test_gzip_is_not_the_only_way_to_pack(self, rough, make_dataset):
+        address = rough.tell("a", whole(zlib.compress(CONTENT), Content_Encoding="deflate"))
+        assert content_of(make_dataset(CONTENT, address)) == CONTENT
 
     @pytest.mark.parametrize("length", [True, False])
     @pytest.mark.parametrize("content", [CONTENT, PACKED], ids=["not packed", "an archive"])
