@@ -24,7 +24,6 @@ SLOWEST = 10_000  # bytes a second that a server has to come to in the end
 FAILURES_IN_A_ROW = 3
 MOST_REQUESTS = 30  # for one file, however little each of them brings
 USUAL_BYTES, MOST_BYTES = 100_000_000, 2_000_000_000  # of a file, where nobody says how large it is
-UNFIT = (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
 PACKINGS = ("gzip", "x-gzip", "deflate")
 A_PAGE = "gave something else than the file, a web page (perhaps one to log in to this network)"
 
@@ -104,18 +103,11 @@ def _request(address: str, part: Path, size: int | None, any_server: bool, deadl
         return None
     headers = {"Accept-Encoding": "identity"} | _range(address, part, any_server)
     with network.ask(address, headers, SECONDS_TO_STALL) as answer:
-        packing = answer.headers.get("Content-Encoding", "identity").strip().lower()
-        continues = answer.status_code == HTTPStatus.PARTIAL_CONTENT and packing == "identity"
-        continues = continues and answer.headers.get("Content-Range", "").startswith(f"bytes {offset}-")
-        if offset and answer.status_code in UNFIT and not continues:
+        place = _place(answer, offset)
+        if place is None:
             part.unlink()
             return None
-        if answer.status_code == HTTPStatus.OK:
-            offset = 0
-        elif not continues:
-            raise RefusedError(network.status_in_words(answer))
-        packed = packing in PACKINGS
-        chunks = network.body(answer, deadline)
+        offset, packed, chunks = place, _packing(answer) in PACKINGS, network.body(answer, deadline)
         total = size if packed else _total(answer, offset, size)
         if size and total != size:
             offers = f"offers {total:,} bytes instead of {size:,}, so it is not the file that the course expects"
@@ -132,6 +124,26 @@ def _request(address: str, part: Path, size: int | None, any_server: bool, deadl
     if not says_its_end and total and _size(part) < total and not archives.is_web_page(part):
         raise requests.exceptions.ChunkedEncodingError("the end is missing")
     return Received(offset > 0, packed)
+
+
+def _place(answer: requests.Response, offset: int) -> int | None:
+    """Behind how many bytes of `part` those of an answer belong; None if they do not begin where `part` ends.
+
+    Raises:
+        RefusedError: the answer holds no file.
+    """
+    if answer.status_code == HTTPStatus.OK:
+        return 0
+    begins = answer.headers.get("Content-Range", "").startswith(f"bytes {offset}-") and _packing(answer) == "identity"
+    if answer.status_code == HTTPStatus.PARTIAL_CONTENT and begins:
+        return offset
+    if offset and answer.status_code in (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE):
+        return None
+    raise RefusedError(network.status_in_words(answer))
+
+
+def _packing(answer: requests.Response) -> str:
+    return answer.headers.get("Content-Encoding", "identity").strip().lower()
 
 
 def _total(answer: requests.Response, offset: int, size: int | None) -> int | None:
