@@ -166,7 +166,14 @@ def _fetch_file(dataset: Dataset, file: File, thorough: bool, again: bool, ask_a
         return found
     with locked(download_folder(dataset) / file.name):
         found = cached(dataset, file, thorough=thorough or again)
-        return found if found and not again else _fetch_from_anywhere(dataset, file, ask_again, distrusted=found)
+        if found and not again:
+            return found
+        fetched = _fetch_from_anywhere(dataset, file, ask_again, distrusted=found)
+        if (
+            found and found.path != fetched.path
+        ):  # else the one that is not trusted, under its other name, would be taken first
+            found.path.unlink(missing_ok=True)
+        return fetched
 
 
 def _fetch_from_anywhere(dataset: Dataset, file: File, ask_again: bool, distrusted: Fetched | None) -> Fetched:
@@ -190,9 +197,9 @@ def _fetch_from_anywhere(dataset: Dataset, file: File, ask_again: bool, distrust
     if not file.addresses:
         raise NotFetchedError(f"{dataset.title}: {file.name} has no open address. {dataset.by_hand}")
     why = next(filter(None, map(network.way_to, file.addresses)), "")
-    missing = "is here but not to be trusted" if distrusted else "is not on this computer"
+    missing = "could not be fetched anew, since" if distrusted else "is not on this computer and"
     raise NotFetchedError(
-        f"{dataset.title} {missing} and the network does not answer{f' ({why})' if why else ''}; run "
+        f"{dataset.title} {missing} the network does not answer{f' ({why})' if why else ''}; run "
         f"`{command}` when you are online, or set COURSE_MIRROR to a folder or server that has it."
     )
 

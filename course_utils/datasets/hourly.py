@@ -19,6 +19,7 @@ JENA_HEADER = (
 JENA_DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d):(\d\d):(\d\d)")
 JENA_MISSING = -9999
 BEIJING_HEADER = ("No", "year", "month", "day", "hour", "pm2.5", "DEWP", "TEMP", "PRES", "cbwd", "Iws", "Is", "Ir")
+BEIJING_DATE = re.compile("[0-9]{1,4}")
 BEIJING_KEPT = ("DEWP", "TEMP", "PRES", "Iws", "Is", "Ir")
 LONGEST_GAP = 14 * 24  # hours; a longer one is more likely a wrong date
 
@@ -77,7 +78,7 @@ def read_beijing(path: Path) -> Hourly:
     rows = []
     places = [BEIJING_HEADER.index(name) for name in BEIJING_KEPT]
     for line, cells in _table(path, BEIJING_HEADER):
-        if not all(cell.isdecimal() for cell in cells[1:5]):
+        if not all(BEIJING_DATE.fullmatch(cell) for cell in cells[1:5]):
             raise _fault(path, line, f"has {', '.join(cells[1:5])!r} where year, month, day and hour should be")
         rows.append(_Row(line, _time(path, line, *map(int, cells[1:5])), [cells[place] for place in places]))
     return _evenly(path, rows, _numbers(path, rows, BEIJING_KEPT), BEIJING_KEPT, "TEMP")

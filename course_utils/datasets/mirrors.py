@@ -52,9 +52,18 @@ class Mirror:
         return self.place / folder / name if isinstance(self.place, Path) else f"{self.place}/{quote(folder)}/{quote(name)}"
 
     def holds(self, folder: str, name: str) -> bool:
-        """Whether the mirror has `folder/name`: on disk, or for a server in its `checksums.txt`."""
+        """Whether the mirror has `folder/name`: on disk, or for a server in its `checksums.txt`.
+
+        Raises:
+            MirrorError: as `checksums`; or its folder may not be looked into.
+        """
         address = self.address(folder, name)
-        return address.is_file() if isinstance(address, Path) else f"{folder}/{name}" in self.checksums
+        try:
+            return address.is_file() if isinstance(address, Path) else f"{folder}/{name}" in self.checksums
+        except OSError as error:
+            raise MirrorError(
+                f"COURSE_MIRROR names {self}, whose {folder} cannot be read ({error.strerror}); mend that, or unset it."
+            ) from error
 
     def require_use(self) -> None:
         """Make sure that this is a mirror at all: it lists something, or holds a file of the course.

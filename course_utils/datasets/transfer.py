@@ -1,6 +1,5 @@
 """Bringing one file over, from a folder or a server, into a `.part` file that an interruption leaves ready to be resumed."""
 
-import gzip
 import re
 import sys
 import zlib
@@ -24,9 +23,8 @@ SECONDS_IN_ANY_CASE = 120.0
 SLOWEST = 10_000  # bytes a second that a server has to come to in the end
 FAILURES_IN_A_ROW = 3
 MOST_REQUESTS = 30  # for one file, however little each of them brings
-MOST_BYTES = 2_000_000_000  # where nobody says how large the file is
-UNFIT = (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
-GZIP = ("gzip", "x-gzip")
+USUAL_BYTES, MOST_BYTES = 100_000_000, 2_000_000_000  # of a file, where nobody says how large it is
+PACKINGS = ("gzip", "x-gzip", "deflate")
 A_PAGE = "gave something else than the file, a web page (perhaps one to log in to this network)"
 
 
@@ -39,7 +37,7 @@ class Received(NamedTuple):
 
     Attributes:
         joined: whether it holds bytes from more than one request.
-        packed: whether the server says that it packed the file on the way (Content-Encoding: gzip). It may be wrong.
+        packed: whether the server says that it packed the file on the way (Content-Encoding). It may be wrong.
     """
 
     joined: bool = False
@@ -76,7 +74,7 @@ def download(address: str, part: Path, size: int | None, any_server: bool) -> Re
         RefusedError: the server does not answer, answers with an error, stalls, or offers a file of another size.
         CourseError: `part` cannot be written.
     """
-    deadline = monotonic() + SECONDS_IN_ANY_CASE + (size or MOST_BYTES) / SLOWEST
+    deadline = monotonic() + SECONDS_IN_ANY_CASE + (size or USUAL_BYTES) / SLOWEST
     failures = 0
     for _ in range(MOST_REQUESTS):
         before = _size(part)
@@ -105,18 +103,11 @@ def _request(address: str, part: Path, size: int | None, any_server: bool, deadl
         return None
     headers = {"Accept-Encoding": "identity"} | _range(address, part, any_server)
     with network.ask(address, headers, SECONDS_TO_STALL) as answer:
-        packing = answer.headers.get("Content-Encoding", "identity").strip().lower()
-        continues = answer.status_code == HTTPStatus.PARTIAL_CONTENT and packing == "identity"
-        continues = continues and answer.headers.get("Content-Range", "").startswith(f"bytes {offset}-")
-        if offset and answer.status_code in UNFIT and not continues:
+        place = _place(answer, offset)
+        if place is None:
             part.unlink()
             return None
-        if answer.status_code == HTTPStatus.OK:
-            offset = 0
-        elif not continues:
-            raise RefusedError(network.status_in_words(answer))
-        packed = packing in GZIP
-        chunks = network.body(answer, deadline)
+        offset, packed, chunks = place, _packing(answer) in PACKINGS, network.body(answer, deadline)
         total = size if packed else _total(answer, offset, size)
         if size and total != size:
             offers = f"offers {total:,} bytes instead of {size:,}, so it is not the file that the course expects"
@@ -133,6 +124,26 @@ def _request(address: str, part: Path, size: int | None, any_server: bool, deadl
     if not says_its_end and total and _size(part) < total and not archives.is_web_page(part):
         raise requests.exceptions.ChunkedEncodingError("the end is missing")
     return Received(offset > 0, packed)
+
+
+def _place(answer: requests.Response, offset: int) -> int | None:
+    """Behind how many bytes of `part` those of an answer belong; None if they do not begin where `part` ends.
+
+    Raises:
+        RefusedError: the answer holds no file.
+    """
+    if answer.status_code == HTTPStatus.OK:
+        return 0
+    begins = answer.headers.get("Content-Range", "").startswith(f"bytes {offset}-") and _packing(answer) == "identity"
+    if answer.status_code == HTTPStatus.PARTIAL_CONTENT and begins:
+        return offset
+    if offset and answer.status_code in (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE):
+        return None
+    raise RefusedError(network.status_in_words(answer))
+
+
+def _packing(answer: requests.Response) -> str:
+    return answer.headers.get("Content-Encoding", "identity").strip().lower()
 
 
 def _total(answer: requests.Response, offset: int, size: int | None) -> int | None:
@@ -159,15 +170,17 @@ def unpack(part: Path, size: int | None) -> bool:
     whole = part.with_name(part.name + ".whole")
     with disk_errors(whole):
         try:
-            with gzip.open(part) as stream, whole.open("wb") as written:
+            with part.open("rb") as stream, whole.open("wb") as written:
+                unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, as it begins
                 while (chunk := stream.read(CHUNK)) and written.tell() <= (size or MOST_BYTES):
-                    written.write(chunk)
-            whole.replace(part)
-        except (gzip.BadGzipFile, EOFError, zlib.error):
+                    written.write(unpacking.decompress(chunk))
+            if unpacking.eof:
+                whole.replace(part)
+            return unpacking.eof
+        except zlib.error:
             return False
         finally:
             whole.unlink(missing_ok=True)
-    return True
 
 
 def _range(address: str, part: Path, any_server: bool) -> dict[str, str]:

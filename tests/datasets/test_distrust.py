@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 
 from course_utils import files, synthetic
 from course_utils.cli import course
-from course_utils.datasets import load, storage
+from course_utils.datasets import catalog, load, storage
 from course_utils.datasets.catalog import find_dataset
 from course_utils.datasets.fetch import NotFetchedError, download_folder, fetch
 from course_utils.errors import CourseError
@@ -98,7 +99,7 @@ class TestOfAMirror:
         monkeypatch.delenv("COURSE_MIRROR")
         assert load("fashion_mnist").source == "synthetic"
         assert (
-            "is here but not to be trusted and the network does not answer; run `course data get fashion_mnist --again`"
+            "could not be fetched anew, since the network does not answer; run `course data get fashion_mnist --again`"
             in (capsys.readouterr().out)
         )
         assert (download_folder(find_dataset("fashion_mnist")) / "all.npz").is_file()
@@ -118,12 +119,25 @@ class TestOfAMirror:
         assert run("get", "fashion_mnist", "--again").exit_code == 0
         assert kept.read_bytes() == npz(10)
 
+    def test_a_mended_file_of_another_name_takes_the_place_of_the_bad_one(self, offer, mirror, tmp_path):
+        offer("npz", {"all.npz": npz()}, addresses="http://127.0.0.1:9/all.npz")
+        text = catalog.CATALOG.read_text().replace("part =", 'repacked = ["small.npz"]\npart =')
+        catalog.CATALOG.write_text(text)
+        catalog._read.cache_clear()
+        mirror("all.npz", npz()[:-40])
+        fetch(find_dataset("fashion_mnist"))
+        shutil.rmtree(tmp_path / "mirror")
+        mirror("small.npz", npz(8))
+        assert len(load("fashion_mnist").train) == 8
+        shutil.rmtree(tmp_path / "mirror")
+        assert len(load("fashion_mnist").train) == 8
+
     def test_get_again_without_any_place_to_get_it_from_harms_nothing(self, offer, mirror, monkeypatch):
         offer("npz", {"all.npz": npz()}, addresses="http://127.0.0.1:9/all.npz")
         mirror("all.npz", npz(8))
         run("get", "fashion_mnist")
         monkeypatch.delenv("COURSE_MIRROR")
-        assert "is here but not to be trusted" in str(run("get", "fashion_mnist", "--again").exception)
+        assert "could not be fetched anew" in str(run("get", "fashion_mnist", "--again").exception)
         assert len(load("fashion_mnist").train) == 8
 
 

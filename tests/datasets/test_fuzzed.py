@@ -30,7 +30,7 @@ from course_utils.datasets.mirrors import Mirror, parse_checksums
 from course_utils.errors import CourseError
 from course_utils.paths import DATA, NOTEBOOKS
 
-SECONDS = float(os.environ.get("FUZZ_SECONDS", "2"))
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "1"))
 NASTY = [
     *rb"\x1b[31m -1 1e999 nan ../ / \ <html> , = : \" '".split(b" "),
     b"",
@@ -283,6 +283,7 @@ def header(text):
         *(("words.json", text) for text in (b"[" * 10**5, b"9" * 10**4, b"\xff", b"")),
         *(("catalog.toml", text) for text in (b"a=" + b"[" * 10**4, b"a = 1979-05-27", b"[a]\nfiles = [1]", b"\0")),
         *(("catalog.toml", b"[a]\nfiles = [{name = 1}]\n" + text) for text in (b"self = 1", b"size = inf", b"folder = 2")),
+        *(("beijing.txt", BEIJING.replace("2010", year).encode()) for year in ("9" * 20, "9" * 5000, "-1", "²", "")),
         *(("labels.csv", text + PIXELS.encode()) for text in (b"9" * 25 + b",", b"1e5,", b" ,", b'"1",', b"\x1b[31m,")),
     ],
     ids=itertools.count(),

@@ -7,6 +7,8 @@ import itertools
 import random
 import re
 import ssl
+import zlib
+from pathlib import Path
 
 import pytest
 import requests
@@ -169,6 +171,10 @@ class TestPacked:
     def test_what_it_packs_on_the_way_is_unpacked(self, rough, make_dataset, pinned, length, name):
         address = rough.tell("a", head(Content_Encoding=name, **length) + self.PACKED)
         assert content_of(make_dataset(CONTENT, address, pinned=pinned)) == CONTENT
+
+    def test_gzip_is_not_the_only_way_to_pack(self, rough, make_dataset):
+        address = rough.tell("a", whole(zlib.compress(CONTENT), Content_Encoding="deflate"))
+        assert content_of(make_dataset(CONTENT, address)) == CONTENT
 
     @pytest.mark.parametrize("length", [True, False])
     @pytest.mark.parametrize("content", [CONTENT, PACKED], ids=["not packed", "an archive"])
@@ -360,6 +366,18 @@ class TestUselessMirrors:
         assert "which is no mirror: no checksums.txt there lists anything" in self.says(
             make_dataset, server, monkeypatch, address
         )
+
+    def test_a_folder_that_may_not_be_looked_into(self, make_dataset, server, monkeypatch, good):
+        looks = Path.is_file
+
+        def refuse(path):
+            if path.is_relative_to(good):
+                raise PermissionError(13, "Permission denied")
+            return looks(path)
+
+        monkeypatch.setattr(Path, "is_file", refuse)
+        said = self.says(make_dataset, server, monkeypatch, good)
+        assert "whose mini cannot be read (Permission denied); mend that, or unset it." in said
 
     @pytest.mark.parametrize("value", ["~nosuchuser/data", "~nosuchuser"])
     def test_the_home_of_nobody(self, monkeypatch, value):
