@@ -82,9 +82,8 @@ def get(names: tuple[str, ...], everything: bool, again: bool) -> None:
         raise CourseError("Name the datasets to get, or give --all; `course data list` shows them.")
     failures = []
     for dataset in _chosen(names):
-        click.echo(
-            f"{dataset.name}: {dataset.description} ({_size(dataset)})\n  licence: {dataset.licence}; see {dataset.home}"
-        )
+        say(f"{dataset.name}: {dataset.description} ({_size(dataset)})")
+        say(f"  licence: {dataset.licence}; see {dataset.home}")
         try:
             with _interruptible(f"course data get {dataset.name}"):
                 files = fetch_anew(dataset) if again else fetch(dataset, thorough=True)
@@ -92,11 +91,11 @@ def get(names: tuple[str, ...], everything: bool, again: bool) -> None:
             if len(names) == 1:
                 raise
             failures.append(dataset.name)
-            click.echo(f"course: {error}", err=True)
+            say(f"course: {error}", err=True)
             continue
         sources = {file.source for file in files.values()}
         copy = " (a mirror's own copy)" if "mirror" in sources else ""
-        click.echo(f"  in {download_folder(dataset)}{copy}")
+        say(f"  in {download_folder(dataset)}{copy}")
     if failures:
         raise CourseError(f"Not everything could be fetched; missing: {', '.join(failures)}.")
 
@@ -115,19 +114,19 @@ def verify(names: tuple[str, ...]) -> None:
             found, here = cached(dataset, file, thorough=True), present(dataset, file)
             if found and (kind := published_sum(file, found)):
                 good += 1
-                click.echo(f"{dataset.name}: {found.path.name} has the published {kind}")
+                say(f"{dataset.name}: {found.path.name} has the published {kind}")
             elif found and not (fault := _fault(found)):
                 good += 1
-                click.echo(f"{dataset.name}: {found.path.name} has the SHA-256 that it came with, {_whose(file, found)}")
+                say(f"{dataset.name}: {found.path.name} has the SHA-256 that it came with, {_whose(file, found)}")
             elif found:
                 damaged.append(f"{found.path} came so, {fault}; `course data get {dataset.name} --again` fetches it anew")
             elif here:
                 damaged.append(f"{here[0]}; `course data get {dataset.name}` fetches it again")
             elif names:
-                click.echo(f"{dataset.name}: {file.name} is not here.")
-    click.echo(f"Undamaged files: {good}")
+                say(f"{dataset.name}: {file.name} is not here.")
+    say(f"Undamaged files: {good}")
     for line in damaged:
-        click.echo(f"damaged: {line}")
+        say(f"damaged: {line}")
     sys.exit(1 if damaged else 0)
 
 
