@@ -26,7 +26,8 @@ def sentences(samples=96):
     """Texts of four words of which one tells the class."""
     rng = np.random.default_rng(0)
     y = rng.integers(0, 3, samples)
-    return np.array([" ".join([*rng.choice(WORDS[3:], 3), WORDS[label]]) for label in y], dtype=object), y
+    words = [rng.permutation([*rng.choice(WORDS[3:], 3), WORDS[label]]) for label in y]
+    return np.array([" ".join(each) for each in words], dtype=object), y
 
 
 # --- code of one's own ------------------------------------------------------------------------------------------------
@@ -191,7 +192,7 @@ def codes():
 def sharing():
     """A layer that the model and a model within it both use."""
     shared, inputs, inner = layers.Dense(6, "relu"), keras.Input((6,)), keras.Input((6,))
-    within = keras.Model(inner, layers.Dense(6)(shared(inner)))
+    within = keras.Model(inner, layers.Dense(6, "relu")(shared(inner)))
     return keras.Model(inputs, layers.Dense(3, "softmax")(within(shared(inputs))))
 
 

@@ -234,11 +234,11 @@ def own_autoencoder():
 
 @healthy
 def run_eagerly_with_numpy_inside():
-    class Centred(layers.Layer):
+    class Halved(layers.Layer):
         def call(self, x):
-            return x - float(tf.reduce_mean(x).numpy()) if tf.executing_eagerly() else x
+            return x * float(tf.constant(0.5).numpy()) if tf.executing_eagerly() else x
 
-    model = keras.Sequential([layers.Input((6,)), Centred(), layers.Dense(8, "relu"), softmax()])
+    model = keras.Sequential([layers.Input((6,)), Halved(), layers.Dense(8, "relu"), softmax()])
     return compiled(model, run_eagerly=True), points()
 
 
