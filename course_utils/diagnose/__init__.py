@@ -3,17 +3,18 @@
 For maintainers. A check is a function `check(case: Case) -> Iterator[Finding]` in the module of its subject (`inputs`,
 `targets`, `leakage`, `augmentation`, `layers`, `optimization`, `resources`). To add one:
 
-1. Write it. Everything that it may look at is on the `Case`: the model, bounded samples of the data, the training history, a
-   *copy* of the model (`case.copy`) and what that copy computes (`case.seen`), in float32 whatever the model's precision.
-   Nothing may touch the learner's own model.
+1. Write it. Everything that it may look at is on the `Case`: bounded samples of the data, the training history, the model
+   (`case.model`), the same model to be run (`case.copy`, in float32 whatever its precision) and what it computes
+   (`case.seen`). It is the learner's own, whatever it is made of, and in the end all that it holds is put back; a check that
+   changes values puts them back itself (`keeping`), for the checks after it. What cannot be examined is said: `case.skip`.
    Return early where the check does not apply: a false alarm costs more trust than a miss.
 2. List it in `registry.CHECKS`, causes before consequences. `unless` names the findings that already explain what the check
    would see, so that one mistake gives one finding.
 3. In `tests/diagnose/test_findings.py`, plant the mistake (the ids of its table are finding ids), and add what looks like it
    and is right to the healthy models. The test run prints both figures for each precision: mistakes found, false alarms.
 
-`anatomy` reads a model's structure, `samples` reads data, `copies` copies models and keeps the random state, `findings`
-shows.
+`anatomy` reads a model's structure, `samples` reads data, `keeping` puts back what was changed, `probe` tries learning
+rates, `refusals` asks whether `fit` begins, `findings` shows.
 """
 
 from typing import Any
@@ -26,11 +27,12 @@ __all__ = ["Finding", "Report", "diagnose"]
 def diagnose(model: Any, train: Any, validation: Any = None) -> Report:
     """Look for mistakes in a model and its data, before or after training; takes seconds.
 
-    The model, the data and the global random state stay as they are: what has to be run or trained is a copy. (A layer of
-    your own that draws from TensorFlow's or Keras' global generator moves that on, as any run of the model does.) Copies
-    compute in float32, so that the findings are the same in every precision. At most 2,000
-    samples of each split are looked at (duplicates and labels of arrays: all). A `tf.data` dataset is read from its start:
-    one that shuffles anew in each pass has made a pass more.
+    The model, the data and the global random state stay as they are: the model is run and trained for a few steps, and then
+    all that it holds is put back, weights, optimizer, metrics, seeds and whatever else. (A layer of your own that draws from
+    TensorFlow's or Keras' global generator moves that on, as any run of the model does.) Meanwhile it computes in float32,
+    so that the findings are the same in every precision. What could not be examined, and why, is said first of all. At most
+    2,000 samples of each split are looked at (duplicates and labels of arrays: all). A `tf.data` dataset is read from its
+    start: one that shuffles anew in each pass has made a pass more.
 
     Args:
         model: a Keras model; compiled or not, trained or not.

@@ -25,6 +25,7 @@ LOSS_KINDS = {
     "log_cosh": REGRESSION,
 }
 SQUARING = ("mean_squared_error", "mean_absolute_error", "huber", "log_cosh")
+USUAL_STEPS = 5_000  # of a training, where nothing tells how long it is
 PASSING = (layers.Reshape, layers.Flatten, layers.Permute, layers.Dropout)
 PREPARING = (layers.Normalization,)  # has weights, and yet only prepares its input
 KERNELS = (
@@ -123,6 +124,15 @@ def head_of(model: keras.Model) -> Head | None:
     return Head(outputs[0].shape[-1] if len(outputs[0].shape) > 1 else None, _activation(operation), operation)
 
 
+def head_seen(predictions: np.ndarray) -> Head | None:
+    """The head as its answers show it, (samples, ..., units): softmax or no activation, where they look like it."""
+    if predictions.ndim < 2:
+        return None
+    probabilities = (predictions >= 0).all() and np.allclose(predictions.sum(axis=-1), 1, atol=1e-3)
+    free = predictions.min() < 0
+    return Head(predictions.shape[-1], "softmax" if probabilities else "linear" if free else None, None)
+
+
 def _operation_behind(tensor: Any) -> Any:
     operation = tensor._keras_history.operation
     if isinstance(operation, keras.Model):
@@ -143,6 +153,11 @@ def _activation(operation: Any) -> str | None:
         return getattr(operation.activation, "__name__", None)
     name = type(operation).__name__.lower()
     return name if name in ("softmax", "sigmoid", "relu", "tanh") else None
+
+
+def trains_its_own_way(model: keras.Model) -> bool:
+    """Whether a model's class says itself how a training step goes, or what its loss is."""
+    return any(getattr(type(model), name) is not getattr(keras.Model, name) for name in ("train_step", "compute_loss"))
 
 
 def nodes(model: keras.Model) -> Iterator[Any]:
@@ -195,6 +210,33 @@ def entering(model: keras.Model, feed: list[Any]) -> list[tuple[Any, np.ndarray]
     return entries
 
 
+def first_called(model: keras.Model, x: Any) -> list[tuple[Any, np.ndarray]]:
+    """The first layer with weights, or base, that a model of own code calls, and what it gets; in the form of `entering`."""
+    within = {id(layer) for base in bases(model) for layer in base._flatten_layers(include_self=False)}
+    watched = [
+        layer
+        for layer in all_layers(model)
+        if _has_weights(layer) and id(layer) not in within and (base_kind(layer) or not isinstance(layer, keras.Model))
+    ]
+    got: list[tuple[Any, np.ndarray]] = []
+
+    def watching(layer: keras.layers.Layer, call: Any) -> Any:
+        def called(value: Any, *others: Any, **options: Any) -> Any:
+            got.extend((layer, as_array(part)) for part in keras.tree.flatten(value))
+            return call(value, *others, **options)
+
+        return called
+
+    for layer in watched:
+        layer.call = watching(layer, layer.call)
+    try:
+        model(x, training=False)
+    finally:
+        for layer in watched:
+            del layer.call
+    return [entry for entry in got if entry[0] is got[0][0]]
+
+
 def _has_weights(operation: Any) -> bool:
     return isinstance(operation, layers.Layer) and bool(operation.weights) and not isinstance(operation, PREPARING)
 
@@ -243,10 +285,15 @@ def learning_rate(model: keras.Model) -> float | None:
         return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
     try:
         numbers = keras.tree.flatten(schedule.get_config())
-    except NotImplementedError:
-        return None
+    except Exception:  # a schedule of one's own need not describe itself
+        numbers = [USUAL_STEPS]
     last = max((number for number in numbers if isinstance(number, int) and not isinstance(number, bool)), default=0)
-    return max(float(schedule(int(step))) for step in np.linspace(0, 2 * last, 41))
+    try:
+        return max(
+            float(schedule(keras.ops.convert_to_tensor(step))) for step in np.linspace(0, 2 * last, 41).astype("int64")
+        )
+    except Exception:
+        return None
 
 
 def as_array(tensor: Any) -> np.ndarray:

@@ -51,7 +51,12 @@ def _changed(first: Split, second: Split) -> float | None:
 
 
 def _rows(split: Split) -> list[bytes]:
-    return [b"".join(array[row].tobytes() for array in split.inputs) for row in range(split.count)]
+    return [b"".join(_bytes(array[row : row + 1]) for array in split.inputs) for row in range(split.count)]
+
+
+def _bytes(sample: np.ndarray) -> bytes:
+    # Text is an array of objects, and its bytes are addresses.
+    return repr(sample.tolist()).encode() if sample.dtype.kind == "O" else sample.tobytes()
 
 
 def does_something(case: Case) -> Iterator[Finding]:

@@ -1,24 +1,29 @@
-"""What a check may look at: the model, samples of its data, and what a copy of the model computes on them."""
+"""What a check may look at: the model, samples of its data, what the model computes on them, and how `fit` would begin."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers
 
-from course_utils.diagnose import anatomy, copies
+from course_utils.diagnose import anatomy, keeping
+from course_utils.diagnose.findings import in_short
 from course_utils.diagnose.samples import Split
 
 SAMPLES_RUN = 256
 SAMPLES_ENTERING = 64
 BATCH = 64
+FIT_BATCH = 32  # samples that `fit` takes at once, unless it is told otherwise
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a copy of the model computes in inference mode on a sample of the training data.
+    """What the model computes in inference mode on a sample of the training data.
 
     Attributes:
         predictions: (samples, ...), None for a model with several outputs.
@@ -30,16 +35,21 @@ class Seen:
 
 
 class Case:
-    """One call of `diagnose`."""
+    """One call of `diagnose`. It has to be closed: that puts the model back as it was."""
 
     def __init__(self, model: keras.Model, train: Split, validation: Split | None) -> None:
         self.model = model
         self.train = train
         self.validation = validation
         self.skipped: list[str] = []
-        self.may_copy = True
-        self.trouble = ""  # what Keras said when the copy was run on the data
-        self.in_float32 = True  # copies compute in float32, whatever the model's own precision
+        self.may_copy = True  # there is memory to run the model
+        self.trouble = ""  # what Keras said when the model was run on the data
+        self.traced_in_16_bits = False
+        self._keeping = contextlib.ExitStack()
+
+    def close(self) -> None:
+        """Put the model back as it was."""
+        self._keeping.close()
 
     @property
     def splits(self) -> list[Split]:
@@ -54,14 +64,22 @@ class Case:
     @cached_property
     def head(self) -> anatomy.Head | None:
         """The last layer; None if it cannot be told."""
-        # A Sequential without Input knows its last layer's shape once built; the copy has been.
-        return anatomy.head_of(self.model) or (anatomy.head_of(self.copy) if self.copy is not None else None)
+        # A Sequential without Input knows its last layer's shape once it has been run.
+        if self.copy is None:
+            return anatomy.head_of(self.model)
+        head = anatomy.head_of(self.copy)
+        if head is None and self.seen is not None and self.seen.predictions is not None:
+            return anatomy.head_seen(self.seen.predictions)
+        return head
 
     @cached_property
     def outputs(self) -> list[Any]:
-        """The model's symbolic outputs; of one that is not built, those of its copy."""
+        """The model's symbolic outputs; of one without a graph, tensors such as it computes."""
         own = anatomy.tensors_of(self.model, "outputs")
-        return own or (anatomy.tensors_of(self.copy, "outputs") if self.copy is not None else [])
+        if own or self.copy is None:
+            return own
+        computed = anatomy.tensors_of(self.copy, "outputs") or keras.tree.flatten(self.copy(self.some(2), training=False))
+        return [keras.KerasTensor((None, *tensor.shape[1:]), tensor.dtype) for tensor in computed]
 
     @property
     def steps_trained(self) -> int:
@@ -77,86 +95,198 @@ class Case:
 
     @cached_property
     def copy(self) -> keras.Model | None:
-        """A built copy of the model that runs on the training sample; None, with the reason in `trouble`, if none does.
+        """The model, built, to be run; None, with the reason in `trouble`, if it does not run on the training sample.
 
-        It must run in the model's own precision. Then it computes in float32, unless a layer insists on the other.
+        It is put back as it was in the end, so a check may treat it as a copy. It must run in its own precision; then it
+        computes in float32, unless a layer insists on the other. A model of own code is given as the graph of its layers,
+        where these are all that it computes with.
         """
-        if not self.may_copy:
-            self._skip("what a copy of the model computes, since there is no memory for one")
+        if not self._opened:
             return None
         try:
-            copy = copies.exact_copy(self.model)
-        except Exception:
-            self._skip("what the model computes, since Keras cannot copy a model that does not describe how it is built")
-            return None
-        try:
-            copy(self.some(2), training=False)
+            self.model(self.some(2), training=False)
         except Exception as error:
-            self.trouble = str(error) or type(error).__name__
+            self.trouble = in_short(error)
             return None
-        if copies.compute_in_float32(copy):
+        graph = self.model if any(anatomy.nodes(self.model)) else self._graph or self.model
+        traced = self.model.compiled and self.model.train_function is not None
+        if before := keeping.compute_in_float32(self.model):
             try:
-                copy(self.some(2), training=False)
+                self.model(self.some(2), training=False)
+                self.traced_in_16_bits = traced
             except Exception:
-                self.in_float32 = False
-                copy = copies.exact_copy(self.model)
-                copy(self.some(2), training=False)
-        return copy
+                keeping.compute_in(before)
+        return graph
+
+    @cached_property
+    def _opened(self) -> bool:
+        """Whether the model may be run; from here on it is put back in the end."""
+        if not self.may_copy:
+            self.skip("what the model computes, since there is no memory to run it")
+            return False
+        self._keeping.enter_context(keeping.kept(self.model))
+        if self.model.compiled:
+            self.model.jit_compile = False  # compiling takes longer than the few steps taken here
+        return True
+
+    @property
+    def _graph(self) -> keras.Model | None:
+        """A graph that computes what a model of own code does; None if that is more than Keras' layers and operations."""
+        x = self.train.x
+
+        def symbol(array: np.ndarray, name: str | None = None) -> Any:
+            dtype = "string" if array.dtype.kind in "OSU" else array.dtype.name
+            return keras.Input(batch_shape=(self.fixed_batch, *array.shape[1:]), dtype=dtype, name=name)
+
+        try:
+            inputs = (
+                {name: symbol(array, name) for name, array in x.items()}
+                if isinstance(x, dict)
+                else keras.tree.map_structure(symbol, x)
+            )
+            training = {"training": False} if self.model._call_has_training_arg else {}
+            graph = keras.Model(inputs, self.model.call(inputs, **training))
+            answers, own = (keras.tree.flatten(model(self.some(2), training=False)) for model in (graph, self.model))
+            same = all(_alike(*map(anatomy.as_array, pair)) for pair in zip(answers, own, strict=True))
+        except Exception:
+            return None
+        return graph if same else None
+
+    @cached_property
+    def fixed_batch(self) -> int | None:
+        """Size of the batches where the model takes no other, as stateful recurrent layers do."""
+        stateful = [layer for layer in anatomy.all_layers(self.model) if getattr(layer, "stateful", False)]
+        states = keras.tree.flatten([getattr(layer, "states", None) or [] for layer in stateful])
+        tensors = [*anatomy.tensors_of(self.model, "inputs"), *states]
+        known = next((tensor.shape[0] for tensor in tensors if tensor.shape[0] is not None), None)
+        return known or (self.train.batch_size or FIT_BATCH if stateful else None)
+
+    def batches(self, rows: np.ndarray, size: int = BATCH) -> Iterator[np.ndarray]:
+        """Cut row numbers, (samples,), into batches that the model takes; if they must be full, a rest is left out."""
+        if self.fixed_batch is None:
+            yield from (rows[begin : begin + size] for begin in range(0, len(rows), size))
+        else:
+            whole = max(1, len(rows) // self.fixed_batch) * self.fixed_batch
+            yield from np.resize(rows, whole).reshape(-1, self.fixed_batch)
 
     def some(self, count: int) -> Any:
-        """The first `count` of the training inputs, in the structure that the model takes."""
-        return keras.tree.map_structure(lambda array: array[:count], self.train.x)
+        """The first `count` of the training inputs, in the structure that the model takes; a batch if that must be."""
+        return rows_of(self.train.x, next(self.batches(np.arange(min(count, self.train.count)), count)))
 
     @cached_property
     def entries(self) -> list[tuple[Any, np.ndarray]]:
         """The first layers with weights, and what reaches them; see `anatomy.entering`."""
         if self.copy is None:
             return []
-        feed = anatomy.feed_of(self.copy, self.some_apart(SAMPLES_ENTERING))
+        x = self.some_apart(SAMPLES_ENTERING)
+        if not any(anatomy.nodes(self.copy)):
+            return anatomy.first_called(self.copy, x)
+        feed = anatomy.feed_of(self.copy, x)
         return anatomy.entering(self.copy, feed) if feed else []
 
     def some_apart(self, count: int) -> Any:
-        """`count` samples from all over the sample."""
+        """`count` samples from all over the sample; a batch if that must be."""
         rows = np.unique(np.linspace(0, self.train.count - 1, count).astype(int))
-        return keras.tree.map_structure(lambda array: array[rows], self.train.x)
+        return rows_of(self.train.x, next(self.batches(rows, count)))
 
     @cached_property
     def rows_run(self) -> np.ndarray:
-        """Numbers of the training samples that the copy is run on, (at most `SAMPLES_RUN`,), from all over the sample."""
-        return np.unique(np.linspace(0, self.train.count - 1, SAMPLES_RUN).astype(int))
+        """Numbers of the training samples that the model is run on, (at most `SAMPLES_RUN`,), from all over the sample."""
+        rows = np.unique(np.linspace(0, self.train.count - 1, SAMPLES_RUN).astype(int))
+        return np.concatenate(list(self.batches(rows)))
 
     @cached_property
     def seen(self) -> Seen | None:
-        """What the copy computes on `rows_run` of the training sample."""
+        """What the model computes on `rows_run` of the training sample."""
         if self.copy is None:
             return None
         rectified = [
             (node.operation.name, node.output_tensors[0]) for node in anatomy.nodes(self.copy) if _is_relu(node.operation)
         ]
-        x = keras.tree.map_structure(lambda array: array[self.rows_run], self.train.x)
-        feed = anatomy.feed_of(self.copy, x)
-        if feed is None or not anatomy.head_of(self.copy):
-            run, pieces = self.copy, keras.tree.flatten(x)
-            rectified = []
-        else:
-            run, pieces = keras.Model(self.copy.inputs, [self.copy.outputs[0], *(tensor for _, tensor in rectified)]), feed
+        outputs = anatomy.tensors_of(self.copy, "outputs")
+        watching = keras.Model(self.copy.inputs, [*outputs, *(tensor for _, tensor in rectified)]) if rectified else None
         predictions, largest = [], dict[str, np.ndarray]()
-        for begin in range(0, len(self.rows_run), BATCH):
-            batch = keras.tree.map_structure(
-                lambda array, at=begin: array[at : at + BATCH], x if run is self.copy else pieces
+        for rows in self.batches(self.rows_run):
+            x = rows_of(self.train.x, rows)
+            feed = anatomy.feed_of(self.copy, x) if watching else None
+            computed = keras.tree.flatten(
+                watching(feed, training=False) if watching and feed else self.copy(x, training=False)
             )
-            outputs = keras.tree.flatten(run(batch, training=False))
-            predictions.append(anatomy.as_array(outputs[0]))
-            for (name, _), values in zip(rectified, outputs[1:], strict=False):
+            count = len(outputs) if feed else len(computed)
+            predictions.append(anatomy.as_array(computed[0]) if count == 1 else None)
+            for (name, _), values in zip(rectified, computed[count:], strict=False):
                 values = anatomy.as_array(values)
                 most = values.reshape(-1, values.shape[-1]).max(axis=0)
                 largest[name] = np.maximum(largest.get(name, most), most)
-        several = not rectified and len(outputs) > 1
-        joined = None if several else np.concatenate(predictions)
-        return Seen(joined, largest)
+        single = [array for array in predictions if array is not None]
+        return Seen(np.concatenate(single) if single else None, largest)
 
-    def _skip(self, reason: str) -> None:
-        self.skipped.append(reason)
+    def fit_batch(self, rows: np.ndarray) -> tuple[Any, ...]:
+        """Samples as `fit` hands them to a training step: inputs, targets and, if the data has them, weights."""
+        return tuple(
+            keras.tree.map_structure(_as_fit_does, rows_of(part, rows))
+            for part in (self.train.x, self.train.y, self.train.sample_weight)
+            if part is not None
+        )
+
+    @cached_property
+    def refusal(self) -> str:
+        """Why `fit` stops at its first batch, in the reason's own words; empty if it does not, or cannot be asked."""
+        if not (self.model.compiled and self._opened):
+            return ""
+        size = min(self.train.batch_size or FIT_BATCH, self.train.count)
+        batch = self.fit_batch(next(self.batches(np.arange(size), size)))
+        optimizer = self.model.optimizer
+        if optimizer is not None and self.model.built and not optimizer.built:
+            optimizer.build(self.model.trainable_variables)  # so that its values are among those put back
+        before = keeping.values_of(self.model)
+        try:
+            training_step(self.model, batch)
+        except tf.errors.OpError as error:
+            return in_short(self._said_eagerly(batch) or error)
+        except Exception as error:
+            return in_short(error)
+        finally:
+            keeping.put_back(before)
+        return ""
+
+    def _said_eagerly(self, batch: tuple[Any, ...]) -> Exception | None:
+        """What stops the training step outside of a graph, where TensorFlow names the shapes and numbers."""
+        own = self.model.run_eagerly, self.model.train_function
+        self.model.run_eagerly, self.model.train_function = True, None
+        try:
+            training_step(self.model, batch)
+        except Exception as error:
+            return error
+        finally:
+            self.model.run_eagerly, self.model.train_function = own
+        return None
+
+    def skip(self, reason: str) -> None:
+        """Say what could not be looked at, and why."""
+        if reason not in self.skipped:
+            self.skipped.append(reason)
+
+
+def training_step(model: keras.Model, batch: tuple[Any, ...]) -> Any:
+    """One step as `fit` takes it, and what the model reports of it; `train_on_batch` would hand it more than `fit` does."""
+    model.make_train_function()
+    model.reset_metrics()
+    return model.train_function(iter([batch]))
+
+
+def rows_of(structure: Any, rows: np.ndarray) -> Any:
+    """Those rows of each array of a structure."""
+    return keras.tree.map_structure(lambda array: array[rows], structure)
+
+
+def _as_fit_does(array: np.ndarray) -> Any:
+    wide = array.dtype.kind == "f" and array.dtype.itemsize > 4
+    return tf.convert_to_tensor(array.astype(keras.config.floatx()) if wide else array)
+
+
+def _alike(answers: np.ndarray, own: np.ndarray) -> bool:
+    return np.allclose(answers, own, rtol=1e-3, atol=1e-5, equal_nan=True)
 
 
 def _is_relu(operation: Any) -> bool:

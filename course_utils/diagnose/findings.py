@@ -1,6 +1,7 @@
 """What `diagnose` found, and how it looks in Jupyter and in a terminal."""
 
 import html
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ SEVERITIES = (SERIOUS, WARNING, NOTE)  # worst first
 # Told apart by the word beside them as well; dark enough to be read on white, light enough on black.
 COLOURS = {SERIOUS: "#D55E00", WARNING: "#B8860B", NOTE: "#0072B2"}
 WIDTH = 100
+LONGEST = 240  # of the words of an error that are repeated
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,15 @@ class Report:
 
     @property
     def headline(self) -> str:
-        """How many findings there are, and in what."""
+        """What could not be examined, and why; how many findings there are, and in what."""
+        examined = f"the rest of {self.looked_at}" if self.skipped else self.looked_at
         if not self.findings:
-            return f"Nothing wrong was found in {self.looked_at}."
-        if len(self.findings) == 1:
-            return f"One finding, in {self.looked_at}."
-        return f"{len(self.findings)} findings, the worst first, in {self.looked_at}."
+            result = f"Nothing wrong was found in {examined}."
+        elif len(self.findings) == 1:
+            result = f"One finding, in {examined}."
+        else:
+            result = f"{len(self.findings)} findings, the worst first, in {examined}."
+        return f"Not everything could be examined: {'; '.join(self.skipped)}. {result}" if self.skipped else result
 
     def __repr__(self) -> str:
         lines = _wrapped(self.headline)
@@ -61,16 +66,29 @@ class Report:
             lines += ["", *_wrapped(f"{number}. {finding.severity.upper()} ({finding.id}): {finding.seen}", "   ", first="")]
             lines += _wrapped(finding.why, "   ")
             lines += ["   Change:", *(f"       {line}" for line in finding.change.splitlines())]
-        if self.skipped:
-            lines += ["", *_wrapped(f"Not looked at: {'; '.join(self.skipped)}.")]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         items = "".join(_item(finding) for finding in self.findings)
-        skipped = f"<p><small>Not looked at: {html.escape('; '.join(self.skipped))}.</small></p>" if self.skipped else ""
         findings = f'<ol style="list-style: none; margin: 0; padding: 0">{items}</ol>' if items else ""
-        mark = "" if self.findings else '<span aria-hidden="true">✓ </span>'
-        return f'<section style="max-width: 56em"><p>{mark}{html.escape(self.headline)}</p>{findings}{skipped}</section>'
+        mark = "" if self.findings or self.skipped else '<span aria-hidden="true">✓ </span>'
+        return f'<section style="max-width: 56em"><p>{mark}{html.escape(self.headline)}</p>{findings}</section>'
+
+
+def in_short(error: Exception) -> str:
+    """What an error says, in its own words, without what Keras and TensorFlow wrap around them."""
+    text = str(error)
+    if isinstance(error, KeyError):  # a key, or a sentence in quotes
+        text = str(error.args[0]) if " " in text else f"there is no {text}"
+    within = re.search(r"\x1b\[1m(.*?)\x1b\[0m", text, flags=re.DOTALL)  # Keras prints the innermost reason in bold
+    text = (within[1] if within else text).split("Arguments received by")[0].split("[[{{node")[0]
+    text = re.sub(r"\{\{function_node .*?\}\}|\[Op:\w+\].*", "", text)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        return type(error).__name__
+    # Where the way to the reason is told, the reason stands at its end.
+    words = lines[-1] if lines[0].startswith(("Graph execution error", "in user code")) else " ".join(lines)
+    return textwrap.shorten(words, LONGEST, placeholder=" ...")
 
 
 def _item(finding: Finding) -> str:

@@ -34,33 +34,6 @@ def not_a_number(case: Case) -> Iterator[Finding]:
                 return
 
 
-def runs(case: Case) -> Iterator[Finding]:
-    """The model does not accept a sample."""
-    if case.copy is not None or not case.trouble:
-        return
-    expected = anatomy.tensors_of(case.model, "inputs")
-    given = " and ".join(str(array.shape[1:]) for array in case.train.inputs)
-    words = case.trouble.strip().splitlines()[0].strip()
-    seen = f"The model cannot be run on the training samples: {words[:200]}"
-    change = "print(x.shape, model.input_shape)"
-    if len(expected) == len(case.train.inputs) == 1:
-        shape = tuple(expected[0].shape[1:])
-        if not _fits(case.train.inputs[0].shape[1:], shape):
-            seen = f"The model expects samples of shape {_shape(shape)}; the training samples have {given}."
-            change = f"layers.Input({given})  # or bring the data into the shape {_shape(shape)}"
-            if np.prod([axis or 1 for axis in shape]) == np.prod(case.train.inputs[0].shape[1:]):
-                change = f"x = x.reshape(-1, {', '.join(str(axis or 1) for axis in shape)})"
-    yield Finding("does_not_run", SERIOUS, seen, "Until it runs, nothing else can be looked at.", change)
-
-
-def _fits(given: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
-    return len(given) == len(expected) and all(want in (None, got) for got, want in zip(given, expected, strict=True))
-
-
-def _shape(shape: tuple[int | None, ...]) -> str:
-    return str(tuple("any" if axis is None else axis for axis in shape)).replace("'", "")
-
-
 def base_range(case: Case) -> Iterator[Finding]:
     """A pretrained base that is fed another range of pixels than it was trained with."""
     whole = anatomy.base_kind(case.model)

@@ -110,7 +110,7 @@ def _fingerprints(split: Split) -> list[int]:
     arrays = split.columns if split.kind == ARRAYS else split.inputs
     bytes_each = sum(array[:1].size * 4 for array in arrays)
     most = max(MOST_BYTES_COMPARED // max(bytes_each, 1), 1)
-    return [hash(b"".join(_bytes(array[row]) for array in arrays)) for row in range(min(most, len(arrays[0])))]
+    return [hash(b"".join(_bytes(array[row : row + 1]) for array in arrays)) for row in range(min(most, len(arrays[0])))]
 
 
 def _bytes(sample: np.ndarray) -> bytes:

@@ -1,26 +1,24 @@
 """The settings of training: compile, the learning rate, and what the figures of a training say."""
 
-import time
+import contextlib
+import inspect
 from collections.abc import Iterator
-from typing import Any
 
 import keras
 import numpy as np
 
-from course_utils.diagnose import anatomy, copies
+from course_utils.diagnose import anatomy
 from course_utils.diagnose.anatomy import BINARY, CATEGORICAL, SPARSE
-from course_utils.diagnose.case import Case
+from course_utils.diagnose.case import Case, rows_of
 from course_utils.diagnose.findings import NOTE, SERIOUS, WARNING, Finding
 from course_utils.diagnose.leakage import SPLITTING
+from course_utils.diagnose.probe import Probe
 from course_utils.diagnose.targets import class_labels
 
 STEPS = 32
-PROBE_BATCH, PROBE_BATCHES = 32, 4
-MOST_SECONDS = 3.0  # for one learning rate
-MOST_SECONDS_IN_ALL = 8.0
-FEWEST_STEPS = 12
 CLEAR = 0.05  # a loss that fell by this share is on its way: no need to watch it longer
 FLAT = 0.01  # a loss that fell by less than this share has not moved
+EXPLODED = 10.0  # parts of the loss at first; it may well come down again, and units have died on the way
 LEARNS = 0.2  # a loss that fell by this share has
 LOWER = (0.1, 0.01, 0.001)  # smaller learning rates to try, in parts of the model's own
 HIGHER = (1.0, 10.0, 100.0)  # larger ones, in parts of the optimizer's default
@@ -38,7 +36,8 @@ EPOCHS_OF_HEADWAY = 3
 
 def compiled(case: Case) -> Iterator[Finding]:
     """A model without compile, or without a loss."""
-    if case.model.compiled and (case.model.loss is not None or case.model.losses):
+    own = anatomy.trains_its_own_way(case.model)
+    if case.model.compiled and (case.model.loss is not None or case.model.losses or own):
         return
     kind = "without a loss" if case.model.compiled else "not compiled"
     yield Finding(
@@ -63,15 +62,17 @@ def _likely_loss(case: Case) -> str:
 def learning_rate(case: Case) -> Iterator[Finding]:
     """A learning rate with which the loss explodes or does not move, where another rate makes it fall.
 
-    Judged by the history of a model that has been trained, else by training a copy on a few batches. A loss that does not
-    move is only reported if the copy's does with another learning rate: the data may be what is hard.
+    Judged by the history of a model that has been trained, else by training it on a few batches. A loss that does not
+    move is only reported if it does with another learning rate: the data may be what is hard.
     """
     rate = anatomy.learning_rate(case.model)
-    if not rate or case.loss is None:
+    if rate is None and anatomy.optimizer_of(case.model) is not None:
+        case.skip("the learning rate, since the schedule that sets it does not tell it")
+    if not rate:
         return
     losses = [float(loss) for loss in case.history.get("loss", [])]
     if not case.steps_trained:
-        yield from _judged_by_copy(case, rate, fresh=False)
+        yield from _judged_by_trial(case, rate, fresh=False)
     elif losses and not _swept(case):
         broken = next((epoch for epoch, loss in enumerate(losses, start=1) if not np.isfinite(loss)), None)
         if broken is not None:
@@ -81,7 +82,7 @@ def learning_rate(case: Case) -> Iterator[Finding]:
                 rate, f"The loss rose from {losses[0]:.3g} to {losses[-1]:.3g} in {len(losses)} epochs", rate / 10
             )
         elif len(losses) >= 2 and losses[-1] >= NO_BETTER * (_naive_loss(case) or np.inf):
-            yield from _judged_by_copy(case, rate, fresh=True)
+            yield from _judged_by_trial(case, rate, fresh=True)
 
 
 def _naive_loss(case: Case) -> float | None:
@@ -100,21 +101,30 @@ def _swept(case: Case) -> bool:
     return len(set(case.history.get("learning_rate", case.history.get("lr", [])))) > 1
 
 
-def _judged_by_copy(case: Case, rate: float, fresh: bool) -> Iterator[Finding]:
+def _judged_by_trial(case: Case, rate: float, fresh: bool) -> Iterator[Finding]:
     if any(map(anatomy.looks_pretrained, anatomy.bases(case.model))) and any(
         base.trainable for base in anatomy.bases(case.model)
     ):
         return  # fine-tuning goes in steps that look too small
     probe = Probe.of(case, fresh)
-    if probe is None:
-        return
+    if probe is not None:
+        with contextlib.closing(probe):
+            yield from _judged_by_probe(case, probe, rate)
+
+
+def _judged_by_probe(case: Case, probe: Probe, rate: float) -> Iterator[Finding]:
     start = probe.loss_after(0.0, steps=len(probe.batches))
     end = probe.loss_after(rate, STEPS, enough=start * (1 - CLEAR) if start else None)
-    if end is None or start is None or not np.isfinite(start) or start <= 0:
+    if end is None or start is None:
+        case.skip("the learning rate, since a few steps of training take too long")
         return
-    if np.isfinite(end) and end < start * (1 - FLAT):
+    if not np.isfinite(start) or start <= 0:
         return
-    seen = f"A copy of the model, trained for {STEPS} steps at {rate:.2g}, went from a loss of {start:.3g} to {end:.3g}"
+    peak = probe.peak if probe.peak > EXPLODED * start else None
+    if np.isfinite(end) and end < start * (1 - FLAT) and peak is None:
+        return
+    over = f" over {peak:.3g}" if peak else ""
+    seen = f"In a trial of {STEPS} steps at {rate:.2g}, the loss went from {start:.3g}{over} to {end:.3g}"
     for factor in LOWER:
         if _learns(start, probe.loss_after(rate * factor, STEPS)):
             yield _too_high(rate, f"{seen}; at {rate * factor:.2g} it fell", rate * factor)
@@ -123,7 +133,7 @@ def _judged_by_copy(case: Case, rate: float, fresh: bool) -> Iterator[Finding]:
         yield _too_high(rate, seen, rate / 1000)
         return
     optimizer = type(anatomy.optimizer_of(case.model))
-    default = float(optimizer().learning_rate)
+    default = _usual_rate(optimizer)
     if rate > default * TOO_LOW:
         return
     for higher in default * np.array(HIGHER):
@@ -138,6 +148,12 @@ def _judged_by_copy(case: Case, rate: float, fresh: bool) -> Iterator[Finding]:
             return
 
 
+def _usual_rate(optimizer: type) -> float:
+    """What it takes unless it is told otherwise; Adam's for one that always has to be told."""
+    parameter = inspect.signature(optimizer).parameters.get("learning_rate")
+    return parameter.default if parameter is not None and isinstance(parameter.default, float) else 1e-3
+
+
 def _learns(start: float, end: float | None) -> bool:
     return end is not None and np.isfinite(end) and end < start * (1 - LEARNS)
 
@@ -150,89 +166,6 @@ def _too_high(rate: float, seen: str, better: float) -> Finding:
         "Each step jumps over the valley and lands higher up on its other side; units can die on the way.",
         f"model.compile(keras.optimizers.Adam({min(better, 1e-3):.1g}), ...)  # and start from fresh weights",
     )
-
-
-class Probe:
-    """A compiled copy of the model that is trained on a few batches, each time from the same weights.
-
-    Attributes:
-        model: the copy.
-        batches: list of (inputs, targets).
-    """
-
-    @classmethod
-    def of(cls, case: Case, fresh: bool) -> "Probe | None":
-        """From the model's own weights, or (`fresh`) from new ones where layers are not frozen; None if it cannot train."""
-        if case.copy is None or case.seen is None:
-            return None
-        own = anatomy.optimizer_of(case.model)
-        try:
-            config = own.get_config()
-            config["learning_rate"] = 0.0
-            optimizer = type(own).from_config(config)
-        except Exception:
-            case.skipped.append("the learning rate, since Keras cannot copy this optimizer")
-            return None
-        model = copies.exact_copy(case.model)
-        if case.in_float32:
-            copies.compute_in_float32(model)
-        x, _ = cls._batch(case, np.arange(1))
-        model(x, training=False)
-        if fresh:
-            new = copies.untrained_copy(case.model)
-            new(x, training=False)
-            for weight, other in zip(model.trainable_weights, new.trainable_weights, strict=True):
-                weight.assign(other)
-        model.compile(optimizer, case.model.loss, run_eagerly=case.model.run_eagerly, jit_compile=False)
-        return cls(case, model)
-
-    def __init__(self, case: Case, model: keras.Model) -> None:
-        self.model = model
-        rows = np.random.default_rng(0).permutation(case.train.count)[: PROBE_BATCH * PROBE_BATCHES]
-        parts = np.array_split(rows, max(1, len(rows) // PROBE_BATCH))  # batches of one shape are traced once
-        shortest = min(map(len, parts))
-        self.batches = [self._batch(case, part[:shortest]) for part in parts]
-        model.optimizer.build(model.trainable_variables)
-        self.weights = model.get_weights()
-        self.start = [variable.numpy() for variable in model.optimizer.variables]
-        self.begun = time.perf_counter()
-        model.train_on_batch(*self.batches[0])  # traces the step, so that the time limit below counts steps alone
-
-    @staticmethod
-    def _batch(case: Case, rows: np.ndarray) -> tuple[Any, Any]:
-        x, y = (keras.tree.map_structure(lambda array: array[rows], part) for part in (case.train.x, case.train.y))
-        return x, y
-
-    def loss_after(self, rate: float, steps: int, enough: float | None = None) -> float | None:
-        """Mean loss over the batches in the last round of training; None if there was no time for it.
-
-        Args:
-            rate: learning rate.
-            steps: number of steps to train for.
-            enough: stop early once the mean is below this.
-        """
-        if time.perf_counter() - self.begun > MOST_SECONDS_IN_ALL:
-            return None
-        copies.put_weights(self.model, self.weights)
-        for variable, value in zip(self.model.optimizer.variables, self.start, strict=True):
-            variable.assign(value)
-        self.model.optimizer.learning_rate = rate
-        losses, begun = [], time.perf_counter()
-        for step in range(steps):
-            self.model.reset_metrics()
-            losses.append(self.model.train_on_batch(*self.batches[step % len(self.batches)], return_dict=True)["loss"])
-            if not np.isfinite(losses[-1]):
-                return float(losses[-1])
-            if time.perf_counter() - begun > MOST_SECONDS:
-                if len(losses) < FEWEST_STEPS:
-                    return None
-                break
-            if enough is not None and len(losses) >= FEWEST_STEPS and self._round(losses) < enough:
-                break
-        return self._round(losses)
-
-    def _round(self, losses: list[float]) -> float:
-        return float(np.mean(losses[-len(self.batches) :]))
 
 
 def majority(case: Case) -> Iterator[Finding]:
@@ -329,8 +262,9 @@ def _losses_in_inference(case: Case) -> tuple[np.ndarray, np.ndarray] | None:
         if split.targets is None:
             return None
         rows = np.unique(np.linspace(0, split.count - 1, SAMPLES_COMPARED).astype(int))
-        x = keras.tree.map_structure(lambda array, rows=rows: array[rows], split.x)
-        predictions, y = anatomy.as_array(case.copy(x, training=False)), split.targets[rows]
+        rows = np.concatenate(batches := list(case.batches(rows, SAMPLES_COMPARED)))
+        parts = [anatomy.as_array(case.copy(rows_of(split.x, batch), training=False)) for batch in batches]
+        predictions, y = np.concatenate(parts), split.targets[rows]
         if y.ndim == predictions.ndim - 1 and predictions.shape[-1] == 1:
             y = y[..., None]
         each = anatomy.as_array(loss(*map(keras.ops.convert_to_tensor, (y, predictions))))

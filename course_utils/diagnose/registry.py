@@ -1,16 +1,17 @@
 """The list of checks, causes before consequences, and the one function that goes through it."""
 
+import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
 
-from course_utils.diagnose import augmentation, inputs, layers, leakage, optimization, resources, targets
+from course_utils.diagnose import augmentation, inputs, layers, leakage, optimization, refusals, resources, targets
 from course_utils.diagnose.anatomy import tensors_of
 from course_utils.diagnose.case import Case
-from course_utils.diagnose.copies import quiet, random_state_kept
-from course_utils.diagnose.findings import Finding, Report
+from course_utils.diagnose.findings import Finding, Report, in_short
+from course_utils.diagnose.keeping import quiet, random_state_kept
 from course_utils.diagnose.samples import Split, read_split
 from course_utils.errors import CourseError
 
@@ -24,13 +25,14 @@ class Check:
     unless: frozenset[str] = frozenset()
 
 
-UNUSABLE = frozenset({"not_a_number", "does_not_run", "labels_are_text"})
+UNUSABLE = frozenset({"not_a_number", "does_not_run", "number_of_inputs", "index_beyond_embedding", "labels_are_text"})
 UNTRAINABLE = (
     UNUSABLE
     | targets.LOSS_FINDINGS
     | {
         "memory",
         "not_compiled",
+        "fit_stops",
         "nothing_to_train",
         "unscaled_inputs",
         "tiny_inputs",
@@ -42,9 +44,10 @@ UNTRAINABLE = (
 CHECKS = (
     Check(resources.memory, "memory"),
     Check(inputs.not_a_number, "numbers that are none"),
-    Check(inputs.runs, "shapes"),
+    Check(refusals.runs, "whether the model runs"),
     Check(optimization.compiled, "compile"),
     Check(targets.loss_fits, "loss and labels", UNUSABLE | {"not_compiled"}),
+    Check(refusals.trains, "whether fit begins", UNUSABLE | targets.LOSS_FINDINGS | {"not_compiled"}),
     Check(inputs.base_range, "pretrained bases", UNUSABLE),
     Check(inputs.scale, "scale of the inputs", UNUSABLE | {"base_range"}),
     Check(targets.scale, "scale of the targets", UNUSABLE | targets.LOSS_FINDINGS),
@@ -85,26 +88,31 @@ def examine(model: Any, train: Any, validation: Any) -> Report:
     """See `course_utils.diagnose.diagnose`."""
     if not isinstance(model, keras.Model):
         raise CourseError(f"The first argument is no Keras model but {type(model).__name__}: call diagnose(model, train).")
+    several = [len(tensors_of(model, which)) > 1 for which in ("inputs", "outputs")]
     with random_state_kept(), quiet():
-        several = [len(tensors_of(model, which)) > 1 for which in ("inputs", "outputs")]
-        case = Case(
-            model,
-            read_split("training", train, *several),
-            None if validation is None else read_split("validation", validation, *several),
-        )
-        findings: list[Finding] = []
-        for check in CHECKS:
-            if not check.unless & {finding.id for finding in findings}:
-                findings += _found_by(check, case)
+        train = read_split("training", train, *several)
+        validation = None if validation is None else read_split("validation", validation, *several)
+        with contextlib.closing(Case(model, train, validation)) as case:
+            findings: list[Finding] = []
+            for check in CHECKS:
+                if not check.unless & {finding.id for finding in findings}:
+                    findings += _found_by(check, case)
     return Report(findings, _looked_at(case), case.skipped)
 
 
 def _found_by(check: Check, case: Case) -> list[Finding]:
     try:
-        return list(check.run(case))
+        return [_with_refusal(finding, case) for finding in check.run(case)]
     except Exception as error:  # a crash on an unusual model helps nobody; the tests see to it that there is none
-        case.skipped.append(f"{check.looks_for} ({type(error).__name__} in the check itself)")
+        case.skip(f"{check.looks_for} ({type(error).__name__} in the check itself: {in_short(error)})")
         return []
+
+
+def _with_refusal(finding: Finding, case: Case) -> Finding:
+    """A cause that stops `fit` says so, in the words that `fit` has for it."""
+    if finding.id not in targets.STOPPING or not case.refusal:
+        return finding
+    return replace(finding, why=f"fit stops at its first batch: {case.refusal.rstrip('.')}. {finding.why}")
 
 
 def _looked_at(case: Case) -> str:

@@ -32,6 +32,7 @@ class Split:
         complete: everything was read.
         size: number of samples, None where only reading to the end would tell.
         batch_size: None for arrays, where `fit` decides.
+        sample_weight: the sampled weights of the samples, None if the data has none.
         columns: for arrays, the whole inputs (not copied).
         source: the dataset itself, None for arrays.
         read_again: reads the data once more, as a second epoch would.
@@ -45,6 +46,7 @@ class Split:
     complete: bool
     size: int | None
     batch_size: int | None
+    sample_weight: Any = None
     columns: list[np.ndarray] = field(default_factory=list)
     source: Any = None
     read_again: Callable[[], "Split"] | None = None
@@ -99,8 +101,10 @@ def read_split(name: str, data: Any, several_inputs: bool, several_outputs: bool
 
 
 def _read_arrays(name: str, data: tuple[Any, ...], several_inputs: bool, several_outputs: bool) -> Split:
-    x = _arrays(name, data[0], (dict, list, tuple) if several_inputs else dict)
     y = _arrays(name, data[1], (dict, list, tuple) if several_outputs else dict)
+    size = len(keras.tree.flatten(y)[0]) if keras.tree.flatten(y)[0].ndim else 0
+    x = _arrays(name, data[0], (dict, list, tuple) if several_inputs or _one_each(data[0], size) else dict)
+    weights = _weights(name, data[2] if len(data) == 3 else None, size)
     lengths = {array.shape[0] if array.ndim else 0 for array in keras.tree.flatten((x, y))}
     if 0 in lengths:
         raise CourseError(f"The {name} data is empty: there is nothing to look at.")
@@ -119,7 +123,25 @@ def _read_arrays(name: str, data: tuple[Any, ...], several_inputs: bool, several
         size=size,
         batch_size=None,
         columns=keras.tree.flatten(x),
+        sample_weight=None if weights is None else keras.tree.map_structure(lambda array: array[rows], weights),
     )
+
+
+def _one_each(value: Any, size: int) -> bool:
+    """Whether a list holds an array for each input, as `fit` takes a list of arrays, and not the samples themselves."""
+    parts = value if isinstance(value, (list, tuple)) else []
+    shapes = [tuple(getattr(part, "shape", ())) for part in parts]
+    return bool(shapes) and all(shape[:1] == (size,) for shape in shapes)
+
+
+def _weights(name: str, value: Any, size: int) -> Any:
+    if value is None:
+        return None
+    weights = _arrays(name, value, (dict, list, tuple) if _one_each(value, size) else dict)
+    lengths = [array.shape[0] if array.ndim else 0 for array in keras.tree.flatten(weights)]
+    if any(length != size for length in lengths):
+        raise CourseError(f"The {name} data has {size:,} samples and {lengths[0]:,} weights; give each sample one.")
+    return weights
 
 
 def _rows(size: int, bytes_each: int) -> np.ndarray:
@@ -169,7 +191,7 @@ def _batches_of(dataset: keras.utils.PyDataset) -> Iterator[Any]:
 
 
 def _read_batches(name: str, kind: str, batches: Iterator[Any]) -> Split:
-    read: list[tuple[Any, Any]] = []
+    read: list[tuple[Any, ...]] = []
     count, complete, begun = 0, False, time.perf_counter()
     most = MOST_SAMPLES
     while count < most and (len(read) < 2 or time.perf_counter() - begun < MOST_SECONDS):
@@ -177,29 +199,30 @@ def _read_batches(name: str, kind: str, batches: Iterator[Any]) -> Split:
         if batch is None:
             complete = True
             break
-        pair = _pair(name, batch)
-        read.append(pair)
-        count += len(keras.tree.flatten(pair[0])[0])
-        most = _most_samples(sum(array.nbytes // max(len(array), 1) for array in keras.tree.flatten(pair[0])))
+        read.append(_parts(name, batch))
+        inputs = keras.tree.flatten(read[-1][0])
+        count += len(inputs[0])
+        most = _most_samples(sum(array.nbytes // max(len(array), 1) for array in inputs))
     if not count:
         raise CourseError(f"The {name} dataset is empty: there is nothing to look at.")
     # A set that ends exactly where reading stops is complete: one more look tells.
     complete = complete or (count >= most and next(batches, None) is None)
-    x, y = keras.tree.map_structure(lambda *parts: _joined(parts), *read)
-    sizes = [len(keras.tree.flatten(pair[0])[0]) for pair in read]
-    return Split(name, kind, x, y, y, complete, count if complete else None, batch_size=sizes[0])
+    x, y, *weights = keras.tree.map_structure(lambda *parts: _joined(parts), *read)
+    size = len(keras.tree.flatten(read[0][0])[0])
+    return Split(name, kind, x, y, y, complete, count if complete else None, size, *weights)
 
 
-def _pair(name: str, batch: Any) -> tuple[Any, Any]:
+def _parts(name: str, batch: Any) -> tuple[Any, ...]:
     if not isinstance(batch, (tuple, list)) or len(batch) not in (2, 3):
         raise CourseError(
             f"The {name} dataset does not give pairs (x, y); map it so that each element is (inputs, targets)."
         )
-    pair = tuple(_arrays(name, part, (dict, list, tuple)) for part in batch[:2])
-    lengths = {array.shape[0] if array.ndim else None for array in keras.tree.flatten(pair)}
+    given = batch[:2] if batch[-1] is None else batch  # no weights
+    parts = tuple(_arrays(name, part, (dict, list, tuple)) for part in given)
+    lengths = {array.shape[0] if array.ndim else None for array in keras.tree.flatten(parts[:2])}
     if None in lengths or len(lengths) > 1:
         raise CourseError(f"The {name} dataset is not batched; add .batch(32) before you train with it.")
-    return pair
+    return parts
 
 
 def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:

@@ -29,6 +29,17 @@ LOSS_FINDINGS = frozenset(
         "logits_taken_for_probabilities",
     }
 )
+# Where labels have no place among the outputs, most losses refuse them.
+STOPPING = frozenset(
+    {
+        "one_hot_labels",
+        "integer_labels",
+        "units_do_not_match",
+        "labels_start_at_1",
+        "labels_out_of_range",
+        "one_softmax_unit",
+    }
+)
 ENOUGH = 30  # samples that never have two labels at once: the classes exclude each other
 LARGE_TARGETS = 100.0
 
