@@ -77,10 +77,11 @@ def check_structure(path: Path, name: str) -> None:
                 damaged = archive.testzip()
             if damaged:
                 raise CourseError(f"{damaged} in it is damaged")
-        elif name.endswith((".tar.gz", ".tgz")):
-            with _tar_stream(path) as archive:
-                for _ in archive:
-                    pass
+        elif name.endswith((".gz", ".tgz")) and path.stat().st_size:
+            if name.endswith((".tar.gz", ".tgz")):
+                with _tar_stream(path) as archive:
+                    for _ in archive:
+                        pass
             with gzip.open(path) as stream:  # its checksum stands behind the archive's end, where tarfile does not look
                 while stream.read(1 << 20):
                     pass

@@ -142,6 +142,15 @@ def test_a_file_is_read_through_as_what_its_name_says(tmp_path, make, name):
         check_structure(archive, name)
 
 
+@pytest.mark.parametrize("content", [b"plain", b"", gzip.compress(b"numbers")[:-1], gzip.compress(b"numbers") + b"more"])
+def test_so_is_a_packed_file_that_is_no_archive(tmp_path, content):
+    (tmp_path / "a.gz").write_bytes(gzip.compress(b"numbers"))
+    check_structure(tmp_path / "a.gz", "labels.gz")
+    (tmp_path / "a.gz").write_bytes(content)
+    with pytest.raises(CourseError, match=r"it is damaged|it is an empty file"):
+        check_structure(tmp_path / "a.gz", "labels.gz")
+
+
 def test_a_plain_tar_is_no_compressed_one(tmp_path):
     with tarfile.open(tmp_path / "a", "w") as archive:
         archive.addfile(tarfile.TarInfo("empty"))
