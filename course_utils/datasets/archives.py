@@ -152,10 +152,13 @@ class _Bounded(gzip.GzipFile):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        self.path, self.total = path, 0
+        self.path, self.total, self.reads_past_end = path, 0, 0
 
     def read(self, size: int | None = -1) -> bytes:
         chunk = super().read(size)
+        self.reads_past_end += not chunk
+        if self.reads_past_end > 100:  # tarfile reads on for as long as a header says that there is more
+            raise EOFError("a header announces more than there is")
         self.total += len(chunk)
         _require_sane_size(self.path, self.total)
         return chunk

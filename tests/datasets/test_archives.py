@@ -226,6 +226,13 @@ class TestHeadersOfATar:
         with pytest.raises(CourseError, match="far too much"):
             check_structure(archive, "a.tar.gz")
 
+    def test_one_that_announces_far_more_than_there_is_is_damaged(self, tmp_path):
+        """Else it would be looked for for ever."""
+        member = tarfile.TarInfo("a")
+        member.pax_headers = {"size": "9" * 30}
+        with pytest.raises(CourseError, match="damaged"):
+            check_structure(self.write(tmp_path / "a.tgz", member.tobuf(tarfile.PAX_FORMAT)), "a.tgz")
+
     def test_one_that_leads_back_is_damaged(self, tmp_path, folder):
         """Else it would be read for ever."""
         block = bytearray(tarfile.TarInfo("back").tobuf())
