@@ -35,6 +35,7 @@ STILL_LEARNING = 0.05  # a loss that fell by this share in the last epoch
 USUAL = {"Adadelta": 1.0}  # the rate of its paper; with Keras' default it hardly moves
 MOST_MOMENTUM = 0.995
 ENOUGH_FOR_STEPS, FEW_EPOCHS = 1_000, 30  # samples in a single batch; epochs that are then no more than so many steps
+FEWEST_EPOCHS, RISEN = 8, 1.5  # epochs to speak of a course; validation loss in parts of its lowest
 CUT = 1e-3  # norm of a gradient below which SGD stands still
 GONE = 0.01  # of a schedule's largest rate
 PART = 0.8  # of an epoch's batches
@@ -159,6 +160,17 @@ def schedule(case: Case) -> Iterator[Finding]:
     """A learning rate that is all but gone before the training has got anywhere."""
     optimizer = anatomy.optimizer_of(case.model)
     if optimizer is None:
+        return
+    told = np.array(case.history.get("learning_rate", []))
+    gone = np.flatnonzero(told < GONE * told[:1]) if len(told) else told
+    if len(gone) and 0 < gone[0] <= len(told) // 2:
+        yield Finding(
+            "schedule_too_short",
+            WARNING,
+            f"The learning rate fell from {told[0]:.2g} to {told[gone[0]]:.1g} by epoch {gone[0] + 1} of {len(told)}.",
+            "Whatever came after that changed next to nothing.",
+            "keras.callbacks.ReduceLROnPlateau(patience=5, min_lr=1e-5)  # more patience, and an end to it",
+        )
         return
     rates, steps = optimizer._learning_rate, _steps_of_an_epoch(case)
     if not isinstance(rates, keras.optimizers.schedules.LearningRateSchedule) or not steps:
@@ -437,6 +449,24 @@ def validation_better(case: Case) -> Iterator[Finding]:
             "without that before you speak of overfitting.",
             "model.evaluate(x_train, y_train)  # beside model.evaluate(x_validation, y_validation)",
         )
+
+
+def overfits(case: Case) -> Iterator[Finding]:
+    """A validation loss that has long been rising while the training loss falls."""
+    losses, validation = (np.array(case.history.get(name, []), dtype=float) for name in ("loss", "val_loss"))
+    if len(validation) < FEWEST_EPOCHS or len(losses) != len(validation) or not np.isfinite(validation).all():
+        return
+    best = int(validation.argmin())
+    if best > len(validation) / 2 or not 0 < RISEN * validation[best] < validation[-1] or losses[-1] >= losses[best]:
+        return
+    yield Finding(
+        "overfits",
+        NOTE,
+        f"The validation loss was lowest in epoch {best + 1}, {validation[best]:.3g}, and has risen to {validation[-1]:.3g}; "
+        f"the training loss fell on, from {losses[best]:.3g} to {losses[-1]:.3g}.",
+        "Since then the network learns its samples by heart.",
+        "keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)  # or more data, augmentation, dropout",
+    )
 
 
 def _only_in_training(layer: keras.layers.Layer) -> bool:

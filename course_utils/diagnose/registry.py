@@ -95,6 +95,7 @@ CHECKS = (
     Check(structure.two_activations, "activations"),
     Check(structure.linear_stack, "nonlinearity"),
     Check(structure.scrambled, "reshaping"),
+    Check(structure.axes_disagree, "axes of the channels"),
     Check(structure.dropout, "dropout"),
     Check(structure.sees_the_future, "order in time", UNUSABLE | targets.LOSS_FINDINGS),
     Check(inputs.base_range, "pretrained bases", UNUSABLE),
@@ -137,6 +138,7 @@ CHECKS = (
     Check(layers.dead_units, "dead units", UNLEARNABLE | {"learning_rate_too_high"}),
     Check(weights.gradients, "gradients", UNLEARNABLE | {"learning_rate_too_high", "dead_units", "constant_output"}),
     Check(optimization.majority, "majority class", UNLEARNABLE | UNDECIDED),
+    Check(optimization.overfits, "overfitting"),
     Check(leakage.rare, "rare classes", UNUSABLE | targets.LOSS_FINDINGS | {"majority_class", "unseen_classes"}),
     Check(
         optimization.validation_better,

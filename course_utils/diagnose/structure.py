@@ -20,6 +20,7 @@ FINDINGS = frozenset(
         "base_with_old_head",
         "no_nonlinearity",
         "reshape_scrambles",
+        "axes_disagree",
         "two_activations",
         "dropout_drowns",
         "dropout_on_output",
@@ -41,6 +42,7 @@ LINEAR = (
     layers.ZeroPadding2D,
     layers.UpSampling2D,
 )
+NORMALIZING = (layers.BatchNormalization, layers.GroupNormalization)
 WEIGHING = (layers.Dense, layers.Conv1D, layers.Conv2D, layers.Conv3D)
 
 
@@ -243,6 +245,27 @@ def scrambled(case: Case) -> Iterator[Finding]:
             f"layers.Permute({order})",
         )
         return
+
+
+def axes_disagree(case: Case) -> Iterator[Finding]:
+    """Layers that look for the channels of a picture along different axes."""
+    formats: dict[str, str] = {}
+    for node in anatomy.all_nodes(_graph(case)):
+        layer, rank = node.operation, len(node.input_tensors[0].shape)
+        axis = getattr(layer, "axis", None)
+        if isinstance(layer, NORMALIZING) and rank == 4 and isinstance(axis, int):
+            formats.setdefault({1: "channels_first", 3: "channels_last"}.get(axis % rank, ""), layer.name)
+        elif rank == 4 and isinstance(layer, layers.Layer) and hasattr(layer, "data_format") and layer.name:
+            formats.setdefault(layer.data_format, layer.name)
+    if not {"channels_first", "channels_last"} <= set(formats):
+        return
+    yield Finding(
+        "axes_disagree",
+        WARNING,
+        f"{formats['channels_last']} takes the last axis for the channels, {formats['channels_first']} the first.",
+        "One of the two computes its means, its largest values or its sums over the wrong numbers: a row for a channel.",
+        "layers.BatchNormalization(axis=-1)  # the default; and data_format='channels_last' throughout",
+    )
 
 
 def dropout(case: Case) -> Iterator[Finding]:

@@ -649,24 +649,23 @@ def pairing(case: Case) -> Iterator[Finding]:
 
 def scale(case: Case) -> Iterator[Finding]:
     """A regression whose targets are far from the size that a fresh network's answers have."""
-    y = case.train.targets_in_order
-    if y is None or case.loss is None or case.loss.name not in anatomy.SQUARING or case.head is None:
+    for fit in fits_of(case):
+        mean, spread = float(fit.y.mean()), float(fit.y.std())
+        if fit.loss.name not in anatomy.SQUARING or fit.activation != "linear" or max(abs(mean), spread) < LARGE_TARGETS:
+            continue
+        if _already_learned(case):
+            return
+        yield Finding(
+            "unscaled_targets",
+            WARNING,
+            f"{f'Output {fit.output}: the' if fit.output else 'The'} targets have mean {mean:,.4g} and standard deviation "
+            f"{spread:,.4g}; a fresh network answers with numbers near 0.",
+            "The loss and its gradients grow with the square of such numbers: the first steps blow up, or training spends "
+            "its time on moving the bias.",
+            "mean, std = y_train.mean(), y_train.std()\n"
+            "y_train = (y_train - mean) / std  # validation targets too; a prediction becomes prediction * std + mean",
+        )
         return
-    if case.head.activation != "linear" or y.dtype.kind not in "fui":
-        return
-    mean, spread = float(y.mean()), float(y.std())
-    if max(abs(mean), spread) < LARGE_TARGETS or _already_learned(case):
-        return
-    yield Finding(
-        "unscaled_targets",
-        WARNING,
-        f"The targets have mean {mean:,.4g} and standard deviation {spread:,.4g}; a fresh network answers with numbers "
-        "near 0.",
-        "The loss and its gradients grow with the square of such numbers: the first steps blow up, or training spends its "
-        "time on moving the bias.",
-        "mean, std = y_train.mean(), y_train.std()\n"
-        "y_train = (y_train - mean) / std  # validation targets too; a prediction becomes prediction * std + mean",
-    )
 
 
 def _already_learned(case: Case) -> bool:

@@ -1341,6 +1341,66 @@ def a_class_of_two_in_rows():
     return model, one_hot((x[keep], y[keep]), 2)
 
 
+@plant("axes_disagree", policies=ONCE)
+def batch_normalization_over_the_rows():
+    parts = [layers.Conv2D(4, 3), layers.BatchNormalization(axis=1), layers.ReLU(), layers.GlobalMaxPooling2D()]
+    return compiled(stacked(*parts, softmax(4), shape=(12, 12, 1)), SPARSE), pictures()
+
+
+@plant("axes_disagree", policies=ONCE)
+def pooling_with_the_channels_first():
+    parts = [layers.Conv2D(4, 3, activation="relu"), layers.GlobalAveragePooling2D(data_format="channels_first")]
+    return compiled(stacked(*parts, softmax(4), shape=(12, 12, 1)), SPARSE), pictures()
+
+
+@plant("unknown_tokens", policies=ONCE)
+def words_that_no_vocabulary_has():
+    x, y = tokens()
+    return embedding(), (np.where(x < 18, 1, x), y)
+
+
+@plant("unknown_tokens", "number 1", policies=ONCE)
+def unknown_words_and_padding():
+    x, y = late()
+    model = stacked(layers.Embedding(2_000, 4, mask_zero=True), layers.GRU(4), sigmoid(), shape=(20,))
+    return compiled(model, "binary_crossentropy"), (np.where((x > 0) & (x < 19), 1, x), y)
+
+
+@plant("overfits", "epoch 3", policies=ONCE)
+def validation_that_rises():
+    course = {
+        "loss": [1.0, 0.7, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02],
+        "val_loss": [1, 0.8, 0.7, 0.75, 0.8, 0.9, 1.0, 1.1, 1.2],
+    }
+    return with_past(classifier(), **course), points(), points(seed=1)
+
+
+@plant("overfits", policies=ONCE)
+def errors_that_rise():
+    course = {
+        "loss": [0.5 / epoch for epoch in range(1, 13)],
+        "val_loss": [0.2 + abs(epoch - 2) / 20 for epoch in range(12)],
+    }
+    model = with_past(compiled(dense(linear()), "mse"), **course)
+    return model, (points()[0], points()[0].mean(axis=1)), (points(seed=1)[0], points(seed=1)[0].mean(axis=1))
+
+
+@plant("schedule_too_short", "epoch 3 of 8", policies=ONCE, kind="a rate cut down at every plateau")
+def a_rate_cut_down_again_and_again():
+    return with_past(
+        classifier(), loss=[1.1 - 0.01 * n for n in range(8)], learning_rate=[0.01 * 0.05**n for n in range(8)]
+    ), points()
+
+
+@plant("unscaled_targets", "Output price", policies=ONCE, kind="one of several outputs")
+def prices_at_one_of_two_outputs():
+    x, y = points()
+    inputs = keras.Input((8,))
+    hidden = layers.Dense(16, activation="relu")(inputs)
+    model = keras.Model(inputs, {"kind": softmax()(hidden), "price": layers.Dense(1, name="price")(hidden)})
+    return compiled(model, {"kind": SPARSE, "price": "mse"}), (x, {"kind": y, "price": 200_000 + 50_000 * x[:, 0]})
+
+
 def deep(activation, layers_inside=12):
     hidden = [layers.Dense(8, activation=activation) for _ in range(layers_inside)]
     return compiled(stacked(*hidden, softmax(), shape=(8,)), SPARSE)
@@ -1866,7 +1926,7 @@ def attention_over_the_steps():
     inputs = keras.Input((8, 3))
     hidden = layers.Dense(6, activation="tanh")(inputs)
     weights = layers.Softmax(axis=1)(layers.Dense(1)(hidden))
-    return compiled(keras.Model(inputs, linear()(layers.Dot(1)([weights, hidden]))), "mse"), (x, y)
+    return compiled(keras.Model(inputs, linear()(layers.Flatten()(layers.Dot(1)([weights, hidden])))), "mse"), (x, y)
 
 
 @once
