@@ -283,6 +283,16 @@ def learning_rate(model: keras.Model) -> float | None:
     return max(float(schedule(int(step))) for step in np.linspace(0, 2 * last, 41))
 
 
+def agree(expected: tuple[int | None, ...], given: tuple[int, ...]) -> bool:
+    """Whether a shape fits one that may leave axes open."""
+    return len(given) == len(expected) and all(want in (None, got) for got, want in zip(given, expected, strict=True))
+
+
+def in_words(shape: tuple[int | None, ...]) -> str:
+    """A shape that may leave axes open, for a sentence."""
+    return str(tuple("any" if axis is None else axis for axis in shape)).replace("'", "")
+
+
 def as_array(tensor: Any) -> np.ndarray:
     """What a layer computed or keeps, as an array of 32 bits or more."""
     return widened(keras.ops.convert_to_numpy(tensor))

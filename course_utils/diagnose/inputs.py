@@ -69,12 +69,12 @@ def batched_twice(case: Case) -> Iterator[Finding]:
     if case.train.kind != TF_DATA or not len(expected) == len(case.train.inputs) == 1:
         return
     given, shape = case.train.inputs[0].shape[1:], tuple(expected[0].shape[1:])
-    if not _fits(given, shape) and _fits(given[1:], shape):
+    if not anatomy.agree(shape, given) and anatomy.agree(shape, given[1:]):
         yield Finding(
             "batched_twice",
             SERIOUS,
             f"The dataset is batched twice: beside the axis of the batch it gives {given}, and the model expects "
-            f"{_shape(shape)}.",
+            f"{anatomy.in_words(shape)}.",
             "Each of its batches is a batch of batches.",
             "train = train.unbatch()  # or take one .batch(...) away",
         )
@@ -91,20 +91,12 @@ def runs(case: Case) -> Iterator[Finding]:
     change = "print(x.shape, model.input_shape)"
     if len(expected) == len(case.train.inputs) == 1:
         shape = tuple(expected[0].shape[1:])
-        if not _fits(case.train.inputs[0].shape[1:], shape):
-            seen = f"The model expects samples of shape {_shape(shape)}; the training samples have {given}."
-            change = f"layers.Input({given})  # or bring the data into the shape {_shape(shape)}"
+        if not anatomy.agree(shape, case.train.inputs[0].shape[1:]):
+            seen = f"The model expects samples of shape {anatomy.in_words(shape)}; the training samples have {given}."
+            change = f"layers.Input({given})  # or bring the data into the shape {anatomy.in_words(shape)}"
             if np.prod([axis or 1 for axis in shape]) == np.prod(case.train.inputs[0].shape[1:]):
                 change = f"x = x.reshape(-1, {', '.join(str(axis or 1) for axis in shape)})"
     yield Finding("does_not_run", SERIOUS, seen, "Until it runs, nothing else can be looked at.", change)
-
-
-def _fits(given: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
-    return len(given) == len(expected) and all(want in (None, got) for got, want in zip(given, expected, strict=True))
-
-
-def _shape(shape: tuple[int | None, ...]) -> str:
-    return str(tuple("any" if axis is None else axis for axis in shape)).replace("'", "")
 
 
 def embedded(case: Case) -> Iterator[Finding]:

@@ -462,7 +462,7 @@ def overfits(case: Case) -> Iterator[Finding]:
     yield Finding(
         "overfits",
         NOTE,
-        f"The validation loss was lowest in epoch {best + 1}, {validation[best]:.3g}, and has risen to {validation[-1]:.3g}; "
+        f"The validation loss was lowest in epoch {best + 1} ({validation[best]:.3g}), now it is {validation[-1]:.3g}; "
         f"the training loss fell on, from {losses[best]:.3g} to {losses[-1]:.3g}.",
         "Since then the network learns its samples by heart.",
         "keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)  # or more data, augmentation, dropout",

@@ -177,6 +177,8 @@ def fits_of(case: Case) -> Iterator[Fit]:
     outputs, losses, targets = case.outputs, anatomy.losses_of(case.model), _targets_of(case, model)
     if len(outputs) == 1:
         losses = [case.loss]
+    elif not all(hasattr(output, "_keras_history") for output in outputs):
+        return  # a model of own code with several outputs
     if not len(outputs) == len(losses) == len(targets):
         return
     for number, (output, loss, y) in enumerate(zip(outputs, losses, targets, strict=True)):
@@ -328,7 +330,7 @@ def _shapes(fit: Fit) -> Finding | None:
         longer = max(answer, label, key=len)
         if longer[-1] == 1:
             answer, label = (tuple(shape[: min(len(answer), len(label))]) for shape in (answer, label))
-    if _agree(answer, label):
+    if anatomy.agree(answer, label):
         return None
     change = "print(model.output_shape, y.shape)  # the two must agree"
     if len(answer) > len(label):
@@ -340,7 +342,7 @@ def _shapes(fit: Fit) -> Finding | None:
     return Finding(
         "shapes_do_not_match",
         SERIOUS,
-        f"For each sample the model gives numbers of the shape {_shape(fit.answer)}, and the label has {fit.y.shape[1:]}.",
+        f"An answer has the shape {anatomy.in_words(fit.answer)} for each sample, and the label {fit.y.shape[1:]}.",
         "Where it can, the loss stretches the smaller to the larger without a word, and compares each number with labels "
         "that are not its own; else fit stops with an error.",
         change,
@@ -349,16 +351,8 @@ def _shapes(fit: Fit) -> Finding | None:
 
 def _are_rows(fit: Fit, answer: tuple[int | None, ...], label: tuple[int, ...]) -> bool:
     """Whether other rules compare them: rows of numbers, or class numbers where the loss wants rows."""
-    numbers = fit.kind in (CATEGORICAL, BINARY) and fit.one_each and _agree(answer[:-1], label[: len(answer) - 1])
+    numbers = fit.kind in (CATEGORICAL, BINARY) and fit.one_each and anatomy.agree(answer[:-1], label[: len(answer) - 1])
     return numbers or (len(answer) < 2 and len(label) < 2)
-
-
-def _agree(answer: tuple[int | None, ...], label: tuple[int, ...]) -> bool:
-    return len(answer) == len(label) and all(one in (None, other) for one, other in zip(answer, label, strict=True))
-
-
-def _shape(shape: tuple[int | None, ...]) -> str:
-    return str(tuple("any" if axis is None else axis for axis in shape)).replace("'", "")
 
 
 def _units_of_regression(fit: Fit) -> Finding | None:
