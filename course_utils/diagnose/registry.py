@@ -89,7 +89,7 @@ CHECKS = (
     Check(structure.mixed_samples, "samples apart", UNUSABLE | {"training_fixed"}),
     Check(targets.softmax_axis, "axis of the softmax", UNUSABLE | {"not_compiled"}),
     Check(targets.loss_fits, "loss and labels", UNUSABLE | {"not_compiled"}),
-    Check(targets.pairing, "loss of one's own", UNUSABLE | {"not_compiled"}),
+    Check(targets.own_loss, "loss of one's own", UNUSABLE | {"not_compiled"}),
     Check(metrics.fit, "metrics", UNUSABLE | targets.LOSS_FINDINGS | {"not_compiled"}),
     Check(structure.softmax_inside, "softmax inside"),
     Check(structure.two_activations, "activations"),

@@ -603,6 +603,23 @@ def own_loss_on_sequences():
     return compiled(recurrent(linear()), own), steps()[:2]
 
 
+@plant("loss_rewards_errors", "-agreement", policies=ONCE)
+def a_coefficient_in_place_of_a_loss():
+    def agreement(y_true, y_pred):
+        both = keras.ops.sum(y_true * y_pred)
+        return (2 * both + 1) / (keras.ops.sum(y_true) + keras.ops.sum(y_pred) + 1)
+
+    return compiled(dense(sigmoid()), agreement), points(2)
+
+
+@plant("loss_rewards_errors", policies=ONCE)
+def a_forgotten_minus():
+    def likelihood(y_true, y_pred):
+        return keras.ops.mean(-keras.ops.square(y_true - y_pred), axis=-1)
+
+    return compiled(dense(linear(), shape=(4,)), likelihood), numbers()
+
+
 def a_class_for_each_step():
     x = np.random.default_rng(0).normal(size=(96, 6, 5)).astype("float32")
     return x, (x[..., 0] > 0).astype(int)
@@ -1905,6 +1922,26 @@ def own_loss_that_looks_at_the_shapes():
             return keras.ops.abs(keras.ops.reshape(y_true, (-1, 1)) - y_pred)
 
     return compiled(dense(linear(), shape=(4,)), Own()), numbers()
+
+
+@once
+def one_minus_a_coefficient():
+    def overlap(y_true, y_pred):
+        return 1 - (2 * keras.ops.sum(y_true * y_pred) + 1) / (keras.ops.sum(y_true) + keras.ops.sum(y_pred) + 1)
+
+    return compiled(dense(sigmoid()), overlap, keras.optimizers.Adam(0.01)), points(2)
+
+
+@once
+def a_distance_that_is_small_for_the_label_1():
+    def contrast(y_true, y_pred):
+        return y_true * keras.ops.square(y_pred) + (1 - y_true) * keras.ops.square(keras.ops.maximum(1 - y_pred, 0))
+
+    inputs = keras.Input((8,))
+    hidden = layers.Dense(8, activation="relu")(inputs)
+    return compiled(keras.Model(inputs, keras.ops.sum(keras.ops.square(hidden), axis=-1, keepdims=True)), contrast), points(
+        2
+    )
 
 
 @once
