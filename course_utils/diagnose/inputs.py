@@ -19,6 +19,7 @@ ENOUGH_SAMPLES = 16
 STAND_INS = (-999_999, -99_999, -9_999, -999, -99, 999, 9_999, 99_999, 999_999)  # for missing values
 FAR = 2.0  # from the other values of a column, in parts of their range
 PIECE = 1_024  # samples that are summed at once
+ENOUGH_WORDS = 100
 UNKNOWN = 0.8  # share of one number among all tokens that are not padding
 PADDED = 0.5  # share of a sequence that is padding, from which a recurrent layer has forgotten the rest at its end
 NORMALIZING = (layers.BatchNormalization, layers.LayerNormalization, layers.GroupNormalization, layers.UnitNormalization)
@@ -113,18 +114,6 @@ def embedded(case: Case) -> Iterator[Finding]:
                 "x = tokens.astype('int32')  # unscaled; numbers that measure something go to a Dense layer",
             )
             return
-        known = values[values != 0]
-        numbers, counts = np.unique(known, return_counts=True) if values.shape[1:] > (1,) else ([], [])
-        if len(known) >= 100 and max(counts, default=0) > UNKNOWN * len(known) and layer.input_dim > 10:
-            yield Finding(
-                "unknown_tokens",
-                WARNING,
-                f"{max(counts) / len(known):.0%} of what {layer.name} looks up is number {numbers[np.argmax(counts)]}.",
-                "So many words are the same to the network: most likely the number of unknown words, as the vocabulary was "
-                "made from another text, or from words in another spelling.",
-                "vectorize.adapt(texts_train)  # from the texts that the model reads; print(vectorize(texts_train[:3]))",
-            )
-            return
         low, high = int(values.min()), int(values.max())
         if low < 0 or high >= layer.input_dim:
             row = int(np.flatnonzero(((values < 0) | (values >= layer.input_dim)).reshape(len(values), -1).any(axis=1))[0])
@@ -136,6 +125,25 @@ def embedded(case: Case) -> Iterator[Finding]:
                 f"layers.Embedding({high + 1}, ...)  # the largest index and 1"
                 if low >= 0
                 else "x = x - x.min()  # or fill gaps before the numbers become whole: indices start at 0",
+            )
+            return
+
+
+def unknown(case: Case) -> Iterator[Finding]:
+    """Texts of which nearly all words have one and the same number."""
+    for layer, values in _looked_up(case):
+        known = values[values != 0]
+        if values.shape[1:] in ((), (1,)) or layer.input_dim <= 10 or len(known) < ENOUGH_WORDS:
+            continue
+        numbers, counts = np.unique(known, return_counts=True)
+        if counts.max() > UNKNOWN * len(known):
+            yield Finding(
+                "unknown_tokens",
+                WARNING,
+                f"{counts.max() / len(known):.0%} of what {layer.name} looks up is number {numbers[counts.argmax()]}.",
+                "So many words are the same to the network: most likely the number of unknown words, as the vocabulary was "
+                "made from another text, or from words in another spelling.",
+                "vectorize.adapt(texts_train)  # from the texts that the model reads; print(vectorize(texts_train[:3]))",
             )
             return
 

@@ -104,6 +104,7 @@ CHECKS = (
         "scale of the inputs",
         UNUSABLE | {"base_range", "stands_for_missing", "channels_first", "inputs_all_equal"},
     ),
+    Check(inputs.unknown, "unknown words", UNUSABLE),
     Check(inputs.padding, "padding", UNUSABLE),
     Check(targets.scale, "scale of the targets", UNUSABLE | targets.LOSS_FINDINGS),
     Check(leakage.same_shape_and_scale, "training against validation", UNUSABLE),

@@ -92,13 +92,13 @@ def mixed_samples(case: Case) -> Iterator[Finding]:
     if case.copy is None or fixed or stateful or predictions is None or len(case.rows_run) < ENOUGH_SAMPLES:
         return
     whole = len(predictions) == len(case.rows_run)
-    few = _answers(case, case.rows_run[:SAMPLES_ALONE])
+    few = _answers(case.copy, case, case.rows_run[:SAMPLES_ALONE])
     if whole and (few.shape[1:] != predictions.shape[1:] or not np.isfinite(few).all()):
         return  # answers of the shape of their batch
     among = predictions[:SAMPLES_ALONE]
     if whole and np.allclose(among, few, rtol=1e-2, atol=1e-3 * float(np.abs(among).max())):
         return
-    if whole and not np.allclose(few, _answers(case, case.rows_run[:SAMPLES_ALONE]), rtol=1e-4, atol=1e-6):
+    if whole and not np.allclose(few, _answers(case.copy, case, case.rows_run[:SAMPLES_ALONE]), rtol=1e-4, atol=1e-6):
         return  # answers that are drawn anew each time
     yield Finding(
         "mixed_samples",
@@ -112,9 +112,9 @@ def mixed_samples(case: Case) -> Iterator[Finding]:
     )
 
 
-def _answers(case: Case, rows: np.ndarray) -> np.ndarray:
+def _answers(copy: keras.Model, case: Case, rows: np.ndarray) -> np.ndarray:
     x = keras.tree.map_structure(lambda array: array[rows], case.train.x)
-    return anatomy.as_array(keras.tree.flatten(case.copy(x, training=False))[0])
+    return anatomy.as_array(keras.tree.flatten(copy(x, training=False))[0])
 
 
 def _first(answers: np.ndarray) -> str:
@@ -312,8 +312,8 @@ def sees_the_future(case: Case) -> Iterator[Finding]:
     changed = few.copy()
     changed[:, half:] = x[-SAMPLES_ALONE:][:, half:][: len(few)]
     answers = [anatomy.as_array(case.copy(part, training=False)) for part in (few, changed)]
-    before = [array[:, :half] for array in answers]
-    if np.array_equal(few, changed) or np.allclose(*before, rtol=1e-3, atol=1e-4 * float(np.abs(before[0]).max())):
+    before, after = (array[:, :half] for array in answers)
+    if np.array_equal(few, changed) or np.allclose(before, after, rtol=1e-3, atol=1e-4 * float(np.abs(before).max())):
         return
     yield Finding(
         "sees_the_future",

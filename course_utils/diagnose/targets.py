@@ -617,32 +617,37 @@ def softmax_axis(case: Case) -> Iterator[Finding]:
 
 def own_loss(case: Case) -> Iterator[Finding]:
     """A loss of one's own that compares each answer with all labels, or grows the nearer answers come to the labels."""
-    y, predictions = case.train.targets, case.seen.predictions if case.seen else None
-    if case.loss is None or case.loss.kind is not None or y is None or predictions is None or y.dtype.kind not in "fuib":
+    own, y, predictions = case.loss, case.train.targets, case.seen.predictions if case.seen else None
+    if own is None or own.kind is not None or y is None or predictions is None or y.dtype.kind not in "fuib":
         return
+    shape = y.shape[1:]
     y, predictions = y[case.rows_run][:SAMPLES_PAIRED].astype("float32"), predictions[:SAMPLES_PAIRED]
-    if not isinstance(case.loss.function, keras.losses.Loss) and y.ndim == 1 and predictions.shape[1:] == (1,):
+    if not isinstance(own.function, keras.losses.Loss) and y.ndim == 1 and predictions.shape[1:] == (1,):
         y = y[:, None]  # Keras does so for functions
     noise = np.random.default_rng(0).random(predictions.shape).astype("float32")
 
     def loss(labels: np.ndarray, answers: np.ndarray) -> float:
-        value = case.loss.function(*map(keras.ops.convert_to_tensor, (labels, answers)))
+        value = own.function(*map(keras.ops.convert_to_tensor, (labels, answers)))
         return float(np.mean(anatomy.as_array(value)))
 
     answers = predictions + noise
-    own, others = loss(y, answers), [loss(np.roll(y, shift, axis=0), answers) for shift in (1, 3)]
-    if len(y) >= 8 and np.allclose(own, others, rtol=1e-5) and not np.isclose(own, loss(2 * y + 1, answers), rtol=1e-5):
+    straight, others = loss(y, answers), [loss(np.roll(y, shift, axis=0), answers) for shift in (1, 3)]
+    if (
+        len(y) >= 8
+        and np.allclose(straight, others, rtol=1e-5)
+        and not np.isclose(straight, loss(2 * y + 1, answers), rtol=1e-5)
+    ):
         yield Finding(
             "loss_ignores_pairs",
             SERIOUS,
-            f"The loss {case.loss.name} stays {own:.4g} when the labels are dealt out to other samples.",
-            f"Answers of the shape {predictions.shape[1:]} and labels of {case.train.targets.shape[1:]} are stretched to "
+            f"The loss {own.name} stays {straight:.4g} when the labels are dealt out to other samples.",
+            f"Answers of the shape {predictions.shape[1:]} and labels of {shape} are stretched to "
             "each other, and each answer is compared with every label: the network learns their mean.",
             "y_true = keras.ops.reshape(y_true, keras.ops.shape(y_pred))  # first in the loss",
         )
         return
     right = y.reshape(predictions.shape) if y.size == predictions.size else None
-    yes_or_no = right is not None and np.isin(right, (0, 1)).all()
+    yes_or_no = right is not None and bool(np.isin(right, (0, 1)).all())
     if right is None or (yes_or_no and (case.head is None or case.head.activation not in ("sigmoid", "softmax"))):
         return  # a distance may be large where the label is 0
     near, *off = [loss(y, _moved(right, noise, step, yes_or_no)) for step in (0.02, 0.3, -0.3, 0.45, -0.45)]
@@ -650,10 +655,10 @@ def own_loss(case: Case) -> Iterator[Finding]:
         yield Finding(
             "loss_rewards_errors",
             SERIOUS,
-            f"The loss {case.loss.name} is {near:.4g} for answers near the labels, and {min(off):.4g} far off.",
+            f"The loss {own.name} is {near:.4g} for answers near the labels, and {min(off):.4g} far off.",
             "Training makes the loss small, and the answers worse. A measure that is best when it is large needs a "
             "minus, or 1 less the measure.",
-            f"return -{case.loss.name}(y_true, y_pred)  # or 1 - ...: small is good",
+            f"return -{own.name}(y_true, y_pred)  # or 1 - ...: small is good",
         )
 
 

@@ -2452,3 +2452,11 @@ def test_a_healthy_model_comes_back_clean(policy, make, trained, record_property
     record_property(f"diagnose healthy, {policy}", not report.findings)
     assert report.findings == []
     assert report.skipped == []
+
+
+def test_the_tables_hold_many_kinds_of_mistakes_and_many_healthy_models():
+    planted, healthy = ({parameters.id.partition(", ")[2] for parameters in table} for table in (PLANTED, HEALTHY))
+    assert len(PLANTED) >= 150
+    assert len(KINDS) >= 90
+    assert len({name.removesuffix(", trained") for name in healthy}) >= 100
+    assert len(planted) >= 90
