@@ -1436,6 +1436,75 @@ def prices_at_one_of_two_outputs():
     return compiled(model, {"kind": SPARSE, "price": "mse"}), (x, {"kind": y, "price": 200_000 + 50_000 * x[:, 0]})
 
 
+@plant("two_activations", "relu", policies=ONCE)
+def relu_before_the_softmax():
+    model = stacked(layers.Dense(16, activation="relu"), layers.Dense(3, activation="relu"), layers.Softmax(), shape=(8,))
+    return compiled(model, SPARSE), points()
+
+
+@plant("two_activations", policies=ONCE)
+def softmax_twice():
+    return compiled(dense(softmax(), layers.Activation("softmax", dtype="float32")), SPARSE), points()
+
+
+@plant("unknown_weights", "add_weight", policies=ONCE)
+def a_bare_variable_in_a_layer():
+    class Scale(layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.factors = tf.Variable(np.ones(8, "float32"))
+
+        def call(self, x):
+            return x * self.factors
+
+    return compiled(stacked(Scale(), layers.Dense(16, activation="relu"), softmax(), shape=(8,)), SPARSE), points()
+
+
+@plant("unknown_weights", policies=ONCE)
+def bare_variables_in_a_list():
+    class Mix(layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.parts = [tf.Variable(np.eye(4, dtype="float32")) for _ in range(2)]
+
+        def call(self, x):
+            return tf.nn.relu(x @ self.parts[0]) @ self.parts[1]
+
+    return compiled(stacked(Mix(), linear(), shape=(4,)), "mse"), numbers()
+
+
+@plant("untrained_base", "weights=None", policies=ONCE)
+def a_frozen_base_of_random_filters():
+    inputs = keras.Input((32, 32, 3))
+    x = layers.BatchNormalization()(layers.Conv2D(8, 5, strides=4, activation="relu")(inputs))
+    base = keras.Model(inputs, layers.Conv2D(8, 3, activation="relu")(x), name="mobilenetv2_0.35_32")
+    return under_a_head(base, layers.Rescaling(1 / 127.5, -1)), photos()
+
+
+@plant("untrained_base", policies=ONCE)
+def frozen_filters_of_another_family_that_were_never_trained():
+    inputs = keras.Input((32, 32, 3))
+    base = keras.Model(inputs, layers.Conv2D(8, 5, strides=4, activation="relu")(inputs), name="vgg16")
+    return under_a_head(base, keras.applications.vgg16.preprocess_input), photos()
+
+
+@plant("classes_renumbered", "other numbers", policies=ONCE)
+def classes_numbered_anew_for_validation():
+    (x, y), (x_new, y_new) = points(4), points(4, samples=120, seed=1)
+    return compiled(dense(softmax(4)), SPARSE), (x, y), (x_new, np.array([3, 0, 1, 2])[y_new])
+
+
+@plant("classes_renumbered", policies=ONCE)
+def folders_of_validation_in_another_order():
+    (x, y), (x_new, y_new) = pictures(), pictures(samples=80, seed=1)
+    model = compiled(convnet(), "categorical_crossentropy")
+    return model, batches(one_hot((x, y), 4)), batches(one_hot((x_new, 3 - y_new), 4))
+
+
+plant("batched_twice", "unbatch", policies=ONCE)(lambda: (classifier(), batches(points(), 16).batch(2)))
+plant("batched_twice", policies=ONCE)(lambda: (compiled(convnet(), SPARSE), batches(pictures(), 8).shuffle(4).batch(4)))
+
+
 def deep(activation, layers_inside=12):
     hidden = [layers.Dense(8, activation=activation) for _ in range(layers_inside)]
     return compiled(stacked(*hidden, softmax(), shape=(8,)), SPARSE)
@@ -2187,6 +2256,29 @@ HEALTHY_METRICS = {
 }
 for about, maker in HEALTHY_METRICS.items():
     put_healthy(maker, trained=False, policies=ONCE, name=about)
+
+
+@once
+def softmax_as_a_layer_of_its_own():
+    return compiled(dense(layers.Dense(3), layers.Activation("softmax", dtype="float32")), SPARSE), points()
+
+
+@once
+def own_layer_with_weights_that_keras_knows():
+    class Scale(layers.Layer):
+        def build(self, shape):
+            self.factors = self.add_weight(shape=shape[1:], initializer="ones", name="factors")
+
+        def call(self, x):
+            return x * tf.cast(self.factors, x.dtype)
+
+    return compiled(stacked(Scale(), layers.Dense(16, activation="relu"), softmax(), shape=(8,)), SPARSE), points()
+
+
+@once
+def classes_that_lie_close_together():
+    (x, y), (x_new, y_new) = points(samples=320), points(samples=90, seed=1)
+    return classifier(), (x * 0.2, y), (x_new * 0.2 + 0.1, y_new)
 
 
 @once
