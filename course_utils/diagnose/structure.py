@@ -86,10 +86,10 @@ def differs_in_training(layer: Any) -> bool:
 
 def mixed_samples(case: Case) -> Iterator[Finding]:
     """Answers that change with the other samples of the batch."""
-    fixed = any(tensor.shape and tensor.shape[0] is not None for tensor in anatomy.tensors_of(_graph(case), "inputs"))
-    stateful = any(getattr(layer, "stateful", False) for layer in anatomy.all_layers(_graph(case)))
+    if case.copy is None or _takes_one_size(case) or len(case.rows_run) < ENOUGH_SAMPLES:
+        return
     predictions = case.seen.predictions if case.seen is not None else None
-    if case.copy is None or fixed or stateful or predictions is None or len(case.rows_run) < ENOUGH_SAMPLES:
+    if predictions is None:
         return
     whole = len(predictions) == len(case.rows_run)
     few = _answers(case.copy, case, case.rows_run[:SAMPLES_ALONE])
@@ -110,6 +110,12 @@ def mixed_samples(case: Case) -> Iterator[Finding]:
         "A softmax, a mean or a reshape over axis 0 takes in the whole batch. Each sample must be answered from itself.",
         "keras.ops.mean(x, axis=1)  # axis 0 is the samples'; so with softmax(x, axis=-1) and reshape(x, (-1, ...))",
     )
+
+
+def _takes_one_size(case: Case) -> bool:
+    """Whether batches must have one size, as for layers that keep their state from batch to batch."""
+    fixed = any(tensor.shape and tensor.shape[0] is not None for tensor in anatomy.tensors_of(_graph(case), "inputs"))
+    return fixed or any(getattr(layer, "stateful", False) for layer in anatomy.all_layers(_graph(case)))
 
 
 def _answers(copy: keras.Model, case: Case, rows: np.ndarray) -> np.ndarray:
@@ -300,7 +306,7 @@ def dropout(case: Case) -> Iterator[Finding]:
 def sees_the_future(case: Case) -> Iterator[Finding]:
     """A model that is to name the next step, and can look at it."""
     x, y = case.train.inputs[0], case.train.targets
-    if case.copy is None or len(case.train.inputs) > 1 or y is None or x.ndim < 2 or y.ndim < 2:
+    if case.copy is None or _takes_one_size(case) or len(case.train.inputs) > 1 or y is None or x.ndim < 2 or y.ndim < 2:
         return
     y = y[..., 0] if y.ndim == x.ndim + 1 and y.shape[-1] == 1 else y
     if y.shape != x.shape or x.shape[1] < 4 or case.seen is None or not np.array_equal(x[:, 1:], y[:, :-1]):
