@@ -184,26 +184,28 @@ def same_samples(case: Case) -> Iterator[Finding]:
 def _empty(split: Split, row: int) -> bool:
     """Whether a sample is the same number throughout: a black picture, an empty text."""
     arrays = split.columns or split.inputs
-    return all(array[row].size > 1 and bool((array[row] == array[row].flat[0]).all()) for array in arrays)
+    return all(array.dtype.kind in "fui" and array[row].size > 1 and not np.ptp(array[row]) for array in arrays)
 
 
 def _share_by_chance(split: Split, fingerprints: list[int]) -> float:
     """Share of new samples that are found in the training data by nature, where their values are few and coarse.
 
-    Judged from the distinct samples: by how often two of them agree in each column, as if the columns knew nothing of each
-    other; or, where all columns have few values, by how often training samples repeat one another.
+    Judged by how often two samples agree in each column, as if the columns knew nothing of each other; or, where all columns
+    have few values, by how often training samples repeat one another. Of several columns the distinct samples tell: copies
+    would make any column look coarse.
     """
-    _, first = np.unique(np.array(fingerprints), return_index=True)
-    first = first[:MOST_COMPARED]
-    columns = [_most_varied(array.reshape(len(array), -1)[first]) for array in (split.columns or split.inputs)]
-    agree, levels = 0.0, 0
-    for column in (values for array in columns for values in array.T):
+    arrays = [array.reshape(len(array), -1)[: len(fingerprints)] for array in (split.columns or split.inputs)]
+    width = sum(array.shape[1] for array in arrays)
+    rows = np.unique(np.array(fingerprints), return_index=True)[1] if width > 1 else np.arange(len(fingerprints))
+    rows = rows[:: -(-len(rows) // MOST_COMPARED)]
+    agree, levels = 1.0, 0
+    for column in (values for array in arrays for values in _most_varied(array[rows]).T):
         counts = np.unique(column, return_counts=True)[1]
-        agree += float(np.log(np.sum((counts / counts.sum()) ** 2)))
+        agree *= float(np.sum(counts * (counts - 1)) / max(len(rows) * (len(rows) - 1), 1))
         levels = max(levels, len(counts))
-    by_chance = min(1.0, len(fingerprints) * float(np.exp(agree)))
-    coarse = levels <= FEW_LEVELS and levels < len(first) / 2 and sum(array.shape[1] for array in columns) < MOST_COLUMNS
-    return max(by_chance, 1 - len(set(fingerprints)) / len(fingerprints) if coarse else 0.0)
+    coarse = levels <= FEW_LEVELS and levels < len(rows) / 2 and width < MOST_COLUMNS
+    repeated = 1 - len(set(fingerprints)) / len(fingerprints)
+    return max(min(1.0, len(fingerprints) * agree), repeated if coarse else 0.0)
 
 
 def _fingerprints(split: Split) -> list[int]:

@@ -16,8 +16,8 @@ from course_utils.diagnose.optimization import naive_loss
 FINDINGS = frozenset(
     {"constant_weights", "huge_weights", "tiny_weights", "penalty_drowns", "no_gradient", "vanishing_gradients"}
 )
-# Growth of a signal's size in a layer: spread (standard deviation) of its weights times the square root of how many meet in
-# a unit. Keras' own initializers make it 1 to 1.4.
+# Growth of a signal's size in a layer: size of its weights (root of their mean square) times the square root of how many meet
+# in a unit. Keras' own initializers make it 1 to 1.4.
 HUGE, LARGE, TINY = 10.0, 3.0, 1e-3
 BAD_START = 4.0  # initial loss, in parts of that of the best answer that is always the same
 SAMPLES = 8  # enough for a gradient, and little work for a large model
@@ -51,13 +51,14 @@ def initial(case: Case) -> Iterator[Finding]:
     if case.steps_trained and not _gently_trained(case):
         return  # the training made the weights what they are
     for layer, kernel in _kernels(model):
-        growth = float(kernel.std() * np.sqrt(kernel[..., 0].size))
+        size = float(np.sqrt(np.mean(kernel.astype("float64") ** 2)))
+        growth = size * float(np.sqrt(kernel[..., 0].size))
         tiny = 0 < growth < TINY and layer.name != last and not case.steps_trained
         if growth > HUGE or (growth > LARGE and _bad_start(case)):
             yield Finding(
                 "huge_weights",
                 SERIOUS,
-                f"The weights of {layer.name} have a standard deviation of {kernel.std():.3g}: sums of "
+                f"The weights of {layer.name} are around {size:.3g} in size: sums of "
                 f"{kernel[..., 0].size:,} of them are {growth:.1f} times as large as the layer's inputs.",
                 "Units saturate or run away before training has begun, and it spends its time on taking that back.",
                 f'layers.{type(layer).__name__}(..., kernel_initializer="glorot_uniform")  # the default: fits the layer',
@@ -67,7 +68,7 @@ def initial(case: Case) -> Iterator[Finding]:
             yield Finding(
                 "tiny_weights",
                 WARNING,
-                f"The weights of {layer.name} have a standard deviation of {kernel.std():.3g}: its outputs are "
+                f"The weights of {layer.name} are around {size:.3g} in size: its outputs are "
                 f"{growth:.1g} times as large as its inputs.",
                 "The signal fades from layer to layer, and so does the gradient on its way back.",
                 f'layers.{type(layer).__name__}(..., kernel_initializer="glorot_uniform")  # the default: fits the layer',
