@@ -16,8 +16,8 @@ from course_utils.diagnose.optimization import naive_loss
 FINDINGS = frozenset(
     {"constant_weights", "huge_weights", "tiny_weights", "penalty_drowns", "no_gradient", "vanishing_gradients"}
 )
-# Growth of a signal's size in a layer: size of its weights (root of their mean square) times the square root of how many meet
-# in a unit. Keras' own initializers make it 1 to 1.4.
+# Growth of a signal's size in a layer: size of its weights (root of their mean square) times the square root of how many
+# meet in a unit. Keras' own initializers make it 1 to 1.4.
 HUGE, LARGE, TINY = 10.0, 3.0, 1e-3
 BAD_START = 4.0  # initial loss, in parts of that of the best answer that is always the same
 SAMPLES = 8  # enough for a gradient, and little work for a large model
