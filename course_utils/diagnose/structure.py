@@ -42,6 +42,7 @@ LINEAR = (
     layers.ZeroPadding2D,
     layers.UpSampling2D,
 )
+DROPPING = (layers.Dropout, layers.SpatialDropout1D, layers.SpatialDropout2D, layers.GaussianDropout, layers.AlphaDropout)
 NORMALIZING = (layers.BatchNormalization, layers.GroupNormalization)
 WEIGHING = (layers.Dense, layers.Conv1D, layers.Conv2D, layers.Conv3D)
 
@@ -56,25 +57,30 @@ def training_fixed(case: Case) -> Iterator[Finding]:
     for node in anatomy.all_nodes(_graph(case)):
         if node.arguments.kwargs.get("training") is not True or not isinstance(node.operation, layers.Layer):
             continue
-        if inspect.signature(node.operation.call).parameters["training"].default is True:
+        parameter = inspect.signature(node.operation.call).parameters.get("training")
+        if parameter is not None and parameter.default is True:
             continue  # Keras writes down the default, too
         parts = [node.operation, *getattr(node.operation, "layers", [])]
         changing = next((part for part in parts if differs_in_training(part)), None)
         if changing is not None:
             batch = isinstance(changing, layers.BatchNormalization)
-            yield Finding(
-                "training_fixed",
-                WARNING,
-                f"{node.operation.name} is called with training=True, fixed for good.",
-                "In use it then goes on as in training: "
-                + (
-                    "each sample is normalized with the others of its batch, and gets another answer in other company."
-                    if batch
-                    else "its answers and your validation figures change by chance."
-                ),
-                f"x = {node.operation.name}(x)  # fit and predict set training themselves",
+            yield _fixed(
+                node.operation.name,
+                "each sample is normalized with the others of its batch, and gets another answer in other company."
+                if batch
+                else "its answers and your validation figures change by chance.",
             )
             return
+
+
+def _fixed(name: str, so: str) -> Finding:
+    return Finding(
+        "training_fixed",
+        WARNING,
+        f"{name} is called with training=True, fixed for good.",
+        f"In use it then goes on as in training: {so}",
+        f"x = {name}(x)  # fit and predict set training themselves",
+    )
 
 
 def differs_in_training(layer: Any) -> bool:
@@ -99,7 +105,8 @@ def mixed_samples(case: Case) -> Iterator[Finding]:
     if whole and np.allclose(among, few, rtol=1e-2, atol=1e-3 * float(np.abs(among).max())):
         return
     if whole and not np.allclose(few, _answers(case.copy, case, case.rows_run[:SAMPLES_ALONE]), rtol=1e-4, atol=1e-6):
-        return  # answers that are drawn anew each time
+        yield from _dropped_in_use(case)
+        return
     yield Finding(
         "mixed_samples",
         SERIOUS,
@@ -110,6 +117,22 @@ def mixed_samples(case: Case) -> Iterator[Finding]:
         "A softmax, a mean or a reshape over axis 0 takes in the whole batch. Each sample must be answered from itself.",
         "keras.ops.mean(x, axis=1)  # axis 0 is the samples'; so with softmax(x, axis=-1) and reshape(x, (-1, ...))",
     )
+
+
+def _dropped_in_use(case: Case) -> Iterator[Finding]:
+    """Dropout in use, hidden in code of one's own: answers change from call to call, and do not once nothing is dropped."""
+    rows = case.rows_run[:SAMPLES_ALONE]
+    dropping = [layer for layer in anatomy.all_layers(case.copy) if isinstance(layer, DROPPING) and layer.rate > 0]
+    rates = [layer.rate for layer in dropping]
+    try:
+        for layer in dropping:
+            layer.rate = 0.0
+        calm = np.allclose(_answers(case.copy, case, rows), _answers(case.copy, case, rows), rtol=1e-4, atol=1e-6)
+    finally:
+        for layer, rate in zip(dropping, rates, strict=True):
+            layer.rate = rate
+    if dropping and calm:
+        yield _fixed(dropping[0].name, "its answers and your validation figures change by chance.")
 
 
 def _takes_one_size(case: Case) -> bool:

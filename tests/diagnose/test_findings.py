@@ -716,6 +716,32 @@ def a_base_fixed_in_training():
     return compiled(keras.Model(x, answers), SPARSE), photos()
 
 
+@plant("training_fixed", policies=ONCE, kind="training mode fixed in code of one's own")
+def dropout_fixed_in_a_layer_of_own_code():
+    class Block(layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.weigh, self.drop = layers.Dense(8, activation="relu"), layers.Dropout(0.3)
+
+        def call(self, x):
+            return self.drop(self.weigh(x), training=True)
+
+    return compiled(stacked(Block(), softmax(), shape=(8,)), SPARSE), points()
+
+
+@plant("mixed_samples", policies=ONCE, kind="training mode fixed in code of one's own")
+def batch_normalization_fixed_in_a_layer_of_own_code():
+    class Block(layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.weigh, self.norm = layers.Dense(8, activation="relu"), layers.BatchNormalization()
+
+        def call(self, x):
+            return self.norm(self.weigh(x), training=True)
+
+    return compiled(stacked(Block(), linear(), shape=(4,)), "mse"), numbers()
+
+
 plant("softmax_inside", policies=ONCE)(lambda: (classifier(hidden="softmax"), points()))
 
 
