@@ -347,13 +347,11 @@ def given_away(case: Case) -> Iterator[Finding]:
     embeds = any(isinstance(layer, layers.Embedding) for layer in anatomy.all_layers(case.model))
     if len(case.train.inputs) != 1 or y is None or x.dtype.kind not in "fui" or embeds or len(x) < ROWS:
         return
-    if x.ndim == 3 and x.shape[2] == 1:
-        x = x[..., 0]
-    if x.ndim != 2 or x.shape[1] < 2 or y.dtype.kind not in "fui":
-        return
     labels = class_labels(case, y)
     numbers = case.loss is not None and case.loss.kind == anatomy.REGRESSION and y.size == len(y)
-    if labels is None and not numbers:
+    if x.ndim == 3 and (x.shape[2] == 1 or numbers):
+        x = x.reshape(len(x), -1)
+    if x.ndim != 2 or x.shape[1] < 2 or y.dtype.kind not in "fui" or (labels is None and not numbers):
         return
     x = x.astype("float64")
     whole = x.var(axis=0)

@@ -1324,6 +1324,13 @@ def a_window_that_reaches_to_its_target():
     return compiled(recurrent(linear(), shape=(8, 1)), "mse"), (windows[..., None], windows[:, -1])
 
 
+@plant("answer_among_inputs", policies=ONCE, kind="the target in the window")
+def the_target_as_a_feature_of_the_last_step():
+    x, y, _ = steps()
+    x[:, -1, 2] = 4 * y
+    return compiled(recurrent(linear()), "mse"), batches((x, y))
+
+
 def windows(length=8, samples=330):
     series = np.random.default_rng(0).normal(size=samples).astype("float32")
     cut = np.lib.stride_tricks.sliding_window_view(series, length + 1)
