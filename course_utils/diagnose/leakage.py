@@ -23,6 +23,8 @@ TRACE = 1e-3  # of a column's variance that is left within a class: the column n
 REMAINDER = 1e-4  # of a column's variance that the target leaves over: the column is the target
 CLEAR = 0.7  # share of samples that are nearest to the centre of their class, from which a class has a place
 VALIDATION = 10  # samples; with fewer, figures are chance
+SEVERAL = 3  # columns
+MOST_WINDOWS = 20_000
 ROWS = 30  # fewer samples than that tell nothing
 SPLITTING = (
     "from sklearn.model_selection import train_test_split\n"
@@ -233,7 +235,13 @@ def own_statistics(case: Case) -> Iterator[Finding]:
         return
     train, validation = ((split.columns or split.inputs)[0] for split in case.splits)
     whole = case.train.complete and case.validation.complete and len(validation) >= ROWS
-    if not whole or train.dtype.kind != "f" or validation.dtype.kind != "f" or train.shape[1:] != validation.shape[1:]:
+    if (
+        not whole
+        or train.nbytes > MOST_BYTES_COMPARED
+        or train.dtype.kind != "f"
+        or validation.dtype.kind != "f"
+        or train.shape[1:] != validation.shape[1:]
+    ):
         return
     how = next(
         (
@@ -258,14 +266,15 @@ def own_statistics(case: Case) -> Iterator[Finding]:
 
 def _standard(x: np.ndarray) -> bool:
     """Whether all numbers together, or each column, have mean 0 and standard deviation 1; not where each sample has."""
+    if abs(x.mean(dtype="float64")) > EXACT:
+        return False
     x = x.astype("float64")
-    each = x.reshape(len(x), -1).mean(axis=1)
-    if np.ptp(each) < EXACT:
+    if np.ptp(x.reshape(len(x), -1).mean(axis=1)) < EXACT:
         return False
     means, spreads = x.mean(axis=tuple(range(x.ndim - 1))), x.std(axis=tuple(range(x.ndim - 1)))
     moving = spreads > 0
     columns = moving.any() and np.allclose(means[moving], 0, atol=EXACT) and _one_each(spreads[moving], len(x))
-    return bool(columns or (abs(x.mean()) < EXACT and _one_each(np.array([x.std()]), x.size)))
+    return bool(columns or _one_each(np.array([x.std()]), x.size))
 
 
 def _one_each(spreads: np.ndarray, samples: int) -> bool:
@@ -274,15 +283,13 @@ def _one_each(spreads: np.ndarray, samples: int) -> bool:
 
 
 def _stretched(x: np.ndarray) -> bool:
-    """Whether each of several columns of measurements goes exactly from 0 to 1, and gets there once."""
-    if x.ndim != 2 or x.shape[1] < 3:
+    """Whether each of several columns of measurements, whose ends are reached once, goes exactly from 0 to 1."""
+    if x.ndim != 2:
         return False
-    columns = x[:, [len(np.unique(column)) > len(x) / 2 for column in x.T]]
-    low, high = columns.min(axis=0), columns.max(axis=0)
-    once = ((columns == low).sum(axis=0) == 1) & ((columns == high).sum(axis=0) == 1)
-    return columns.shape[1] >= 3 and bool(
-        np.allclose(low, 0, atol=1e-6) and np.allclose(high, 1, atol=1e-6) and once.mean() > 0.8
-    )
+    low, high = x.min(axis=0), x.max(axis=0)
+    once = (low < high) & ((x == low).sum(axis=0) == 1) & ((x == high).sum(axis=0) == 1)
+    exactly = np.allclose(low[once], 0, atol=1e-6) and np.allclose(high[once], 1, atol=1e-6)
+    return bool(once.sum() >= SEVERAL and exactly)
 
 
 def renumbered(case: Case) -> Iterator[Finding]:
@@ -388,7 +395,7 @@ def overlapping(case: Case) -> Iterator[Finding]:
     train, validation = ((split.columns or split.inputs)[0] for split in case.splits)
     if train.ndim not in (2, 3) or train.shape[1] < 4 or train.shape[1:] != validation.shape[1:] or train.dtype.kind != "f":
         return
-    most = MOST_BYTES_COMPARED // max(train[:1].nbytes * 4, 1)
+    most = min(MOST_WINDOWS, MOST_BYTES_COMPARED // max(train[:1].nbytes * 4, 1))
     later = {_bytes(window[1:]) for window in train[:most]}
     earlier = {_bytes(window[:-1]) for window in train[:most]}
     shared = np.mean([_bytes(window[:-1]) in later or _bytes(window[1:]) in earlier for window in validation[:most]])

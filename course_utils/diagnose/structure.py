@@ -34,7 +34,6 @@ LINEAR = (
     *anatomy.PASSING,
     layers.Rescaling,
     layers.Normalization,
-    layers.BatchNormalization,
     layers.AveragePooling1D,
     layers.AveragePooling2D,
     layers.GlobalAveragePooling1D,
