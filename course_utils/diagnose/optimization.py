@@ -29,6 +29,7 @@ LOWER = (0.1, 0.01, 0.001)  # smaller learning rates to try, in parts of the mod
 HIGHER = (1.0, 10.0, 100.0)  # larger ones, in parts of the optimizer's default
 TOO_LOW = 1 / 200  # of the optimizer's default: rates above it may be slow, but are in use
 NO_BETTER = 0.98  # of the loss of an answer that is always the same
+DARING, WORSE = 0.05, 5.0  # a learning rate; a loss after training, in parts of that of an answer that is always the same
 SAMPLES_COMPARED = 512
 ENOUGH_STEPS = 50  # before that, a network may well name the most frequent class alone
 STILL_LEARNING = 0.05  # a loss that fell by this share in the last epoch
@@ -101,6 +102,11 @@ def learning_rate(case: Case) -> Iterator[Finding]:
             yield _too_high(
                 rate, f"The loss rose from {losses[0]:.3g} to {losses[-1]:.3g} in {len(losses)} epochs", rate / 10
             )
+        elif len(losses) >= 2 and rate > DARING and losses[-1] > WORSE * (naive := naive_loss(case) or np.inf):
+            seen = (
+                f"After {len(losses)} epochs the loss is {losses[-1]:.3g}; an answer that is always the same has {naive:.3g}"
+            )
+            yield _too_high(rate, seen, rate / 100)
         elif len(losses) >= 2 and losses[-1] >= NO_BETTER * (naive_loss(case) or np.inf):
             yield from _judged_by_copy(case, rate, fresh=True)
 
