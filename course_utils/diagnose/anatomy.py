@@ -11,6 +11,7 @@ from keras import layers
 from course_utils.diagnose.samples import widened
 
 SPARSE, CATEGORICAL, BINARY, REGRESSION = "sparse categorical", "categorical", "binary", "regression"
+SPECIAL = "special"  # losses that each ask for numbers of their own kind
 LOSS_KINDS = {
     "sparse_categorical_crossentropy": SPARSE,
     "categorical_crossentropy": CATEGORICAL,
@@ -23,6 +24,12 @@ LOSS_KINDS = {
     "mean_squared_logarithmic_error": REGRESSION,
     "huber": REGRESSION,
     "log_cosh": REGRESSION,
+    "poisson": SPECIAL,
+    "cosine_similarity": SPECIAL,
+    "hinge": SPECIAL,
+    "squared_hinge": SPECIAL,
+    "categorical_hinge": SPECIAL,
+    "kl_divergence": SPECIAL,
 }
 SQUARING = ("mean_squared_error", "mean_absolute_error", "huber", "log_cosh")
 USUAL_STEPS = 5_000  # of a training, where nothing tells how long it is
@@ -83,7 +90,7 @@ LAYER_SIGNS = (
 
 @dataclass(frozen=True)
 class Loss:
-    """`kind` is one of the four above, None for a loss of another kind; `name` is Keras' name for `function`."""
+    """`kind` is one of those above, None for a loss of another kind; `name` is Keras' name for `function`."""
 
     name: str
     kind: str | None
@@ -96,6 +103,20 @@ def loss_of(model: keras.Model) -> Loss | None:
     loss = model.loss
     while isinstance(loss, (list, tuple, dict)) and len(loss) == 1:
         loss = next(iter(loss.values())) if isinstance(loss, dict) else loss[0]
+    return _loss_from(loss)
+
+
+def losses_of(model: keras.Model) -> list[Loss | None]:
+    """The loss of each output, in the order of `model.outputs`."""
+    outputs = tensors_of(model, "outputs")
+    if isinstance(model.loss, dict):
+        return [_loss_from(model.loss.get(name)) for name in model.output_names]
+    if isinstance(model.loss, (list, tuple)) and len(model.loss) == len(outputs):
+        return [_loss_from(loss) for loss in model.loss]
+    return [_loss_from(model.loss) for _ in outputs]
+
+
+def _loss_from(loss: Any) -> Loss | None:
     if loss is None or isinstance(loss, (list, tuple, dict)):
         return None
     try:
@@ -118,10 +139,7 @@ class Head:
 def head_of(model: keras.Model) -> Head | None:
     """The head of a model with one output; None for a model whose layers are not connected in the open (subclassed)."""
     outputs = tensors_of(model, "outputs")
-    if len(outputs) != 1:
-        return None
-    operation = _operation_behind(outputs[0])
-    return Head(outputs[0].shape[-1] if len(outputs[0].shape) > 1 else None, _activation(operation), operation)
+    return head_at(outputs[0]) if len(outputs) == 1 else None
 
 
 def head_seen(predictions: np.ndarray) -> Head | None:
@@ -133,20 +151,28 @@ def head_seen(predictions: np.ndarray) -> Head | None:
     return Head(predictions.shape[-1], "softmax" if probabilities else "linear" if free else None, None)
 
 
-def _operation_behind(tensor: Any) -> Any:
+def head_at(output: Any) -> Head:
+    """The layer that a symbolic output comes from, behind what only passes its numbers on."""
+    operation = operation_behind(output)
+    return Head(output.shape[-1] if len(output.shape) > 1 else None, activation_of(operation), operation)
+
+
+def operation_behind(tensor: Any) -> Any:
+    """The operation that computed a symbolic tensor; seen through nested models and layers that only pass numbers on."""
     operation = tensor._keras_history.operation
     if isinstance(operation, keras.Model):
         inner = tensors_of(operation, "outputs")
-        return _operation_behind(inner[0]) if len(inner) == 1 else operation
+        return operation_behind(inner[0]) if len(inner) == 1 else operation
     linear = isinstance(operation, layers.Activation) and operation.activation is keras.activations.linear
     if isinstance(operation, PASSING) or linear:
-        before = [node for node in operation._inbound_nodes if tensor in node.output_tensors]
+        before = [node for node in operation._inbound_nodes if any(tensor is output for output in node.output_tensors)]
         if len(before) == 1 and len(before[0].input_tensors) == 1:
-            return _operation_behind(before[0].input_tensors[0])
+            return operation_behind(before[0].input_tensors[0])
     return operation
 
 
-def _activation(operation: Any) -> str | None:
+def activation_of(operation: Any) -> str | None:
+    """Name of the function that an operation ends in; None if it has none or cannot be told."""
     if isinstance(operation, (layers.Softmax, layers.ReLU)):
         return type(operation).__name__.lower()
     if hasattr(operation, "activation"):
@@ -165,6 +191,14 @@ def nodes(model: keras.Model) -> Iterator[Any]:
     by_depth = getattr(getattr(model, "_functional", None) or model, "_nodes_by_depth", {})
     for depth in sorted(by_depth, reverse=True):
         yield from (node for node in by_depth[depth] if not node.is_input)
+
+
+def all_nodes(model: keras.Model) -> Iterator[Any]:
+    """The calls that a model and the models nested in it are made of."""
+    for node in nodes(model):
+        yield node
+        if isinstance(node.operation, keras.Model):
+            yield from all_nodes(node.operation)
 
 
 def all_layers(model: keras.Model) -> list[keras.layers.Layer]:
@@ -296,6 +330,16 @@ def learning_rate(model: keras.Model) -> float | None:
         return None
 
 
+def agree(expected: tuple[int | None, ...], given: tuple[int, ...]) -> bool:
+    """Whether a shape fits one that may leave axes open."""
+    return len(given) == len(expected) and all(want in (None, got) for got, want in zip(given, expected, strict=True))
+
+
+def in_words(shape: tuple[int | None, ...]) -> str:
+    """A shape that may leave axes open, for a sentence."""
+    return str(tuple("any" if axis is None else axis for axis in shape)).replace("'", "")
+
+
 def as_array(tensor: Any) -> np.ndarray:
     """What a layer computed or keeps, as an array of 32 bits or more."""
     return widened(keras.ops.convert_to_numpy(tensor))
@@ -307,3 +351,10 @@ def tensors_of(model: keras.Model, which: str) -> list[Any]:
         return keras.tree.flatten(getattr(model, which, None) or [])
     except (AttributeError, ValueError):  # a Sequential that has not been built
         return []
+
+
+def metrics_of(model: keras.Model) -> list[Any]:
+    """The metrics that the learner gave to `compile`: names, functions and objects."""
+    # What `model.metrics` gives before training has none of them.
+    compiled = getattr(model, "_compile_metrics", None) if model.compiled else None
+    return [metric for metric in keras.tree.flatten(getattr(compiled, "_user_metrics", None)) if metric is not None]

@@ -1,6 +1,7 @@
 """What reaches the network: numbers at all, in the right shape, in the right range."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import keras
 import numpy as np
@@ -9,29 +10,234 @@ from keras import layers
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
+from course_utils.diagnose.samples import MOST_SAMPLES, TF_DATA
 
+REFUSED = frozenset({"batched_twice", "floats_into_embedding", "index_beyond_embedding"})
 LARGE = 50.0  # standardized columns stay below, pixels and raw measurements do not
 TINY = 0.02  # pixels divided by 255 twice end at 0.004
+ENOUGH_SAMPLES = 16
+STAND_INS = (-999_999, -99_999, -9_999, -999, -99, 999, 9_999, 99_999, 999_999)  # for missing values
+FAR = 2.0  # from the other values of a column, in parts of their range
+PIECE = 1_024  # samples that are summed at once
+ENOUGH_WORDS = 100
+UNKNOWN = 0.8  # share of one number among all tokens that are not padding
+PADDED = 0.5  # share of a sequence that is padding, from which a recurrent layer has forgotten the rest at its end
 NORMALIZING = (layers.BatchNormalization, layers.LayerNormalization, layers.GroupNormalization, layers.UnitNormalization)
 
 
 def not_a_number(case: Case) -> Iterator[Finding]:
-    """NaN or infinity in inputs or targets."""
+    """NaN or infinity in inputs or targets; of arrays, in all rows."""
     for split in case.splits:
-        for what, arrays in (("inputs", split.inputs), ("targets", keras.tree.flatten(split.y))):
-            bad = sum(int(np.count_nonzero(~np.isfinite(array))) for array in arrays if array.dtype.kind == "f")
-            if bad:
-                total = sum(array.size for array in arrays)
+        whole = split.columns or split.inputs
+        for what, arrays in (("inputs", whole), ("targets", keras.tree.flatten(split.all_targets))):
+            rows = np.unique(np.concatenate([np.zeros(0, int), *map(_rows_without_number, arrays)]))
+            if not len(rows):
+                continue
+            bad = sum(int(np.count_nonzero(~np.isfinite(array[rows]))) for array in arrays if array.dtype.kind == "f")
+            yield Finding(
+                "not_a_number",
+                SERIOUS,
+                f"{bad:,} of {sum(array.size for array in arrays):,} {split.name} {what} are NaN or infinite, in "
+                f"{len(rows):,} of {len(arrays[0]):,} samples: {_listed(rows)}.",
+                "One of them is enough: it makes the loss NaN, and with it every weight.",
+                "keep = np.isfinite(x).reshape(len(x), -1).all(axis=1)\nx, y = x[keep], y[keep]"
+                if what == "inputs"
+                else "keep = np.isfinite(y)\nx, y = x[keep], y[keep]",
+            )
+            return
+
+
+def _rows_without_number(array: np.ndarray) -> np.ndarray:
+    """Numbers of the samples that hold NaN or infinity, (n,); a sum over a piece tells quickly where there may be any."""
+    if array.dtype.kind != "f":
+        return np.zeros(0, int)
+    found = []
+    with np.errstate(all="ignore"):
+        for begin in range(0, len(array), PIECE):
+            piece = array[begin : begin + PIECE].reshape(len(array[begin : begin + PIECE]), -1)
+            if not np.isfinite(piece.sum()):
+                found.append(begin + np.flatnonzero(~np.isfinite(piece).all(axis=1)))
+    return np.concatenate(found) if found else np.zeros(0, int)
+
+
+def _listed(rows: np.ndarray) -> str:
+    return "number " + ", ".join(map(str, rows[:5])) + (", ..." if len(rows) > 5 else "")
+
+
+def batched_twice(case: Case) -> Iterator[Finding]:
+    """A dataset that gives batches of batches."""
+    expected = anatomy.tensors_of(case.model, "inputs")
+    if case.train.kind != TF_DATA or not len(expected) == len(case.train.inputs) == 1:
+        return
+    given, shape = case.train.inputs[0].shape[1:], tuple(expected[0].shape[1:])
+    if not anatomy.agree(shape, given) and anatomy.agree(shape, given[1:]):
+        yield Finding(
+            "batched_twice",
+            SERIOUS,
+            f"The dataset is batched twice: beside the axis of the batch it gives {given}, and the model expects "
+            f"{anatomy.in_words(shape)}.",
+            "Each of its batches is a batch of batches.",
+            "train = train.unbatch()  # or take one .batch(...) away",
+        )
+
+
+def embedded(case: Case) -> Iterator[Finding]:
+    """Numbers that an Embedding cannot look up: fractions, and indices beyond its table."""
+    for layer, values in _looked_up(case):
+        fractions = values.dtype.kind == "f" and not np.array_equal(values, np.round(values))
+        if fractions:
+            yield Finding(
+                "floats_into_embedding",
+                SERIOUS,
+                f"{layer.name} gets fractions, from {values.min():.3g} to {values.max():.3g}.",
+                "An Embedding looks up whole numbers, and cuts off what comes after the point: scaled numbers all become 0, "
+                "and every sample looks the same.",
+                "x = tokens.astype('int32')  # unscaled; numbers that measure something go to a Dense layer",
+            )
+            return
+        low, high = int(values.min()), int(values.max())
+        if low < 0 or high >= layer.input_dim:
+            row = int(np.flatnonzero(((values < 0) | (values >= layer.input_dim)).reshape(len(values), -1).any(axis=1))[0])
+            yield Finding(
+                "index_beyond_embedding",
+                SERIOUS,
+                f"{layer.name} has rows for 0 to {layer.input_dim - 1}; the inputs go from {low} to {high} (sample {row}).",
+                "fit stops with an error on a CPU; a GPU gives zeros without a word.",
+                f"layers.Embedding({high + 1}, ...)  # the largest index and 1"
+                if low >= 0
+                else "x = x - x.min()  # or fill gaps before the numbers become whole: indices start at 0",
+            )
+            return
+
+
+def unknown(case: Case) -> Iterator[Finding]:
+    """Texts of which nearly all words have one and the same number."""
+    for layer, values in _looked_up(case):
+        known = values[:MOST_SAMPLES][values[:MOST_SAMPLES] != 0]
+        if values.shape[1:] in ((), (1,)) or layer.input_dim <= 10 or len(known) < ENOUGH_WORDS:
+            continue
+        numbers, counts = np.unique(known, return_counts=True)
+        if counts.max() > UNKNOWN * len(known):
+            yield Finding(
+                "unknown_tokens",
+                WARNING,
+                f"{counts.max() / len(known):.0%} of what {layer.name} looks up is number {numbers[counts.argmax()]}.",
+                "So many words are the same to the network: most likely the number of unknown words, as the vocabulary was "
+                "made from another text, or from words in another spelling.",
+                "vectorize.adapt(texts_train)  # from the texts that the model reads; print(vectorize(texts_train[:3]))",
+            )
+            return
+
+
+def _looked_up(case: Case) -> Iterator[tuple[Any, np.ndarray]]:
+    """Embeddings right after an input, and what they get: of arrays, all rows."""
+    whole = case.train.columns or case.train.inputs
+    model = case.model if any(anatomy.nodes(case.model)) else case.copy or case.model
+    inputs = anatomy.tensors_of(model, "inputs")
+    first = next(iter(getattr(model, "layers", [])), None)
+    if not inputs and len(whole) == 1 and isinstance(first, layers.Embedding) and whole[0].dtype.kind in "fui":
+        yield first, whole[0]  # a Sequential that is not built
+    feed = case.train.x if isinstance(case.train.x, dict) else whole
+    arrays = anatomy.feed_of(model, feed)
+    if arrays is None:
+        return
+    for node in anatomy.nodes(model):
+        if isinstance(node.operation, layers.Embedding):
+            for tensor, array in zip(inputs, arrays, strict=True):
+                if tensor is node.input_tensors[0] and array.dtype.kind in "fui":
+                    yield node.operation, array
+
+
+def padding(case: Case) -> Iterator[Finding]:
+    """Sequences that end in padding, which a recurrent layer reads to the end."""
+    every = anatomy.all_layers(case.model)
+    recurrent = next((layer for layer in every if isinstance(layer, (layers.RNN, layers.Bidirectional))), None)
+    if recurrent is None or getattr(recurrent, "return_sequences", False) or len(case.train.inputs) != 1:
+        return
+    if isinstance(recurrent, layers.Bidirectional):
+        return  # its backward half ends where the sequence begins
+    x = case.train.inputs[0]
+    if x.ndim not in (2, 3) or x.dtype.kind not in "fui" or x.shape[1] < 4:
+        return
+    fill = np.median(x[:, -1])
+    masks = [getattr(layer, "mask_value", 0) for layer in every if _masks(layer)]
+    if np.any(np.isclose(masks, fill)):
+        return
+    steps = (x != fill).reshape(*x.shape[:2], -1).any(axis=-1)
+    lengths = np.where(steps.any(axis=1), x.shape[1] - steps[:, ::-1].argmax(axis=1), 0)
+    share = 1 - float(lengths.mean()) / x.shape[1]
+    if share < PADDED:
+        return
+    embedding = any(isinstance(layer, layers.Embedding) for layer in every)
+    yield Finding(
+        "unmasked_padding",
+        WARNING,
+        f"On average, the last {share:.0%} of a sequence is filled up with {fill:g}; {recurrent.name} reads to the end"
+        + (f": the mask is for {masks[0]:g}." if masks else "."),
+        "What it gives out is what it remembers after all that padding: of the beginning, where the content is, next to "
+        "nothing.",
+        "layers.Embedding(..., mask_zero=True)  # steps of 0 are skipped; or pad_sequences(..., padding='pre')"
+        if embedding
+        else f"layers.Masking({fill:g})  # before the recurrent layer: steps of this value are skipped",
+    )
+
+
+def _masks(layer: Any) -> bool:
+    return isinstance(layer, layers.Masking) or bool(getattr(layer, "mask_zero", False))
+
+
+def stand_ins(case: Case) -> Iterator[Finding]:
+    """Numbers such as -999 that stand for a missing value."""
+    x = case.train.inputs[0]
+    if len(case.train.inputs) > 1 or x.ndim not in (2, 3) or x.dtype.kind not in "fi":
+        return
+    if not len(x) or np.abs(x).max() < min(map(abs, STAND_INS)):
+        return
+    for number, column in enumerate(x.reshape(-1, x.shape[-1]).T):
+        for value in np.intersect1d(column, STAND_INS):
+            rest = column[column != value]
+            far = len(rest) and min(abs(value - rest.min()), abs(value - rest.max())) > FAR * max(float(np.ptp(rest)), 1e-12)
+            if far and np.count_nonzero(column == value) >= 3 and len(np.unique(rest)) > 2:
                 yield Finding(
-                    "not_a_number",
-                    SERIOUS,
-                    f"{bad:,} of {total:,} {split.name} {what} are NaN or infinite.",
-                    "One of them is enough: it makes the loss NaN, and with it every weight.",
-                    "keep = np.isfinite(x).reshape(len(x), -1).all(axis=1)\nx, y = x[keep], y[keep]"
-                    if what == "inputs"
-                    else "keep = np.isfinite(y)\nx, y = x[keep], y[keep]",
+                    "stands_for_missing",
+                    WARNING,
+                    f"Column {number} holds {value:g} {np.count_nonzero(column == value):,} times; its other values go from "
+                    f"{rest.min():.4g} to {rest.max():.4g}.",
+                    "It stands for a missing value. The network takes it for a measurement, far from all others.",
+                    f"missing = x[:, {number}] == {value:g}\nx[missing, {number}] = x[~missing, {number}].mean()",
                 )
                 return
+
+
+def axes(case: Case) -> Iterator[Finding]:
+    """Pictures with their channels first, for layers that expect them last; inputs that are all the same."""
+    x = case.train.inputs[0]
+    if len(case.train.inputs) != 1 or x.dtype.kind not in "fuib":
+        return
+    if case.train.count >= ENOUGH_SAMPLES and not np.ptp(x, axis=0).any():
+        yield Finding(
+            "inputs_all_equal",
+            SERIOUS,
+            f"All of {case.train.count:,} training samples are the same: "
+            + (f"nothing but {x.flat[0]:g}." if not np.ptp(x) else f"numbers from {x.min():.3g} to {x.max():.3g}."),
+            "There is nothing to tell them apart by. Something went wrong where the data was read or scaled.",
+            "print(x[:3])  # after each step of your own that leads to it",
+        )
+        return
+    for layer, values in case.entries:
+        if not isinstance(layer, layers.Conv2D) or layer.data_format != "channels_last" or values.ndim != 4:
+            continue
+        channels, height, width = values.shape[1:]
+        if channels in (1, 3) and height == width and width > 4:
+            yield Finding(
+                "channels_first",
+                SERIOUS,
+                f"What reaches {layer.name} has the shape {values.shape[1:]}: the {channels} channels come first, and the "
+                "layer takes the last axis for the channels.",
+                f"A filter then slides over {channels} by {height} places, and takes the {width} columns for colours.",
+                "x = np.transpose(x, (0, 2, 3, 1))  # channels last; and layers.Input(x.shape[1:])",
+            )
+            return
 
 
 def base_range(case: Case) -> Iterator[Finding]:
@@ -43,29 +249,35 @@ def base_range(case: Case) -> Iterator[Finding]:
             continue
         module, expected = kind
         low, high = float(values.min()), float(values.max())
-        if low == high or _suits(expected, low, high):
+        if low == high or _suits(expected, values):
             continue
         name = case.model.name if whole else layer.name
         yield Finding(
             "base_range",
             # pixels of 0 to 1 in place of -1 to 1 cost accuracy; anything else costs most of what the base has learned
-            WARNING if expected in (anatomy.PLUS_MINUS_ONE, anatomy.STANDARDIZED) and high <= 1.01 else SERIOUS,
+            WARNING if expected in (anatomy.PLUS_MINUS_ONE, anatomy.STANDARDIZED) and low >= 0 and high <= 1.01 else SERIOUS,
             f"The base {name} gets values from {low:.3g} to {high:.3g}; it was trained with {_in_words(expected)}.",
             "Its filters answer to the numbers that they were trained with; on another scale they see a grey or a glaring "
             "picture.",
             "Remove the scaling before the base: it scales inside."
             if expected == anatomy.PIXELS
+            else "Scale once: give preprocess_input pixels from 0 to 255, not what has been divided already."
+            if low < -0.01 and case.train.inputs[0].min() >= 0
             else f"x = keras.applications.{module}.preprocess_input(x)  # of pixels 0 to 255, before base(x)",
         )
         return
 
 
-def _suits(expected: str, low: float, high: float) -> bool:
+def _suits(expected: str, values: np.ndarray) -> bool:
+    """Whether pixels have the range that a base was trained with: where they end, and how far a channel reaches."""
+    low, high = float(values.min()), float(values.max())
+    reach = float(np.ptp(values.reshape(-1, values.shape[-1]), axis=0).max())
     if expected == anatomy.PIXELS:
-        return high > 2
+        return low > -1 and high > 2
     if expected == anatomy.MEAN_SUBTRACTED:
-        return low < -0.01 and high - low > 10
-    return low < -0.01 and high < 8
+        return low < -0.01 and reach > 10
+    limit = 1.6 if expected == anatomy.PLUS_MINUS_ONE else 8
+    return -limit < low < -0.01 and high < limit and reach > 0.1
 
 
 def _in_words(expected: str) -> str:
@@ -85,12 +297,28 @@ def scale(case: Case) -> Iterator[Finding]:
             continue
         if anatomy.base_kind(case.model) and anatomy.looks_pretrained(case.model):
             continue
-        if not isinstance(layer, (*anatomy.KERNELS, keras.Model)) or _normalizes(layer) or values.size == 0:
+        if (
+            not isinstance(layer, (*anatomy.KERNELS, keras.Model))
+            or _normalizes(layer)
+            or values.size == 0
+            or values.dtype.kind not in "fui"
+        ):
             continue
         sizes = np.abs(values.astype("float64"))
         typical, largest = float(np.quantile(sizes, 0.99)), float(sizes.max())
         if typical > LARGE:
             yield _unscaled(case, layer, values)
+            return
+        flat = values.ndim > 1 and float(np.ptp(values, axis=0).max()) < TINY and len(values) >= ENOUGH_SAMPLES
+        if flat and largest >= TINY and _varied(case):
+            yield Finding(
+                "tiny_inputs",
+                WARNING,
+                f"The values that reach {layer.name} are nearly the same for every sample: they differ by at most "
+                f"{np.ptp(values, axis=0).max():.2g} around {values.mean():.3g}.",
+                "Between samples hardly anything changes. That happens when what has been scaled is scaled again.",
+                "print(x.min(), x.max(), model.layers[0].get_config())  # scale once: in the data or in the model",
+            )
             return
         if 0 < largest < TINY:
             yield Finding(
@@ -105,8 +333,21 @@ def scale(case: Case) -> Iterator[Finding]:
             return
 
 
+def _varied(case: Case) -> bool:
+    return any(np.ptp(array, axis=0).any() for array in case.train.inputs if array.dtype.kind in "fui")
+
+
 def _unscaled(case: Case, layer: keras.layers.Layer, values: np.ndarray) -> Finding:
     low, high = float(values.min()), float(values.max())
+    idle = next((each.name for each in anatomy.all_layers(case.copy or case.model) if _not_adapted(each)), None)
+    if idle is not None:
+        return Finding(
+            "not_adapted",
+            SERIOUS,
+            f"{idle} was never adapted: the values that reach {layer.name} still lie between {low:.4g} and {high:.4g}.",
+            "A Normalization layer learns mean and spread from data that it is shown; before that it changes nothing.",
+            "normalization.adapt(x_train)  # before the model is trained; of the training data alone",
+        )
     picture = case.train.inputs[0].ndim >= 3 and low >= 0 and high <= 255
     return Finding(
         "unscaled_inputs",
@@ -119,6 +360,13 @@ def _unscaled(case: Case, layer: keras.layers.Layer, values: np.ndarray) -> Find
         if picture
         else "scale = layers.Normalization(); scale.adapt(x_train)  # then make `scale` the model's first layer",
     )
+
+
+def _not_adapted(layer: keras.layers.Layer) -> bool:
+    """Whether a Normalization layer still has the mean and spread that it starts with."""
+    if not isinstance(layer, layers.Normalization) or layer.input_mean is not None or not layer.built:
+        return False
+    return not np.any(anatomy.as_array(layer.adapt_mean)) and bool(np.all(anatomy.as_array(layer.adapt_variance) == 1))
 
 
 def _normalizes(layer: keras.layers.Layer) -> bool:

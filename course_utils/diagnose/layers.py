@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+import tensorflow as tf
 from keras import layers
 
 from course_utils.diagnose import anatomy
@@ -14,6 +15,7 @@ from course_utils.diagnose.samples import NARROW
 TINY_BATCH = 4
 DEAD_SHARE = 0.75  # of a layer's units; a fresh network may have some, a healthy one does not have most
 ENOUGH_SAMPLES = 16
+LARGE_STEPS = 3.0  # learning rate, in parts of the optimizer's default
 GENTLE = 1e-4  # learning rate that a pretrained base survives
 
 
@@ -60,6 +62,40 @@ def trainable(case: Case) -> Iterator[Finding]:
                 "base.trainable = False  # then compile; later, to fine-tune: True, and a learning rate of 1e-5",
             )
             return
+
+
+def unknown_weights(case: Case) -> Iterator[Finding]:
+    """Variables of own layers that Keras does not know, and so never trains."""
+    for layer in (case.model, *anatomy.all_layers(case.model)):
+        known = {id(weight.value) for weight in layer.weights}
+        for name, value in vars(layer).items():
+            parts = value if isinstance(value, (list, tuple)) else [value]
+            if not any(isinstance(part, tf.Variable) and part.trainable and id(part) not in known for part in parts):
+                continue
+            yield Finding(
+                "unknown_weights",
+                SERIOUS,
+                f"{layer.name}.{name} is a tf.Variable, which Keras does not know.",
+                "It is not among the model's weights: it is not trained, not saved, and not counted.",
+                f'self.{name} = self.add_weight(shape=..., initializer="glorot_uniform", name="{name}")  # in build',
+            )
+            return
+
+
+def untrained_base(case: Case) -> Iterator[Finding]:
+    """A base of keras.applications that is frozen with the random weights that it starts from."""
+    for base in anatomy.bases(case.model):
+        starting = [weight for weight in base.weights if weight.name in ("bias", "beta", "moving_mean")]
+        if base.trainable or not starting or any(np.any(anatomy.as_array(weight)) for weight in starting):
+            continue
+        yield Finding(
+            "untrained_base",
+            SERIOUS,
+            f"The base {base.name} is frozen and has never been trained: its biases and means are all 0.",
+            "With weights=None its filters are random numbers, and frozen they stay so: nothing of ImageNet is in them.",
+            'base = keras.applications.MobileNetV2(include_top=False, weights="imagenet")  # or base.trainable = True',
+        )
+        return
 
 
 def precision(case: Case) -> Iterator[Finding]:
@@ -112,7 +148,7 @@ def dead_units(case: Case) -> Iterator[Finding]:
                 SERIOUS if dead == len(largest) else WARNING,
                 f"In {name}, {dead} of {len(largest)} ReLU units are 0 for all of {len(case.rows_run):,} samples.",
                 "Where a ReLU is 0 its gradient is 0 too: a unit that is 0 for every sample never learns again.",
-                'keras.optimizers.Adam(1e-3)  # a smaller learning rate, a fresh model; or activation="leaky_relu"',
+                _against_dead_units(case),
             )
             return
     predictions = case.seen.predictions
@@ -126,5 +162,15 @@ def dead_units(case: Case) -> Iterator[Finding]:
             f"After training, the model gives the same answer for all of {len(case.rows_run):,} samples: "
             f"{np.array2string(predictions[0].ravel()[:4], precision=3)}.",
             "Nothing of the input reaches the output any more: units have died or are saturated.",
-            "keras.optimizers.Adam(1e-3)  # a smaller learning rate, a fresh model",
+            _against_dead_units(case),
         )
+
+
+def _against_dead_units(case: Case) -> str:
+    """What may have killed them: steps that were too large, or else what the weights started from."""
+    rate, optimizer = anatomy.learning_rate(case.model), anatomy.optimizer_of(case.model)
+    if case.steps_trained and rate and rate > LARGE_STEPS * float(type(optimizer)().learning_rate):
+        return "keras.optimizers.Adam(1e-3)  # a smaller learning rate, and a fresh model"
+    return (
+        'layers.Dense(..., activation="leaky_relu")  # and the initializers that Keras has by default, for weights and bias'
+    )

@@ -3,20 +3,36 @@
 from collections.abc import Iterator
 
 import numpy as np
+import scipy.optimize
 from keras import layers
 
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import NOTE, SERIOUS, WARNING, Finding
 from course_utils.diagnose.samples import ARRAYS, Split
-from course_utils.diagnose.targets import class_labels
+from course_utils.diagnose.targets import class_labels, counts_right
 
 FACTOR = 5.0  # between the sizes of training and validation inputs: more is no accident
 MOST_BYTES_COMPARED = 300_000_000
+TWICE = 2.0  # as many shared samples as by nature: then they are copies
+FEW_LEVELS = 12  # values of a column, of which several make few distinct samples
+MOST_NUMBERS = 1_000  # of a sample, which tell where it lies
+MOST_COMPARED, MOST_COLUMNS = 500, 100  # samples and columns that tell how coarse values are
+EXACT = 1e-4  # of the standard deviation: no other sample has these means and spreads by chance
+TRACE = 1e-3  # of a column's variance that is left within a class: the column names the class
+REMAINDER = 1e-4  # of a column's variance that the target leaves over: the column is the target
+CLEAR = 0.7  # share of samples that are nearest to the centre of their class, from which a class has a place
+VALIDATION = 10  # samples; with fewer, figures are chance
+SEVERAL = 3  # columns
+MOST_WINDOWS = 20_000
+ROWS = 30  # fewer samples than that tell nothing
 SPLITTING = (
     "from sklearn.model_selection import train_test_split\n"
     "x_train, x_validation, y_train, y_validation = train_test_split(x, y, test_size=0.2)  # of classes: stratify=y too"
 )
+HARDLY = 0.05  # share of a class in training, in parts of that in validation
+A_HANDFUL = 5  # samples of a class
+UNBALANCED = 0.9  # share of the most frequent class
 FEW_CHANGES = 0.2  # of the changes of class that a random order has
 
 
@@ -38,6 +54,19 @@ def same_shape_and_scale(case: Case) -> Iterator[Finding]:
     if any(isinstance(layer, layers.Embedding) for layer in anatomy.all_layers(case.model)):
         return
     for train, validation in pairs:
+        column = _column_apart(train, validation)
+        if column is not None:
+            yield Finding(
+                "scaled_differently",
+                SERIOUS,
+                f"Column {column} lies around {train[:, column].mean():.4g} in training (standard deviation "
+                f"{train[:, column].std():.3g}), around {validation[:, column].mean():.4g} in validation "
+                f"({validation[:, column].std():.3g}).",
+                "It is in other units, or another column stands in its place: the network is examined on numbers that "
+                "it was never shown.",
+                "x_validation = x_validation[columns]  # the same columns in the same order and units as for training",
+            )
+            return
         if _scaled_apart(train, validation):
             yield Finding(
                 "scaled_differently",
@@ -82,17 +111,64 @@ def _scaled_apart(train: np.ndarray, validation: np.ndarray) -> bool:
     return bool(abs(train.min() - validation.min()) > 0.4 * width and min(train.min(), validation.min()) < 0)
 
 
+def _column_apart(train: np.ndarray, validation: np.ndarray) -> int | None:
+    """The first column whose values lie elsewhere, where others do not; None if there is none."""
+    if train.ndim != 2 or train.shape[1:] != validation.shape[1:] or min(len(train), len(validation)) < ROWS:
+        return None
+    if train.dtype.kind not in "fi" or validation.dtype.kind not in "fi":
+        return None
+    means, spreads = zip(*((part.mean(axis=0), part.std(axis=0)) for part in (train, validation)), strict=True)
+    apart = (np.abs(means[0] - means[1]) > FACTOR * np.maximum(*spreads)) & (np.minimum(*spreads) > 0)
+    return int(apart.argmax()) if apart.any() and not apart.all() else None
+
+
+def contradictions(case: Case) -> Iterator[Finding]:
+    """The same training sample with different labels."""
+    labels = class_labels(case, case.train.targets_in_order)
+    if labels is None or case.train.kind != ARRAYS:
+        return
+    fingerprints = _fingerprints(case.train)
+    if len(set(fingerprints)) == len(fingerprints) or _share_by_chance(case.train, fingerprints) > 0.01:
+        return
+    first = dict(zip(fingerprints[::-1], range(len(fingerprints) - 1, -1, -1), strict=True))
+    rows = [
+        row for row, each in enumerate(fingerprints) if labels[row] != labels[first[each]] and not _empty(case.train, row)
+    ]
+    if len(rows) < 3 or len(rows) < 0.01 * len(fingerprints):
+        return
+    yield Finding(
+        "contradictory_labels",
+        WARNING,
+        f"{len(rows):,} training samples are the same as an earlier one and have another label: number {rows[0]} is number "
+        f"{first[fingerprints[rows[0]]]} again, as class {labels[rows[0]]} and {labels[first[fingerprints[rows[0]]]]}.",
+        "At most one of the labels is right; no network can give both.",
+        "_, first = np.unique(x, axis=0, return_index=True)\nx, y = x[first], y[first]  # see first which label is right",
+    )
+
+
+def few_for_validation(case: Case) -> Iterator[Finding]:
+    """A validation set of a handful."""
+    if case.validation is None or not case.validation.complete or case.train.count < 10 * VALIDATION:
+        return
+    if case.validation.count < VALIDATION:
+        yield Finding(
+            "few_for_validation",
+            NOTE,
+            f"The validation data has {case.validation.count} samples.",
+            f"One more or less of them right is {1 / case.validation.count:.0%} of the accuracy: the figures are chance.",
+            SPLITTING,
+        )
+
+
 def same_samples(case: Case) -> Iterator[Finding]:
     """Samples that are in the training and in the validation data."""
     if case.validation is None or len(case.train.inputs) != len(case.validation.inputs):
         return
     train, validation = _fingerprints(case.train), _fingerprints(case.validation)
     known = set(train)
-    shared = sum(fingerprint in known for fingerprint in validation)
+    shared = sum(each in known and not _empty(case.validation, row) for row, each in enumerate(validation))
     share = shared / len(validation)
-    repeated = 1 - len(known) / len(train)
-    # Where training samples repeat one another (few, coarse values), a repetition in validation is no leak.
-    if shared < 2 or share < 0.02 or (share < 1 and share < 2 * repeated) or repeated > 0.5:
+    if shared < 2 or share < 0.02 or share < TWICE * _share_by_chance(case.train, train):
         return
     yield Finding(
         "same_samples",
@@ -101,8 +177,37 @@ def same_samples(case: Case) -> Iterator[Finding]:
         "too.",
         "The network has seen these answers: the validation figures are better than the truth, and hide that it learns by "
         "heart.",
-        SPLITTING,
+        f"x = np.unique(x, axis=0)  # before the split, where samples are repeated\n{SPLITTING}"
+        if len(known) < len(train) / 2
+        else SPLITTING,
     )
+
+
+def _empty(split: Split, row: int) -> bool:
+    """Whether a sample is the same number throughout: a black picture, an empty text."""
+    arrays = split.columns or split.inputs
+    return all(array.dtype.kind in "fui" and array[row].size > 1 and not np.ptp(array[row]) for array in arrays)
+
+
+def _share_by_chance(split: Split, fingerprints: list[int]) -> float:
+    """Share of new samples that are found in the training data by nature, where their values are few and coarse.
+
+    Judged by how often two samples agree in each column, as if the columns knew nothing of each other; or, where all columns
+    have few values, by how often training samples repeat one another. Of several columns the distinct samples tell: copies
+    would make any column look coarse.
+    """
+    arrays = [array.reshape(len(array), -1)[: len(fingerprints)] for array in (split.columns or split.inputs)]
+    width = sum(array.shape[1] for array in arrays)
+    rows = np.unique(np.array(fingerprints), return_index=True)[1] if width > 1 else np.arange(len(fingerprints))
+    rows = rows[:: -(-len(rows) // MOST_COMPARED)]
+    agree, levels = 1.0, 0
+    for column in (values for array in arrays for values in _most_varied(array[rows]).T):
+        counts = np.unique(column, return_counts=True)[1]
+        agree *= float(np.sum(counts * (counts - 1)) / max(len(rows) * (len(rows) - 1), 1))
+        levels = max(levels, len(counts))
+    coarse = levels <= FEW_LEVELS and levels < len(rows) / 2 and width < MOST_COLUMNS
+    repeated = 1 - len(set(fingerprints)) / len(fingerprints)
+    return max(min(1.0, len(fingerprints) * agree), repeated if coarse else 0.0)
 
 
 def _fingerprints(split: Split) -> list[int]:
@@ -115,6 +220,232 @@ def _fingerprints(split: Split) -> list[int]:
 
 def _bytes(sample: np.ndarray) -> bytes:
     return sample.astype("float32").tobytes() if sample.dtype.kind in "fuib" else repr(sample).encode()
+
+
+def _most_varied(array: np.ndarray) -> np.ndarray:
+    """Of many columns those that vary most: the border of a picture may be black in all."""
+    if array.shape[1] <= MOST_COLUMNS or array.dtype.kind not in "fuib":
+        return array[:, :MOST_COLUMNS]
+    return array[:, np.argsort(array.astype("float32").var(axis=0))[-MOST_COLUMNS:]]
+
+
+def own_statistics(case: Case) -> Iterator[Finding]:
+    """Validation inputs that were standardized, or stretched to 0 to 1, by their own numbers, not those of training."""
+    if case.validation is None or len(case.train.inputs) != 1 or len(case.validation.inputs) != 1:
+        return
+    train, validation = ((split.columns or split.inputs)[0] for split in case.splits)
+    whole = case.train.complete and case.validation.complete and len(validation) >= ROWS
+    if (
+        not whole
+        or train.nbytes > MOST_BYTES_COMPARED
+        or train.dtype.kind != "f"
+        or validation.dtype.kind != "f"
+        or train.shape[1:] != validation.shape[1:]
+    ):
+        return
+    how = next(
+        (
+            name
+            for name, fits in (("mean 0 and standard deviation 1", _standard), ("0 to 1", _stretched))
+            if fits(train) and fits(validation)
+        ),
+        None,
+    )
+    if how is None or np.array_equal(train, validation):
+        return
+    yield Finding(
+        "own_statistics",
+        WARNING,
+        f"The {len(validation):,} validation samples have exactly {how}, as the training samples have.",
+        "They were scaled by their own numbers. One and the same measurement then means something else in the two, and a "
+        "single new sample could not be scaled at all.",
+        "scaler = StandardScaler().fit(x_train)\nx_train, x_validation = scaler.transform(x_train), "
+        "scaler.transform(x_validation)",
+    )
+
+
+def _standard(x: np.ndarray) -> bool:
+    """Whether all numbers together, or each column, have mean 0 and standard deviation 1; not where each sample has."""
+    if abs(x.mean(dtype="float64")) > EXACT:
+        return False
+    x = x.astype("float64")
+    if np.ptp(x.reshape(len(x), -1).mean(axis=1)) < EXACT:
+        return False
+    means, spreads = x.mean(axis=tuple(range(x.ndim - 1))), x.std(axis=tuple(range(x.ndim - 1)))
+    moving = spreads > 0
+    columns = moving.any() and np.allclose(means[moving], 0, atol=EXACT) and _one_each(spreads[moving], len(x))
+    return bool(columns or _one_each(np.array([x.std()]), x.size))
+
+
+def _one_each(spreads: np.ndarray, samples: int) -> bool:
+    """Spreads of 1, computed with n or with n - 1 samples."""
+    return bool(np.allclose(spreads, 1, atol=EXACT) or np.allclose(spreads, np.sqrt((samples - 1) / samples), atol=EXACT))
+
+
+def _stretched(x: np.ndarray) -> bool:
+    """Whether each of several columns of measurements, whose ends are reached once, goes exactly from 0 to 1."""
+    if x.ndim != 2:
+        return False
+    low, high = x.min(axis=0), x.max(axis=0)
+    once = (low < high) & ((x == low).sum(axis=0) == 1) & ((x == high).sum(axis=0) == 1)
+    exactly = np.allclose(low[once], 0, atol=1e-6) and np.allclose(high[once], 1, atol=1e-6)
+    return bool(once.sum() >= SEVERAL and exactly)
+
+
+def renumbered(case: Case) -> Iterator[Finding]:
+    """Classes that have other numbers in validation, as the centre of each class's samples tells."""
+    train, validation = (class_labels(case, split.targets) for split in case.splits) if case.validation else (None, None)
+    if train is None or validation is None or len(case.train.inputs) != 1 or len(validation) < ROWS:
+        return
+    x, x_new = (split.inputs[0].reshape(split.count, -1) for split in case.splits)
+    x, x_new = (part[:, :: -(-part.shape[1] // MOST_NUMBERS)] for part in (x, x_new))
+    names = np.unique(train)
+    if x.dtype.kind not in "fui" or x.shape[1:] != x_new.shape[1:] or not 2 <= len(names) <= 20:
+        return
+    x, x_new = x.astype("float32"), x_new.astype("float32")
+    centres = np.stack([x[train == name].mean(axis=0) for name in names])
+    nearest = [
+        names[((part**2).sum(1)[:, None] - 2 * part @ centres.T + (centres**2).sum(1)).argmin(axis=1)] for part in (x, x_new)
+    ]
+    table = np.array([[np.sum((nearest[1] == name) & (validation == other)) for other in names] for name in names])
+    rows, columns = scipy.optimize.linear_sum_assignment(-table)
+    right, otherwise = np.trace(table) / len(validation), table[rows, columns].sum() / len(validation)
+    if np.mean(nearest[0] == train) < CLEAR or otherwise < CLEAR or right > otherwise / 2:
+        return
+    moved = next(row for row, column in zip(rows, columns, strict=True) if row != column)
+    yield Finding(
+        "classes_renumbered",
+        SERIOUS,
+        f"Samples that look like class {names[moved]} of training are class {names[columns[moved]]} in validation; with "
+        f"other numbers for the classes, {otherwise:.0%} of the validation labels suit what is near in training, as it is "
+        f"{right:.0%}.",
+        "The same number means different classes in the two: each split was encoded for itself.",
+        "names, y_train = np.unique(labels_train, return_inverse=True)\ny_validation = np.searchsorted(names, "
+        "labels_validation)  # the same mapping for both",
+    )
+
+
+def targets_apart(case: Case) -> Iterator[Finding]:
+    """Validation targets of another shape, or on another scale, than the training targets."""
+    if case.validation is None:
+        return
+    train, validation = (split.targets for split in case.splits)
+    if train is None or validation is None or train.dtype.kind not in "fui" or validation.dtype.kind not in "fui":
+        return
+    shapes = len(_sizes(train)) != len(_sizes(validation))
+    numbers = case.loss is not None and case.loss.kind == anatomy.REGRESSION
+    if not shapes and not (numbers and _scaled_apart(train, validation)):
+        return
+    yield Finding(
+        "targets_differ",
+        SERIOUS,
+        f"Training targets have the shape {train.shape[1:]}, validation targets {validation.shape[1:]}."
+        if shapes
+        else f"Training targets lie between {train.min():.4g} and {train.max():.4g}, validation targets between "
+        f"{validation.min():.4g} and {validation.max():.4g}.",
+        "The validation figures compare answers with numbers that mean something else.",
+        "y_validation = prepare(y_validation)  # with the very code, and the very numbers, that prepare y_train",
+    )
+
+
+def given_away(case: Case) -> Iterator[Finding]:
+    """A column of the inputs that is the target, or tells the class and nothing else."""
+    x, y = case.train.inputs[0], case.train.targets
+    embeds = any(isinstance(layer, layers.Embedding) for layer in anatomy.all_layers(case.model))
+    if len(case.train.inputs) != 1 or y is None or x.dtype.kind not in "fui" or embeds or len(x) < ROWS:
+        return
+    labels = class_labels(case, y)
+    numbers = case.loss is not None and case.loss.kind == anatomy.REGRESSION and y.size == len(y)
+    if x.ndim == 3 and (x.shape[2] == 1 or numbers):
+        x = x.reshape(len(x), -1)
+    if x.ndim != 2 or x.shape[1] < 2 or y.dtype.kind not in "fui" or (labels is None and not numbers):
+        return
+    x = x.astype("float64")
+    whole = x.var(axis=0)
+    if labels is not None:
+        names, counts = np.unique(labels, return_counts=True)
+        classes = [x[labels == name] for name in names[counts >= A_HANDFUL]]
+        if len(classes) < 2:
+            return
+        left = sum(len(part) * part.var(axis=0) for part in classes) / sum(map(len, classes))
+        whole = np.concatenate(classes).var(axis=0)
+    else:
+        y = y.astype("float64").ravel()
+        products = ((x - x.mean(axis=0)) * (y - y.mean())[:, None]).mean(axis=0)
+        left = whole - products**2 / max(float(y.var()), 1e-300)
+    columns = np.flatnonzero((whole > 0) & (left < (REMAINDER if labels is None else TRACE) * whole))
+    if not len(columns):
+        return
+    yield Finding(
+        "answer_among_inputs",
+        SERIOUS,
+        f"Column {columns[0]} of the inputs is the target in other numbers"
+        if labels is None
+        else f"Column {columns[0]} of the inputs has one value for each class, and no other"
+        + (f"; so has {len(columns) - 1} more." if len(columns) > 1 else "."),
+        "The network only has to read it off. Where the answer is not known yet, the column will not be known either.",
+        f"x = np.delete(x, {columns[0]}, axis=1)  # for training, validation and test data alike",
+    )
+
+
+def overlapping(case: Case) -> Iterator[Finding]:
+    """Windows of one series that were dealt out to both splits at random: nearly the same samples stand in both."""
+    if case.validation is None or any(len(split.inputs) != 1 for split in case.splits):
+        return
+    train, validation = ((split.columns or split.inputs)[0] for split in case.splits)
+    if train.ndim not in (2, 3) or train.shape[1] < 4 or train.shape[1:] != validation.shape[1:] or train.dtype.kind != "f":
+        return
+    most = min(MOST_WINDOWS, MOST_BYTES_COMPARED // max(train[:1].nbytes * 4, 1))
+    later = {_bytes(window[1:]) for window in train[:most]}
+    earlier = {_bytes(window[:-1]) for window in train[:most]}
+    shared = np.mean([_bytes(window[:-1]) in later or _bytes(window[1:]) in earlier for window in validation[:most]])
+    if shared < 0.2 or len(later) < len(train[:most]) / 2:
+        return
+    yield Finding(
+        "overlapping_windows",
+        SERIOUS,
+        f"{shared:.0%} of the validation windows are a training window shifted by one step.",
+        "The two differ in a single step: validation asks for what training has shown.",
+        "cut = int(0.8 * len(series))  # split the series first, and cut windows from each part after that",
+    )
+
+
+def rare(case: Case) -> Iterator[Finding]:
+    """Classes with next to no samples; an accuracy that a network reaches which never names the rare class."""
+    labels = class_labels(case, case.train.targets_in_order)
+    if labels is None or labels.min(initial=0) < 0 or len(labels) < 100:
+        return
+    names, counts = np.unique(labels, return_counts=True)
+    if len(names) < 2:
+        return
+    share = counts.max() / len(labels)
+    fewest = names[counts.argmin()]
+    if counts.min() < A_HANDFUL and len(names) <= 100 and counts.min() * 10 <= np.median(counts):
+        yield Finding(
+            "rare_classes",
+            WARNING,
+            f"Class {fewest} has {counts.min()} of {len(labels):,} training samples.",
+            "So few are learned by heart, and in the average of all samples they do not count.",
+            "print(np.unique(y_train, return_counts=True))  # collect more, join classes, or leave the class out",
+        )
+        return
+    metrics = anatomy.metrics_of(case.model)
+    if (
+        share < UNBALANCED
+        or not metrics
+        or not all(map(counts_right, metrics))
+        or "focal" in str(case.loss and case.loss.name)
+    ):
+        return
+    yield Finding(
+        "rare_classes",
+        NOTE,
+        f"{share:.0%} of {len(labels):,} training samples are of class {names[counts.argmax()]}, and the only metric is "
+        "accuracy.",
+        f"A network that always gives this answer has an accuracy of {share:.0%}: it says nothing about the rare class.",
+        "model.compile(..., metrics=['accuracy', keras.metrics.Recall(), keras.metrics.AUC(curve='PR')])  # and "
+        "class_weight in fit",
+    )
 
 
 def order(case: Case) -> Iterator[Finding]:
@@ -180,14 +511,17 @@ def classes(case: Case) -> Iterator[Finding]:
     if train is None or validation is None:
         return
     trained, examined = set(train.tolist()), set(validation.tolist())
-    unseen, missing = sorted(examined - trained), sorted(trained - examined)
+    missing = sorted(trained - examined)
+    shares = {name: (np.mean(train == name), np.mean(validation == name)) for name in sorted(examined)}
+    unseen = [name for name, (share, asked) in shares.items() if share == 0 or share < HARDLY * asked]
     change = SPLITTING
     affected = float(np.mean(np.isin(validation, unseen)))
     if affected > 0.02:
+        hardly = "hardly has" if set(unseen) & trained else "does not have"
         yield Finding(
             "unseen_classes",
             SERIOUS,
-            f"{affected:.0%} of the validation samples are of classes that training does not have ({_listed(unseen)}).",
+            f"{affected:.0%} of the validation samples are of classes that training {hardly} ({_listed(unseen)}).",
             "The network cannot name what it was never shown. Most often the data was sorted by class when it was split.",
             change,
         )

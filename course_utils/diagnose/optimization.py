@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.anatomy import BINARY, CATEGORICAL, SPARSE
@@ -13,6 +14,8 @@ from course_utils.diagnose.case import Case, rows_of
 from course_utils.diagnose.findings import NOTE, SERIOUS, WARNING, Finding
 from course_utils.diagnose.leakage import SPLITTING
 from course_utils.diagnose.probe import Probe
+from course_utils.diagnose.resources import batch_size
+from course_utils.diagnose.samples import TF_DATA, Split
 from course_utils.diagnose.targets import class_labels
 
 STEPS = 32
@@ -24,9 +27,17 @@ LOWER = (0.1, 0.01, 0.001)  # smaller learning rates to try, in parts of the mod
 HIGHER = (1.0, 10.0, 100.0)  # larger ones, in parts of the optimizer's default
 TOO_LOW = 1 / 200  # of the optimizer's default: rates above it may be slow, but are in use
 NO_BETTER = 0.98  # of the loss of an answer that is always the same
+DARING, WORSE = 0.05, 5.0  # a learning rate; a loss after training, in parts of that of an answer that is always the same
 SAMPLES_COMPARED = 512
 ENOUGH_STEPS = 50  # before that, a network may well name the most frequent class alone
 STILL_LEARNING = 0.05  # a loss that fell by this share in the last epoch
+USUAL = {"Adadelta": 1.0}  # the rate of its paper; with Keras' default it hardly moves
+MOST_MOMENTUM = 0.995
+ENOUGH_FOR_STEPS, FEW_EPOCHS = 1_000, 30  # samples in a single batch; epochs that are then no more than so many steps
+FEWEST_EPOCHS, RISEN = 8, 1.5  # epochs to speak of a course; validation loss in parts of its lowest
+CUT = 1e-3  # norm of a gradient below which SGD stands still
+GONE = 0.01  # of a schedule's largest rate
+PART = 0.8  # of an epoch's batches
 HEADWAY = 0.85  # validation loss, in parts of the training loss, that asks for an explanation
 LEVEL = 0.95  # above it there is no difference worth explaining
 SETTLED = 0.9  # a training loss that fell less than to this part in an epoch; before, its average over an epoch lags behind
@@ -68,7 +79,18 @@ def learning_rate(case: Case) -> Iterator[Finding]:
     rate = anatomy.learning_rate(case.model)
     if rate is None and anatomy.optimizer_of(case.model) is not None:
         case.skip("the learning rate, since the schedule that sets it does not tell it")
-    if not rate:
+    if rate is None:
+        return
+    if rate <= 0:
+        yield Finding(
+            "learning_rate_too_low",
+            SERIOUS,
+            f"The learning rate is {rate:g}.",
+            "Each step is the gradient times this number: nothing is learned."
+            if rate == 0
+            else "Each step goes the wrong way: the loss grows.",
+            f"model.compile(keras.optimizers.{type(anatomy.optimizer_of(case.model)).__name__}(1e-3), ...)",
+        )
         return
     losses = [float(loss) for loss in case.history.get("loss", [])]
     if not case.steps_trained:
@@ -81,11 +103,16 @@ def learning_rate(case: Case) -> Iterator[Finding]:
             yield _too_high(
                 rate, f"The loss rose from {losses[0]:.3g} to {losses[-1]:.3g} in {len(losses)} epochs", rate / 10
             )
-        elif len(losses) >= 2 and losses[-1] >= NO_BETTER * (_naive_loss(case) or np.inf):
+        elif len(losses) >= 2 and rate > DARING and losses[-1] > WORSE * (naive := naive_loss(case) or np.inf):
+            seen = (
+                f"After {len(losses)} epochs the loss is {losses[-1]:.3g}; an answer that is always the same has {naive:.3g}"
+            )
+            yield _too_high(rate, seen, rate / 100)
+        elif len(losses) >= 2 and losses[-1] >= NO_BETTER * (naive_loss(case) or np.inf):
             yield from _judged_by_trial(case, rate, fresh=True)
 
 
-def _naive_loss(case: Case) -> float | None:
+def naive_loss(case: Case) -> float | None:
     """Loss of the best answer that is the same for every sample; None for losses that have no short formula for it."""
     y = class_labels(case, case.train.targets)
     if y is not None:
@@ -94,6 +121,122 @@ def _naive_loss(case: Case) -> float | None:
     if case.loss is not None and case.loss.name == "mean_squared_error" and case.train.targets is not None:
         return float(np.var(case.train.targets, axis=0).mean())
     return None
+
+
+def steps(case: Case) -> Iterator[Finding]:
+    """Steps that never stop, are cut to nothing, or come once in an epoch."""
+    optimizer = anatomy.optimizer_of(case.model)
+    if optimizer is None:
+        return
+    momentum = getattr(optimizer, "momentum", 0)
+    if isinstance(momentum, float) and momentum > MOST_MOMENTUM:
+        yield Finding(
+            "momentum_too_high",
+            SERIOUS,
+            f"The momentum is {momentum:g}.",
+            "A step adds up hundreds of earlier gradients, and shoots over every valley.",
+            "keras.optimizers.SGD(..., momentum=0.9)",
+        )
+    norms = [getattr(optimizer, name, None) for name in ("clipnorm", "global_clipnorm", "clipvalue")]
+    cut = min((norm for norm in norms if norm), default=None)
+    if cut is not None and cut < CUT and type(optimizer).__name__ == "SGD":
+        yield Finding(
+            "gradients_cut",
+            WARNING,
+            f"Gradients are cut to {cut:g}.",
+            "With SGD a step is the gradient times the learning rate: cut so short, it moves nothing.",
+            "keras.optimizers.SGD(..., clipnorm=1.0)",
+        )
+    size, epochs = case.train.size, len(case.history.get("loss", []))
+    if size and size >= ENOUGH_FOR_STEPS and _steps_taken(case) == 1 and 0 < epochs <= FEW_EPOCHS:
+        yield Finding(
+            "one_step_epochs",
+            WARNING,
+            f"All {size:,} samples are in one batch: {epochs} epochs were {case.steps_trained} steps.",
+            "A network needs hundreds of steps. A step learns little more from thousands of samples than from a few dozens.",
+            "model.fit(..., batch_size=32)  # or train.unbatch().batch(32)",
+        )
+
+
+def _steps_taken(case: Case) -> int | None:
+    """Steps in each epoch of the last `fit`."""
+    return (getattr(getattr(case.model, "history", None), "params", None) or {}).get("steps") if case.history else None
+
+
+def schedule(case: Case) -> Iterator[Finding]:
+    """A learning rate that is all but gone before the training has got anywhere."""
+    optimizer = anatomy.optimizer_of(case.model)
+    if optimizer is None:
+        return
+    told = np.array(case.history.get("learning_rate", []))
+    gone = np.flatnonzero(told < GONE * told[:1]) if len(told) else told
+    if len(gone) and 0 < gone[0] <= len(told) // 2:
+        yield Finding(
+            "schedule_too_short",
+            WARNING,
+            f"The learning rate fell from {told[0]:.2g} to {told[gone[0]]:.1g} by epoch {gone[0] + 1} of {len(told)}.",
+            "Whatever came after that changed next to nothing.",
+            "keras.callbacks.ReduceLROnPlateau(patience=5, min_lr=1e-5)  # more patience, and an end to it",
+        )
+        return
+    rates, steps = optimizer._learning_rate, _steps_of_an_epoch(case)
+    if not isinstance(rates, keras.optimizers.schedules.LearningRateSchedule) or not steps:
+        return
+    done = max(case.steps_trained, steps)
+    try:
+        course = np.array([float(rates(keras.ops.convert_to_tensor(step))) for step in np.linspace(0, done, 41).astype(int)])
+    except Exception:  # a schedule of one's own, which the check of the learning rate speaks of
+        return
+    gone = np.flatnonzero(course < GONE * course.max())
+    gone = gone[gone > course.argmax()]
+    if len(gone) and gone[0] <= len(course) // 2 and course[gone[0] :].max() < GONE * course.max():
+        yield Finding(
+            "schedule_too_short",
+            SERIOUS,
+            f"The learning rate falls from {course.max():.2g} to {course[gone[0]]:.1g} within "
+            f"{round(gone[0] * done / 40):,} steps; an epoch has {steps:,}.",
+            "A schedule counts steps, one for each batch, not epochs. Once the rate is gone, nothing more is learned.",
+            "decay_steps = epochs * steps_per_epoch  # with steps_per_epoch = number of samples / batch size",
+        )
+
+
+def _batches(split: Split) -> int | None:
+    """Full batches in a dataset, of an endless one in what it repeats; None for arrays and where only reading would tell."""
+    if not split.batch_size:
+        return None
+    if split.size is not None:
+        return split.size // split.batch_size
+    if split.kind != TF_DATA:
+        return split.source.num_batches
+    dataset = split.source
+    while int(dataset.cardinality()) == tf.data.INFINITE_CARDINALITY and dataset._inputs():
+        dataset = dataset._inputs()[0]
+    ranks = [keras.tree.flatten(each.element_spec)[0].shape.rank for each in (dataset, split.source)]
+    count = int(dataset.cardinality()) // (1 if ranks[0] == ranks[1] else split.batch_size)
+    return count if count > 0 else None
+
+
+def _steps_of_an_epoch(case: Case) -> int | None:
+    size, batch = case.train.size, batch_size(case)
+    return -(-size // batch) if size and batch else None
+
+
+def shown(case: Case) -> Iterator[Finding]:
+    """A training that has shown only a part of its data."""
+    steps, batches = _steps_taken(case), _batches(case.train)
+    if not steps or not batches:
+        return
+    epochs = len(case.model.history.epoch)
+    if steps * epochs >= batches or steps >= PART * batches:
+        return
+    yield Finding(
+        "data_not_shown",
+        WARNING,
+        f"An epoch had {steps:,} steps of {case.train.batch_size}, and the training data has {batches:,} batches: "
+        f"after {epochs} epoch{'s' if epochs > 1 else ''}, {1 - steps * epochs / batches:.0%} of it have never been shown.",
+        "steps_per_epoch ends an epoch early. Data that is not shown teaches nothing.",
+        "model.fit(train, epochs=...)  # without steps_per_epoch, which only an endless dataset needs",
+    )
 
 
 def _swept(case: Case) -> bool:
@@ -133,7 +276,7 @@ def _judged_by_probe(case: Case, probe: Probe, rate: float) -> Iterator[Finding]
         yield _too_high(rate, seen, rate / 1000)
         return
     optimizer = type(anatomy.optimizer_of(case.model))
-    default = _usual_rate(optimizer)
+    default = USUAL.get(optimizer.__name__, _usual_rate(optimizer))
     if rate > default * TOO_LOW:
         return
     for higher in default * np.array(HIGHER):
@@ -245,6 +388,24 @@ def validation_better(case: Case) -> Iterator[Finding]:
             "without that before you speak of overfitting.",
             "model.evaluate(x_train, y_train)  # beside model.evaluate(x_validation, y_validation)",
         )
+
+
+def overfits(case: Case) -> Iterator[Finding]:
+    """A validation loss that has long been rising while the training loss falls."""
+    losses, validation = (np.array(case.history.get(name, []), dtype=float) for name in ("loss", "val_loss"))
+    if len(validation) < FEWEST_EPOCHS or len(losses) != len(validation) or not np.isfinite(validation).all():
+        return
+    best = int(validation.argmin())
+    if best > len(validation) / 2 or not 0 < RISEN * validation[best] < validation[-1] or losses[-1] >= losses[best]:
+        return
+    yield Finding(
+        "overfits",
+        NOTE,
+        f"The validation loss was lowest in epoch {best + 1} ({validation[best]:.3g}), now it is {validation[-1]:.3g}; "
+        f"the training loss fell on, from {losses[best]:.3g} to {losses[-1]:.3g}.",
+        "Since then the network learns its samples by heart.",
+        "keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)  # or more data, augmentation, dropout",
+    )
 
 
 def _only_in_training(layer: keras.layers.Layer) -> bool:

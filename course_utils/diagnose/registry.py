@@ -7,7 +7,19 @@ from typing import Any
 
 import keras
 
-from course_utils.diagnose import augmentation, inputs, layers, leakage, optimization, refusals, resources, targets
+from course_utils.diagnose import (
+    augmentation,
+    inputs,
+    layers,
+    leakage,
+    metrics,
+    optimization,
+    refusals,
+    resources,
+    structure,
+    targets,
+    weights,
+)
 from course_utils.diagnose.anatomy import tensors_of
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import Finding, Report, in_short
@@ -25,7 +37,7 @@ class Check:
     unless: frozenset[str] = frozenset()
 
 
-UNUSABLE = frozenset({"not_a_number", "does_not_run", "number_of_inputs", "index_beyond_embedding", "labels_are_text"})
+UNUSABLE = inputs.REFUSED | {"not_a_number", "does_not_run", "number_of_inputs", "labels_are_text"}
 UNTRAINABLE = (
     UNUSABLE
     | targets.LOSS_FINDINGS
@@ -41,41 +53,98 @@ UNTRAINABLE = (
     }
 )
 
+UNLEARNABLE = (
+    UNTRAINABLE
+    | structure.FINDINGS
+    | weights.FINDINGS
+    | {
+        "one_class",
+        "base_not_frozen",
+        "untrained_base",
+        "unknown_weights",
+        "classes_renumbered",
+        "channels_first",
+        "inputs_all_equal",
+        "not_adapted",
+        "unmasked_padding",
+        "schedule_too_short",
+        "gradients_cut",
+        "momentum_too_high",
+        "stands_for_missing",
+        "targets_differ",
+        "same_samples",
+    }
+)
+UNDECIDED = frozenset(
+    {"learning_rate_too_high", "learning_rate_too_low", "dead_units", "constant_output", "sorted_by_class", "data_not_shown"}
+)
+
 CHECKS = (
     Check(resources.memory, "memory"),
     Check(inputs.not_a_number, "numbers that are none"),
-    Check(refusals.runs, "whether the model runs"),
+    Check(inputs.batched_twice, "batches"),
+    Check(inputs.embedded, "indices", UNUSABLE),
+    Check(refusals.runs, "whether the model runs", inputs.REFUSED),
+    Check(inputs.stand_ins, "stand-ins for missing values", UNUSABLE),
+    Check(inputs.axes, "axes of the inputs", UNUSABLE),
     Check(optimization.compiled, "compile"),
+    Check(structure.training_fixed, "training mode"),
+    Check(structure.mixed_samples, "samples apart", UNUSABLE | {"training_fixed"}),
+    Check(targets.softmax_axis, "axis of the softmax", UNUSABLE | {"not_compiled"}),
     Check(targets.loss_fits, "loss and labels", UNUSABLE | {"not_compiled"}),
+    Check(targets.own_loss, "loss of one's own", UNUSABLE | {"not_compiled"}),
     Check(refusals.trains, "whether fit begins", UNUSABLE | targets.LOSS_FINDINGS | {"not_compiled"}),
+    Check(metrics.fit, "metrics", UNUSABLE | targets.LOSS_FINDINGS | {"not_compiled", "fit_stops"}),
+    Check(structure.softmax_inside, "softmax inside"),
+    Check(structure.two_activations, "activations"),
+    Check(structure.linear_stack, "nonlinearity"),
+    Check(structure.scrambled, "reshaping"),
+    Check(structure.axes_disagree, "axes of the channels"),
+    Check(structure.dropout, "dropout"),
+    Check(structure.sees_the_future, "order in time", UNUSABLE | targets.LOSS_FINDINGS),
     Check(inputs.base_range, "pretrained bases", UNUSABLE),
-    Check(inputs.scale, "scale of the inputs", UNUSABLE | {"base_range"}),
+    Check(
+        inputs.scale,
+        "scale of the inputs",
+        UNUSABLE | {"base_range", "stands_for_missing", "channels_first", "inputs_all_equal"},
+    ),
+    Check(inputs.unknown, "unknown words", UNUSABLE),
+    Check(inputs.padding, "padding", UNUSABLE),
     Check(targets.scale, "scale of the targets", UNUSABLE | targets.LOSS_FINDINGS),
     Check(leakage.same_shape_and_scale, "training against validation", UNUSABLE),
+    Check(leakage.renumbered, "class numbers of validation", UNUSABLE | {"scaled_differently"}),
+    Check(leakage.targets_apart, "targets of validation", UNUSABLE),
     Check(leakage.same_samples, "samples in both"),
+    Check(leakage.contradictions, "labels of the same sample"),
+    Check(leakage.few_for_validation, "size of the validation data"),
+    Check(leakage.overlapping, "windows in both", frozenset({"same_samples"})),
+    Check(leakage.own_statistics, "scaling of validation data", UNUSABLE | {"same_samples", "scaled_differently"}),
+    Check(leakage.given_away, "the answer among the inputs", UNUSABLE | targets.LOSS_FINDINGS),
     Check(leakage.order, "order of the samples"),
     Check(leakage.classes, "classes in both", frozenset({"labels_start_at_1", "labels_out_of_range"})),
-    Check(targets.spare_units, "spare units", UNUSABLE | targets.LOSS_FINDINGS | {"unseen_classes", "one_class"}),
+    Check(
+        targets.spare_units,
+        "spare units",
+        UNUSABLE | targets.LOSS_FINDINGS | {"unseen_classes", "one_class", "base_with_old_head"},
+    ),
     Check(augmentation.of_validation, "augmented validation data", UNUSABLE),
     Check(augmentation.does_something, "augmentation", UNUSABLE),
+    Check(layers.untrained_base, "weights of a base"),
+    Check(layers.unknown_weights, "weights of own layers"),
     Check(layers.trainable, "frozen layers"),
     Check(layers.precision, "precision of the answers", UNUSABLE | {"not_compiled"}),
     Check(layers.batch_normalization, "batch normalization"),
-    Check(optimization.learning_rate, "learning rate", UNTRAINABLE | {"one_class", "base_not_frozen"}),
-    Check(layers.dead_units, "dead units", UNTRAINABLE | {"learning_rate_too_high"}),
-    Check(
-        optimization.majority,
-        "majority class",
-        UNTRAINABLE
-        | {
-            "learning_rate_too_high",
-            "learning_rate_too_low",
-            "dead_units",
-            "constant_output",
-            "sorted_by_class",
-            "one_class",
-        },
-    ),
+    Check(weights.initial, "initial weights", UNUSABLE),
+    Check(weights.penalty, "penalties"),
+    Check(optimization.steps, "steps"),
+    Check(optimization.schedule, "schedule", UNUSABLE),
+    Check(optimization.shown, "data shown"),
+    Check(optimization.learning_rate, "learning rate", UNLEARNABLE),
+    Check(layers.dead_units, "dead units", UNLEARNABLE | {"learning_rate_too_high"}),
+    Check(weights.gradients, "gradients", UNLEARNABLE | {"learning_rate_too_high", "dead_units", "constant_output"}),
+    Check(optimization.majority, "majority class", UNLEARNABLE | UNDECIDED),
+    Check(optimization.overfits, "overfitting"),
+    Check(leakage.rare, "rare classes", UNUSABLE | targets.LOSS_FINDINGS | {"majority_class", "unseen_classes"}),
     Check(
         optimization.validation_better,
         "validation better than training",

@@ -1,9 +1,11 @@
 """Whether loss, last layer and labels fit together; whether a regression's targets have a size that can be learned."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
+import keras
 import numpy as np
 
 from course_utils.diagnose import anatomy
@@ -27,11 +29,19 @@ LOSS_FINDINGS = frozenset(
         "binary_loss_for_classes",
         "probabilities_taken_for_logits",
         "logits_taken_for_probabilities",
+        "shapes_do_not_match",
+        "softmax_over_wrong_axis",
+        "loss_ignores_pairs",
+        "loss_rewards_errors",
+        "loss_cannot_judge",
+        "targets_all_equal",
     }
 )
+SAMPLES_PAIRED = 32
 # Where labels have no place among the outputs, most losses refuse them.
 STOPPING = frozenset(
     {
+        "shapes_do_not_match",
         "one_hot_labels",
         "integer_labels",
         "units_do_not_match",
@@ -41,6 +51,8 @@ STOPPING = frozenset(
     }
 )
 ENOUGH = 30  # samples that never have two labels at once: the classes exclude each other
+FEW_CLASSES = 50
+ALIKE = 5.0  # the most frequent whole number against the rarest: classes are chosen so, counts have a tail
 LARGE_TARGETS = 100.0
 
 
@@ -70,7 +82,16 @@ class Fit:
     activation: str | None
     y: np.ndarray
     complete: bool
-    axes: int  # of the model's output
+    answer: tuple[int | None, ...]  # shape of the model's output for one sample
+    reconstructs: bool = False  # the targets are the inputs
+    counts_right: bool = False  # an accuracy is among the metrics
+    output: str = ""  # name of the output, of a model with several
+    recurrent: bool = False  # the output comes from a recurrent layer that gives an answer for each step
+
+    @property
+    def axes(self) -> int:
+        """Of the model's output, with that of the samples."""
+        return len(self.answer) + 1
 
     @property
     def kind(self) -> str | None:
@@ -108,6 +129,11 @@ class Fit:
         return int(self.high) + 1 if self.one_each else self.y.shape[-1]
 
     @property
+    def logits(self) -> bool:
+        """Whether the model answers with logits, as the loss was told."""
+        return self.loss.from_logits
+
+    @property
     def range(self) -> str:
         """From which to which number the targets go, in words."""
         return f"{self.low:.4g} to {self.high:.4g}"
@@ -125,16 +151,23 @@ def loss_fits(case: Case) -> Iterator[Finding]:
             "names, y = np.unique(labels, return_inverse=True)  # y holds 0, 1, 2, ...; names[0] is the first class",
         )
         return
-    fit = _fit_of(case)
-    first = next((finding for rule in RULES if (finding := rule(fit)) is not None), None) if fit else None
-    if first is not None:
-        yield first
+    for fit in fits_of(case):
+        first = next((finding for rule in RULES if (finding := rule(fit)) is not None), None)
+        if first is not None:
+            yield _of_one_output(first, fit, case) if fit.output else first
+            return
+
+
+def _of_one_output(finding: Finding, fit: Fit, case: Case) -> Finding:
+    names = ", ".join(getattr(case.model, "output_names", []))
+    order = f"Each output needs the targets that belong to it; in a list they stand in the order of the outputs: {names}."
+    return replace(finding, seen=f"Output {fit.output}: {finding.seen}", why=f"{finding.why} {order}")
 
 
 def spare_units(case: Case) -> Iterator[Finding]:
     """More units than classes, where the labels are many enough to show every class."""
-    fit = _fit_of(case)
-    if fit is None or fit.kind != SPARSE or not (fit.one_each and fit.whole and fit.complete):
+    fit = next(fits_of(case), None)
+    if fit is None or fit.output or fit.kind != SPARSE or not (fit.one_each and fit.whole and fit.complete):
         return
     present = np.unique(fit.y)
     contiguous = len(present) >= 2 and np.array_equal(present, np.arange(len(present)))
@@ -149,12 +182,58 @@ def spare_units(case: Case) -> Iterator[Finding]:
     )
 
 
-def _fit_of(case: Case) -> Fit | None:
-    """None where there are several outputs, a loss of another kind, or a last layer that cannot be read."""
-    y, loss, head = case.train.targets_in_order, case.loss, case.head
-    if y is None or loss is None or loss.kind is None or head is None or head.units is None:
-        return None
-    return Fit(loss, head.units, head.activation, y, case.train.complete, len(case.outputs[0].shape))
+def fits_of(case: Case) -> Iterator[Fit]:
+    """One for each output with a loss of a known kind, as far as last layer and targets can be read."""
+    model = case.model if anatomy.tensors_of(case.model, "outputs") else case.copy
+    if not case.model.compiled or model is None:
+        return
+    outputs, losses, targets = case.outputs, anatomy.losses_of(case.model), _targets_of(case, model)
+    if len(outputs) == 1:
+        losses = [case.loss]
+    elif not all(hasattr(output, "_keras_history") for output in outputs):
+        return  # a model of own code with several outputs
+    if not len(outputs) == len(losses) == len(targets):
+        return
+    for number, (output, loss, y) in enumerate(zip(outputs, losses, targets, strict=True)):
+        head = case.head if len(outputs) == 1 else anatomy.head_at(output)
+        if (
+            y is None
+            or y.dtype.kind not in "fuib"
+            or loss is None
+            or loss.kind is None
+            or head is None
+            or head.units is None
+        ):
+            continue
+        yield Fit(
+            loss,
+            head.units,
+            head.activation,
+            y,
+            case.train.complete,
+            tuple(output.shape[1:]),
+            reconstructs=_same_numbers(y, case.train.columns),
+            counts_right=any(map(counts_right, anatomy.metrics_of(case.model))),
+            output=model.output_names[number] if len(outputs) > 1 else "",
+            recurrent=any(getattr(layer, "return_sequences", False) for layer in anatomy.all_layers(case.model)),
+        )
+
+
+def _targets_of(case: Case, model: keras.Model) -> list[np.ndarray | None]:
+    """The targets of each output, as far as they were read, in the order of the outputs."""
+    targets = case.train.all_targets
+    if isinstance(targets, dict):
+        return [targets.get(name) for name in getattr(model, "output_names", targets)]
+    return keras.tree.flatten(targets)
+
+
+def _same_numbers(y: np.ndarray, columns: list[np.ndarray]) -> bool:
+    return any(x.size == y.size and np.array_equal(x.ravel(), y.ravel()) for x in columns)
+
+
+def counts_right(metric: Any) -> bool:
+    """Whether a metric counts right answers, as far as its name tells."""
+    return "acc" in str(getattr(metric, "name", getattr(metric, "__name__", metric))).lower()
 
 
 def _one_softmax_unit(fit: Fit) -> Finding | None:
@@ -190,15 +269,46 @@ def _class_loss_for_numbers(fit: Fit) -> Finding | None:
 
 
 def _regression_loss_for_classes(fit: Fit) -> Finding | None:
-    if fit.kind != REGRESSION or fit.activation != "softmax" or not (fit.one_each and fit.whole):
+    if fit.kind != REGRESSION or fit.reconstructs or not fit.whole or len(fit.y) < ENOUGH:
+        return None
+    if fit.one_each and (fit.activation == "softmax" or (fit.units == 1 and fit.high > 1 and _are_class_numbers(fit))):
+        seen = f"class numbers ({fit.range})"
+        change = f'layers.Dense({fit.classes}, activation="softmax")  # last; with loss="sparse_categorical_crossentropy"'
+    elif fit.one_hot:
+        seen = f"one-hot rows of {fit.y.shape[-1]} classes"
+        change = f'layers.Dense({fit.units}, activation="softmax")  # last; with loss="categorical_crossentropy"'
+    elif fit.low in (0, -1) and fit.high == 1 and len(np.unique(fit.y)) == 2:
+        seen = f"{fit.low:g} and 1, a yes or no"
+        change = 'layers.Dense(..., activation="sigmoid")  # last; with loss="binary_crossentropy" and labels of 0 and 1'
+    else:
         return None
     return Finding(
         "regression_loss_for_classes",
+        SERIOUS if fit.one_each and fit.high > 1 else WARNING,
+        f"The labels are {seen}, and the loss is {fit.loss.name}.",
+        "It measures distances between numbers. Class 3 is no nearer to 2 than to 7; and where a confident answer is wrong, "
+        "its gradient all but vanishes.",
+        change,
+    )
+
+
+def _are_class_numbers(fit: Fit) -> bool:
+    """Whether whole numbers from 0 on name classes: an accuracy asks for it, or all are about as frequent."""
+    numbers, counts = np.unique(fit.y, return_counts=True)
+    if len(numbers) > FEW_CLASSES or not np.array_equal(numbers, np.arange(len(numbers))):
+        return False
+    return fit.counts_right or (fit.y.dtype.kind in "iu" and counts.max() <= ALIKE * counts.min())
+
+
+def _targets_all_equal(fit: Fit) -> Finding | None:
+    if fit.kind != REGRESSION or not fit.complete or len(fit.y) < ENOUGH or fit.low != fit.high:
+        return None
+    return Finding(
+        "targets_all_equal",
         SERIOUS,
-        f"The last layer gives probabilities of {fit.units} classes, the labels are class numbers ({fit.range}), "
-        f"and the loss is {fit.loss.name}.",
-        "It compares each probability with the number of the class: that pulls all of them the same way.",
-        'model.compile(..., loss="sparse_categorical_crossentropy")',
+        f"All of {len(fit.y):,} targets are {fit.low:.4g}.",
+        "There is nothing to learn but this number. Something went wrong where the targets were read or scaled.",
+        "print(y[:20])  # after each step of your own that leads to it",
     )
 
 
@@ -221,6 +331,43 @@ def _activation_limits_targets(fit: Fit) -> Finding | None:
     )
 
 
+def _shapes(fit: Fit) -> Finding | None:
+    """Answers and labels with axes that do not belong to each other; rows of one axis are compared by other rules."""
+    answer, label = fit.answer, fit.y.shape[1:]
+    if fit.kind == SPARSE:
+        answer = answer[:-1]
+        label = label[:-1] if len(label) > len(answer) and label[-1] == 1 else label
+    elif _are_rows(fit, answer, label):
+        return None
+    elif abs(len(answer) - len(label)) == 1:  # Keras takes away an axis of length 1 itself
+        longer = max(answer, label, key=len)
+        if longer[-1] == 1:
+            answer, label = (tuple(shape[: min(len(answer), len(label))]) for shape in (answer, label))
+    if anatomy.agree(answer, label):
+        return None
+    change = "print(model.output_shape, y.shape)  # the two must agree"
+    if len(answer) > len(label):
+        change = (
+            "layers.LSTM(..., return_sequences=False)  # for the last recurrent layer: one answer for each sequence"
+            if fit.recurrent
+            else "layers.Flatten()  # or GlobalAveragePooling2D(), before the last Dense"
+        )
+    return Finding(
+        "shapes_do_not_match",
+        SERIOUS,
+        f"An answer has the shape {anatomy.in_words(fit.answer)} for each sample, and the label {fit.y.shape[1:]}.",
+        "Where it can, the loss stretches the smaller to the larger without a word, and compares each number with labels "
+        "that are not its own; else fit stops with an error.",
+        change,
+    )
+
+
+def _are_rows(fit: Fit, answer: tuple[int | None, ...], label: tuple[int, ...]) -> bool:
+    """Whether other rules compare them: rows of numbers, or class numbers where the loss wants rows."""
+    numbers = fit.kind in (CATEGORICAL, BINARY) and fit.one_each and anatomy.agree(answer[:-1], label[: len(answer) - 1])
+    return numbers or (len(answer) < 2 and len(label) < 2)
+
+
 def _units_of_regression(fit: Fit) -> Finding | None:
     if fit.kind != REGRESSION or fit.axes != 2 or fit.y.ndim > 2:
         return None
@@ -237,6 +384,34 @@ def _units_of_regression(fit: Fit) -> Finding | None:
     )
 
 
+def _loss_cannot_judge(fit: Fit) -> Finding | None:
+    """Losses that take only some numbers."""
+    y, name = fit.y, fit.loss.name
+    change = 'model.compile(..., loss="mean_squared_error")'
+    if name == "mean_squared_logarithmic_error" and fit.low < 0:
+        why = "It takes the logarithm, and counts every negative number as 0."
+    elif name == "mean_absolute_percentage_error" and np.mean(np.abs(y) < 1e-3) > 0.01:
+        why = "It divides by the target: the few targets near 0 outweigh all others."
+    elif name == "poisson" and (fit.low < 0 or fit.activation in ("linear", "tanh")):
+        why = "It takes the logarithm of the answer, which must be a count above 0: anything else makes it NaN."
+        change = 'layers.Dense(1, activation="softplus")  # as the last layer, for counts; else loss="mean_squared_error"'
+    elif name == "cosine_similarity" and fit.units == 1:
+        why = "It compares directions, and a single number has no more than a sign: its size is never learned."
+    elif name in ("hinge", "squared_hinge") and fit.activation in ("sigmoid", "softmax"):
+        why = f"It wants answers below -1 and above 1; {fit.activation} stays between 0 and 1."
+        change = "layers.Dense(1)  # as the last layer, without activation; or sigmoid with binary_crossentropy"
+    else:
+        return None
+    return Finding(
+        "loss_cannot_judge",
+        SERIOUS,
+        f"The loss is {name}; the targets go from {fit.range}, and the last layer has {_units(fit.units)} "
+        f"({fit.activation}).",
+        why,
+        change,
+    )
+
+
 def _one_hot_labels(fit: Fit) -> Finding | None:
     if fit.kind != SPARSE or not fit.one_hot:
         return None
@@ -250,8 +425,18 @@ def _one_hot_labels(fit: Fit) -> Finding | None:
 
 
 def _integer_labels(fit: Fit) -> Finding | None:
-    if fit.kind != CATEGORICAL or not fit.one_each or not fit.whole:
+    wants_rows = fit.kind == CATEGORICAL or fit.loss.name in ("kl_divergence", "categorical_hinge")
+    if not wants_rows or not fit.one_each or not fit.whole:
         return None
+    if fit.units == 1:
+        return Finding(
+            "loss_cannot_judge",
+            SERIOUS,
+            f"The last layer has one unit, and the loss is {fit.loss.name}.",
+            "This loss shares out one probability among the units. With a single unit there is nothing to share: it is 0 "
+            "from the start.",
+            'model.compile(..., loss="binary_crossentropy")  # with layers.Dense(1, activation="sigmoid") as the last layer',
+        )
     return Finding(
         "integer_labels",
         SERIOUS,
@@ -404,11 +589,14 @@ def _units(count: int) -> str:
 
 RULES = (
     _one_softmax_unit,
+    _targets_all_equal,
     _class_loss_for_numbers,
     _regression_loss_for_classes,
+    _loss_cannot_judge,
     _activation_limits_targets,
     _units_of_regression,
     _one_hot_labels,
+    _shapes,
     _integer_labels,
     _range_of_class_numbers,
     _range_of_binary_targets,
@@ -420,26 +608,98 @@ RULES = (
 )
 
 
-def scale(case: Case) -> Iterator[Finding]:
-    """A regression whose targets are far from the size that a fresh network's answers have."""
-    y = case.train.targets_in_order
-    if y is None or case.loss is None or case.loss.name not in anatomy.SQUARING or case.head is None:
+def softmax_axis(case: Case) -> Iterator[Finding]:
+    """Probabilities that add up to 1 along another axis than the one that the loss compares classes along."""
+    loss, p = case.loss, case.seen.predictions if case.seen else None
+    if loss is None or loss.kind not in (SPARSE, CATEGORICAL) or loss.from_logits or p is None or p.ndim < 3:
         return
-    if case.head.activation != "linear" or y.dtype.kind not in "fui":
-        return
-    mean, spread = float(y.mean()), float(y.std())
-    if max(abs(mean), spread) < LARGE_TARGETS or _already_learned(case):
+    along = [axis for axis in range(1, p.ndim) if np.allclose(p.sum(axis=axis), 1, atol=0.01)]
+    compared = getattr(loss.function, "axis", -1) % p.ndim
+    if (p < 0).any() or not along or compared in along:
         return
     yield Finding(
-        "unscaled_targets",
-        WARNING,
-        f"The targets have mean {mean:,.4g} and standard deviation {spread:,.4g}; a fresh network answers with numbers "
-        "near 0.",
-        "The loss and its gradients grow with the square of such numbers: the first steps blow up, or training spends its "
-        "time on moving the bias.",
-        "mean, std = y_train.mean(), y_train.std()\n"
-        "y_train = (y_train - mean) / std  # validation targets too; a prediction becomes prediction * std + mean",
+        "softmax_over_wrong_axis",
+        SERIOUS,
+        f"An answer has the shape {p.shape[1:]}; its numbers add up to 1 along axis {along[0]}, and the loss looks for the "
+        f"classes along axis {compared}.",
+        "Softmax must share out one probability among the classes, not among the places or the steps.",
+        "layers.Softmax(axis=-1)  # the last axis, as for the loss",
     )
+
+
+def own_loss(case: Case) -> Iterator[Finding]:
+    """A loss of one's own that compares each answer with all labels, or grows the nearer answers come to the labels."""
+    own, y, predictions = case.loss, case.train.targets, case.seen.predictions if case.seen else None
+    if own is None or own.kind is not None or y is None or predictions is None or y.dtype.kind not in "fuib":
+        return
+    shape = y.shape[1:]
+    y, predictions = y[case.rows_run][:SAMPLES_PAIRED].astype("float32"), predictions[:SAMPLES_PAIRED]
+    if not isinstance(own.function, keras.losses.Loss) and y.ndim == 1 and predictions.shape[1:] == (1,):
+        y = y[:, None]  # Keras does so for functions
+    noise = np.random.default_rng(0).random(predictions.shape).astype("float32")
+
+    def loss(labels: np.ndarray, answers: np.ndarray) -> float:
+        value = own.function(*map(keras.ops.convert_to_tensor, (labels, answers)))
+        return float(np.mean(anatomy.as_array(value)))
+
+    answers = predictions + noise
+    straight, others = loss(y, answers), [loss(np.roll(y, shift, axis=0), answers) for shift in (1, 3)]
+    if (
+        len(y) >= 8
+        and np.allclose(straight, others, rtol=1e-5)
+        and not np.isclose(straight, loss(2 * y + 1, answers), rtol=1e-5)
+    ):
+        yield Finding(
+            "loss_ignores_pairs",
+            SERIOUS,
+            f"The loss {own.name} stays {straight:.4g} when the labels are dealt out to other samples.",
+            f"Answers of the shape {predictions.shape[1:]} and labels of {shape} are stretched to "
+            "each other, and each answer is compared with every label: the network learns their mean.",
+            "y_true = keras.ops.reshape(y_true, keras.ops.shape(y_pred))  # first in the loss",
+        )
+        return
+    right = y.reshape(predictions.shape) if y.size == predictions.size else None
+    yes_or_no = right is not None and bool(np.isin(right, (0, 1)).all())
+    if right is None or (yes_or_no and (case.head is None or case.head.activation not in ("sigmoid", "softmax"))):
+        return  # a distance may be large where the label is 0
+    near, *off = [loss(y, _moved(right, noise, step, yes_or_no)) for step in (0.02, 0.3, -0.3, 0.45, -0.45)]
+    if np.isfinite([near, *off]).all() and near > max(off):
+        yield Finding(
+            "loss_rewards_errors",
+            SERIOUS,
+            f"The loss {own.name} is {near:.4g} for answers near the labels, and {min(off):.4g} far off.",
+            "Training makes the loss small, and the answers worse. A measure that is best when it is large needs a "
+            "minus, or 1 less the measure.",
+            f"return -{own.name}(y_true, y_pred)  # or 1 - ...: small is good",
+        )
+
+
+def _moved(right: np.ndarray, noise: np.ndarray, step: float, yes_or_no: bool) -> np.ndarray:
+    """Answers at some distance from the labels; those to a yes or no stay between 0 and 1."""
+    if yes_or_no:
+        return (right + abs(step) * (1 + noise) / 2 * (1 - 2 * right)).astype("float32")
+    return (right + step * (1 + noise) * max(float(right.std()), 0.1)).astype("float32")
+
+
+def scale(case: Case) -> Iterator[Finding]:
+    """A regression whose targets are far from the size that a fresh network's answers have."""
+    for fit in fits_of(case):
+        mean, spread = float(fit.y.mean()), float(fit.y.std())
+        if fit.loss.name not in anatomy.SQUARING or fit.activation != "linear" or max(abs(mean), spread) < LARGE_TARGETS:
+            continue
+        if _already_learned(case):
+            return
+        yield Finding(
+            "unscaled_targets",
+            WARNING,
+            f"{f'Output {fit.output}: the' if fit.output else 'The'} targets have mean {mean:,.4g} and standard deviation "
+            f"{spread:,.4g}; a fresh network answers with numbers near 0.",
+            "The loss and its gradients grow with the square of such numbers: the first steps blow up, or training spends "
+            "its time on moving the bias.",
+            "mean, std = y_train.mean(), y_train.std()\n"
+            "y_train = (y_train - mean) / std  # validation targets too; a prediction becomes prediction * std + mean",
+        )
+        return
 
 
 def _already_learned(case: Case) -> bool:

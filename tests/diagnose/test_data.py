@@ -109,13 +109,39 @@ def test_two_shared_samples_in_a_hundred_are_a_leak(found, shared, validation, l
     assert found(leakage.same_samples, train, both) == ["same_samples"] * leak
 
 
-def test_coarse_values_that_repeat_are_no_leak_unless_all_are_shared(found):
-    coarse = labelled(np.repeat(measured(0, 1, 80), 2, axis=0)[:120])
-    half_new = labelled(np.concatenate([coarse[0][:40], measured(3, 1, 60)]))
-    assert found(leakage.same_samples, coarse, half_new) == []
-    assert found(leakage.same_samples, coarse, labelled(coarse[0][:40])) == ["same_samples"]
-    constant = labelled(np.repeat(measured(0, 1, 10), 10, axis=0))
-    assert found(leakage.same_samples, constant, constant) == []
+def levels(samples, columns, count, seed=0):
+    return np.random.default_rng(seed).integers(0, count, (samples, columns)).astype("float32")
+
+
+@pytest.mark.parametrize(("columns", "count"), [(2, 2), (3, 3), (4, 4), (6, 3), (1, 40)])
+def test_coarse_values_that_repeat_by_nature_are_no_leak(found, columns, count):
+    train, validation = labelled(levels(300, columns, count)), labelled(levels(100, columns, count, seed=1))
+    assert found(leakage.same_samples, train, validation) == []
+
+
+@pytest.mark.parametrize("times", [1, 2, 10, 50])
+def test_copies_are_a_leak_however_often_they_stand_in_the_training_data(found, times):
+    few = measured(0, 1, 20)
+    train = labelled(np.repeat(few, times, axis=0))
+    assert found(leakage.same_samples, train, labelled(few)) == ["same_samples"]
+    assert found(leakage.same_samples, train, labelled(np.concatenate([few[:4], measured(3, 1, 36)]))) == ["same_samples"]
+
+
+@pytest.mark.parametrize("times", [2, 10])
+def test_copies_are_a_leak_however_often_they_stand_in_the_validation_data(found, times):
+    train = measured(0, 1, 200)
+    assert found(leakage.same_samples, labelled(train), labelled(np.repeat(train[:5], times, axis=0))) == ["same_samples"]
+
+
+def test_one_continuous_column_beside_coarse_ones_makes_a_copy(found):
+    train = np.column_stack([levels(200, 3, 2), measured(0, 1, 200)[:, 0]])
+    assert found(leakage.same_samples, labelled(train), labelled(train[::4])) == ["same_samples"]
+
+
+def test_empty_samples_in_both_are_no_leak(found):
+    train, validation = measured(0, 1, 100), measured(3, 1, 50)
+    train[:30], validation[:30] = 0, 0
+    assert found(leakage.same_samples, labelled(train), labelled(validation)) == []
 
 
 def test_a_small_leak_is_a_warning_and_a_large_one_serious(model):
@@ -183,13 +209,26 @@ def test_one_number_that_is_none_is_found_where_it_stands(model, value, place, s
     def data(spoilt):
         x, y = measured(0, 1, 30), np.arange(30.0)
         if spoilt:
-            (x if place == "inputs" else y)[7] = value
+            (x if place == "inputs" else y).reshape(30, -1)[7, -1] = value
         return x, y
 
     splits = (read_split(name, data(name == split), False, False) for name in NAMES)
     (finding,) = inputs.not_a_number(OfData(model, *splits))
-    count, total = (8, 240) if place == "inputs" else (1, 30)
-    assert finding.seen == f"{count} of {total} {split} {place} are NaN or infinite."
+    count, total = (1, 240) if place == "inputs" else (1, 30)
+    assert finding.seen == f"{count} of {total} {split} {place} are NaN or infinite, in 1 of 30 samples: number 7."
+
+
+@pytest.mark.parametrize("rows", [[0], [4_999], [1_023, 1_024, 3_000]])
+def test_of_arrays_all_rows_are_looked_at(model, rows):
+    x = measured(0, 1, 5_000)
+    x[rows, 3] = np.nan
+    (finding,) = inputs.not_a_number(OfData(model, split_of(x), None))
+    assert finding.seen.endswith(f"in {len(rows)} of 5,000 samples: number {', '.join(map(str, rows))}.")
+
+
+def test_large_numbers_are_numbers(model):
+    x = np.full((100, 8), 3e38, "float32")
+    assert list(inputs.not_a_number(OfData(model, split_of(x), None))) == []
 
 
 def split_of(x, y=None):

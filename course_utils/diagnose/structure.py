@@ -1,0 +1,354 @@
+"""How a model is wired: modes fixed in the graph, layers that do nothing or undo others, samples that are mixed."""
+
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+
+from course_utils.diagnose import anatomy
+from course_utils.diagnose.case import Case
+from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
+
+FINDINGS = frozenset(
+    {
+        "training_fixed",
+        "mixed_samples",
+        "softmax_inside",
+        "base_with_old_head",
+        "no_nonlinearity",
+        "reshape_scrambles",
+        "axes_disagree",
+        "two_activations",
+        "dropout_drowns",
+        "dropout_on_output",
+        "sees_the_future",
+    }
+)
+DROWNING = 0.8  # rate of dropout from which a layer says more of chance than of its input
+SAMPLES_ALONE, ENOUGH_SAMPLES = 4, 12
+OLD_CLASSES = 1_000  # of ImageNet
+LINEAR = (
+    *anatomy.PASSING,
+    layers.Rescaling,
+    layers.Normalization,
+    layers.AveragePooling1D,
+    layers.AveragePooling2D,
+    layers.GlobalAveragePooling1D,
+    layers.GlobalAveragePooling2D,
+    layers.ZeroPadding2D,
+    layers.UpSampling2D,
+)
+DROPPING = (layers.Dropout, layers.SpatialDropout1D, layers.SpatialDropout2D, layers.GaussianDropout, layers.AlphaDropout)
+NORMALIZING = (layers.BatchNormalization, layers.GroupNormalization)
+WEIGHING = (layers.Dense, layers.Conv1D, layers.Conv2D, layers.Conv3D)
+
+
+def _graph(case: Case) -> keras.Model:
+    """The model, or what runs in its place, whichever shows how its layers are connected."""
+    return case.model if case.copy is None or any(anatomy.nodes(case.model)) else case.copy
+
+
+def training_fixed(case: Case) -> Iterator[Finding]:
+    """Layers called with training=True, which then behave in use as in training."""
+    for node in anatomy.all_nodes(_graph(case)):
+        if node.arguments.kwargs.get("training") is not True or not isinstance(node.operation, layers.Layer):
+            continue
+        parameter = inspect.signature(node.operation.call).parameters.get("training")
+        if parameter is not None and parameter.default is True:
+            continue  # Keras writes down the default, too
+        parts = [node.operation, *getattr(node.operation, "layers", [])]
+        changing = next((part for part in parts if differs_in_training(part)), None)
+        if changing is not None:
+            batch = isinstance(changing, layers.BatchNormalization)
+            yield _fixed(
+                node.operation.name,
+                "each sample is normalized with the others of its batch, and gets another answer in other company."
+                if batch
+                else "its answers and your validation figures change by chance.",
+            )
+            return
+
+
+def _fixed(name: str, so: str) -> Finding:
+    return Finding(
+        "training_fixed",
+        WARNING,
+        f"{name} is called with training=True, fixed for good.",
+        f"In use it then goes on as in training: {so}",
+        f"x = {name}(x)  # fit and predict set training themselves",
+    )
+
+
+def differs_in_training(layer: Any) -> bool:
+    """Whether a layer of Keras computes otherwise in training than in use."""
+    name = type(layer).__name__
+    chance = name.startswith(("Dropout", "SpatialDropout", "AlphaDropout", "Gaussian", "Random"))
+    return chance or isinstance(layer, layers.BatchNormalization) or bool(getattr(layer, "dropout", 0))
+
+
+def mixed_samples(case: Case) -> Iterator[Finding]:
+    """Answers that change with the other samples of the batch."""
+    if case.copy is None or _takes_one_size(case) or len(case.rows_run) < ENOUGH_SAMPLES:
+        return
+    predictions = case.seen.predictions if case.seen is not None else None
+    if predictions is None:
+        return
+    whole = len(predictions) == len(case.rows_run)
+    few = _answers(case.copy, case, case.rows_run[:SAMPLES_ALONE])
+    if whole and (few.shape[1:] != predictions.shape[1:] or not np.isfinite(few).all()):
+        return  # answers of the shape of their batch
+    among = predictions[:SAMPLES_ALONE]
+    if whole and np.allclose(among, few, rtol=1e-2, atol=1e-3 * float(np.abs(among).max())):
+        return
+    if whole and not np.allclose(few, _answers(case.copy, case, case.rows_run[:SAMPLES_ALONE]), rtol=1e-4, atol=1e-6):
+        yield from _dropped_in_use(case)
+        return
+    yield Finding(
+        "mixed_samples",
+        SERIOUS,
+        f"The answer for a sample changes with the other samples in its batch: {_first(few)} among {SAMPLES_ALONE}, "
+        f"{_first(among)} among more."
+        if whole
+        else f"For {len(case.rows_run):,} samples the model gives {len(predictions):,} answers.",
+        "A softmax, a mean or a reshape over axis 0 takes in the whole batch. Each sample must be answered from itself.",
+        "keras.ops.mean(x, axis=1)  # axis 0 is the samples'; so with softmax(x, axis=-1) and reshape(x, (-1, ...))",
+    )
+
+
+def _dropped_in_use(case: Case) -> Iterator[Finding]:
+    """Dropout in use, hidden in code of one's own: answers change from call to call, and do not once nothing is dropped."""
+    rows = case.rows_run[:SAMPLES_ALONE]
+    dropping = [layer for layer in anatomy.all_layers(case.copy) if isinstance(layer, DROPPING) and layer.rate > 0]
+    rates = [layer.rate for layer in dropping]
+    try:
+        for layer in dropping:
+            layer.rate = 0.0
+        calm = np.allclose(_answers(case.copy, case, rows), _answers(case.copy, case, rows), rtol=1e-4, atol=1e-6)
+    finally:
+        for layer, rate in zip(dropping, rates, strict=True):
+            layer.rate = rate
+    if dropping and calm:
+        yield _fixed(dropping[0].name, "its answers and your validation figures change by chance.")
+
+
+def _takes_one_size(case: Case) -> bool:
+    """Whether batches must have one size, as for layers that keep their state from batch to batch."""
+    fixed = any(tensor.shape and tensor.shape[0] is not None for tensor in anatomy.tensors_of(_graph(case), "inputs"))
+    return fixed or any(getattr(layer, "stateful", False) for layer in anatomy.all_layers(_graph(case)))
+
+
+def _answers(copy: keras.Model, case: Case, rows: np.ndarray) -> np.ndarray:
+    x = keras.tree.map_structure(lambda array: array[rows], case.train.x)
+    return anatomy.as_array(keras.tree.flatten(copy(x, training=False))[0])
+
+
+def _first(answers: np.ndarray) -> str:
+    return np.array2string(answers[0].ravel()[:3], precision=3)
+
+
+def softmax_inside(case: Case) -> Iterator[Finding]:
+    """Probabilities in the middle of a network; an old head of a pretrained base under a new one."""
+    for node in anatomy.all_nodes(_graph(case)):
+        if not isinstance(node.operation, anatomy.KERNELS) or len(node.input_tensors) != 1:
+            continue
+        before, classes = anatomy.operation_behind(node.input_tensors[0]), node.input_tensors[0].shape[-1]
+        if anatomy.activation_of(before) != "softmax" or classes == 1:
+            continue
+        old = classes == OLD_CLASSES or before.name == "predictions"
+        yield Finding(
+            "base_with_old_head" if old else "softmax_inside",
+            SERIOUS if old else WARNING,
+            f"{node.operation.name} gets the probabilities of {classes} classes that {before.name} ends in.",
+            "The base still has the head for the classes it was trained on: what it saw in the picture has shrunk to their "
+            "names."
+            if old
+            else "Softmax forces the units of a hidden layer to add up to 1: they compete, and pass little on.",
+            "base = keras.applications.MobileNetV2(include_top=False, pooling='avg')  # without its head"
+            if old
+            else f'layers.Dense({classes}, activation="relu")  # softmax in the last layer alone',
+        )
+        return
+    head = case.head
+    if head is not None and head.units == OLD_CLASSES and getattr(head.layer, "name", "") == "predictions":
+        y = case.train.targets_in_order
+        if y is not None and y.dtype.kind in "iu" and y.max() < OLD_CLASSES / 2:
+            yield Finding(
+                "base_with_old_head",
+                SERIOUS,
+                f"The model ends in the {OLD_CLASSES:,} classes of ImageNet; the labels go up to {y.max()}.",
+                "The head knows other classes than yours, and gives the first of them your numbers.",
+                "base = keras.applications.MobileNetV2(include_top=False, pooling='avg')  # and a new Dense on top",
+            )
+
+
+def two_activations(case: Case) -> Iterator[Finding]:
+    """Probabilities made of numbers that another activation has cut before."""
+    for node in anatomy.all_nodes(_graph(case)):
+        if not isinstance(node.operation, (layers.Activation, layers.Softmax)) or len(node.input_tensors) != 1:
+            continue
+        second, before = anatomy.activation_of(node.operation), anatomy.operation_behind(node.input_tensors[0])
+        first = anatomy.activation_of(before)
+        if second in ("softmax", "sigmoid") and first in ("relu", "softmax", "sigmoid"):
+            yield Finding(
+                "two_activations",
+                WARNING,
+                f"{before.name} ends in {first}, and {node.operation.name} applies {second} to that.",
+                "ReLU takes away negative scores: no class can be called unlikely, and where all are 0 nothing is learned."
+                if first == "relu"
+                else "Probabilities lie close together: applied to them, the second function says nearly the same "
+                "for all, and its answers stay timid.",
+                f"layers.Dense({getattr(before, 'units', '...')})  # no activation before {second}",
+            )
+            return
+
+
+def linear_stack(case: Case) -> Iterator[Finding]:
+    """Layers with weights, one right after another, and no nonlinearity between."""
+    for node in anatomy.all_nodes(_graph(case)):
+        if not isinstance(node.operation, WEIGHING) or len(node.input_tensors) != 1:
+            continue
+        before = _behind(node.input_tensors[0])
+        if type(before) is not type(node.operation) and not isinstance(node.operation, layers.Dense):
+            continue
+        if not isinstance(before, WEIGHING) or anatomy.activation_of(before) != "linear" or not before.trainable:
+            continue
+        inside, entering, leaving = (_units(before), _numbers_in(before), _units(node.operation))
+        if inside < 2 or inside < min(entering, leaving):
+            continue  # narrower than what comes in and what goes out: fewer weights, on purpose
+        last = case.head.layer if case.head is not None else None
+        alone = not any(_bends(node.operation) for node in anatomy.all_nodes(_graph(case)) if node.operation is not last)
+        yield Finding(
+            "no_nonlinearity",
+            WARNING,
+            f"{before.name} has no activation, and {node.operation.name} follows right after it."
+            + (" No layer before the last has one." if alone else ""),
+            "One linear layer after another is one linear layer: the first adds weights, and nothing that the second could "
+            "not say alone.",
+            f'layers.{type(before).__name__}({inside}, ..., activation="relu")',
+        )
+        return
+
+
+def _behind(tensor: Any) -> Any:
+    """The operation behind a tensor, seen through layers that are linear and have nothing to learn, or only scale."""
+    operation = anatomy.operation_behind(tensor)
+    while isinstance(operation, LINEAR) and len(operation._inbound_nodes) == 1:
+        operation = anatomy.operation_behind(operation._inbound_nodes[0].input_tensors[0])
+    return operation
+
+
+def _bends(operation: Any) -> bool:
+    linear = isinstance(operation, (*LINEAR, layers.InputLayer)) or (
+        isinstance(operation, WEIGHING) and anatomy.activation_of(operation) == "linear"
+    )
+    return not linear
+
+
+def _units(layer: Any) -> int:
+    return int(getattr(layer, "units", None) or layer.filters)
+
+
+def _numbers_in(layer: Any) -> int:
+    return int(np.prod(layer.kernel.shape[:-1]))
+
+
+def scrambled(case: Case) -> Iterator[Finding]:
+    """A Reshape where axes were to change places."""
+    for node in anatomy.all_nodes(_graph(case)):
+        if not isinstance(node.operation, layers.Reshape):
+            continue
+        before, after = (tuple(tensors[0].shape[1:]) for tensors in (node.input_tensors, node.output_tensors))
+        if before == after or None in before or 1 in before or sorted(before) != sorted(after):
+            continue
+        order = tuple(before.index(axis) + 1 for axis in after)
+        yield Finding(
+            "reshape_scrambles",
+            WARNING,
+            f"{node.operation.name} makes {after} of {before}.",
+            "Reshape keeps the numbers in their order and only cuts them anew: rows and columns get mixed up. To let axes "
+            "change places, permute them.",
+            f"layers.Permute({order})",
+        )
+        return
+
+
+def axes_disagree(case: Case) -> Iterator[Finding]:
+    """Layers that look for the channels of a picture along different axes."""
+    formats: dict[str, str] = {}
+    for node in anatomy.all_nodes(_graph(case)):
+        layer, rank = node.operation, len(node.input_tensors[0].shape)
+        axis = getattr(layer, "axis", None)
+        if isinstance(layer, NORMALIZING) and rank == 4 and isinstance(axis, int):
+            formats.setdefault({1: "channels_first", 3: "channels_last"}.get(axis % rank, ""), layer.name)
+        elif rank == 4 and isinstance(layer, layers.Layer) and hasattr(layer, "data_format") and layer.name:
+            formats.setdefault(layer.data_format, layer.name)
+    if not {"channels_first", "channels_last"} <= set(formats):
+        return
+    yield Finding(
+        "axes_disagree",
+        WARNING,
+        f"{formats['channels_last']} takes the last axis for the channels, {formats['channels_first']} the first.",
+        "One of the two computes its means, its largest values or its sums over the wrong numbers: a row for a channel.",
+        "layers.BatchNormalization(axis=-1)  # the default; and data_format='channels_last' throughout",
+    )
+
+
+def dropout(case: Case) -> Iterator[Finding]:
+    """Dropout of nearly everything, and dropout of the answers themselves."""
+    for layer in anatomy.all_layers(case.model):
+        rates = [getattr(layer, name, 0) for name in ("rate", "dropout", "recurrent_dropout")]
+        rate = max((rate for rate in rates if isinstance(rate, float)), default=0)
+        if rate >= DROWNING and differs_in_training(layer):
+            yield Finding(
+                "dropout_drowns",
+                WARNING,
+                f"{layer.name} drops {rate:.0%} of its inputs in training.",
+                "The rate is the share that is dropped, not the one that is kept: what is left of the signal drowns in "
+                "chance.",
+                f"layers.{type(layer).__name__}({min(round(1 - rate, 2), 0.5) or 0.2})",
+            )
+            return
+    for output in anatomy.tensors_of(_graph(case), "outputs"):
+        last = output._keras_history.operation
+        if isinstance(last, layers.Dropout) and last.rate > 0:
+            yield Finding(
+                "dropout_on_output",
+                SERIOUS,
+                f"{last.name} comes after the last layer: in training, {last.rate:.0%} of the answers are set to 0.",
+                "A right answer that is dropped counts as a wrong one, and the others are made larger: probabilities no "
+                "longer add up to 1.",
+                "layers.Dropout(...)  # before the last Dense, not after it",
+            )
+            return
+
+
+def sees_the_future(case: Case) -> Iterator[Finding]:
+    """A model that is to name the next step, and can look at it."""
+    x, y = case.train.inputs[0], case.train.targets
+    if case.copy is None or _takes_one_size(case) or len(case.train.inputs) > 1 or y is None or x.ndim < 2 or y.ndim < 2:
+        return
+    y = y[..., 0] if y.ndim == x.ndim + 1 and y.shape[-1] == 1 else y
+    if y.shape != x.shape or x.shape[1] < 4 or case.seen is None or not np.array_equal(x[:, 1:], y[:, :-1]):
+        return
+    if np.array_equal(x, y) or case.seen.predictions is None or case.seen.predictions.ndim < 2:
+        return
+    half = x.shape[1] // 2
+    few = x[:SAMPLES_ALONE]
+    changed = few.copy()
+    changed[:, half:] = x[-SAMPLES_ALONE:][:, half:][: len(few)]
+    answers = [anatomy.as_array(case.copy(part, training=False)) for part in (few, changed)]
+    before, after = (array[:, :half] for array in answers)
+    if np.array_equal(few, changed) or np.allclose(before, after, rtol=1e-3, atol=1e-4 * float(np.abs(before).max())):
+        return
+    yield Finding(
+        "sees_the_future",
+        SERIOUS,
+        f"The target of each step is the next step of the input, and the answers for the first {half} steps change with "
+        "what comes later.",
+        "The model can look up what it is to foretell: its figures will be perfect, and it will know nothing.",
+        "layers.LSTM(..., return_sequences=True)  # not Bidirectional; attention with use_causal_mask=True; Conv1D with "
+        'padding="causal"',
+    )
