@@ -4,7 +4,7 @@ For maintainers. A check is a function `check(case: Case) -> Iterator[Finding]` 
 `targets`, `metrics`, `leakage`, `augmentation`, `structure`, `layers`, `weights`, `optimization`, `resources`). To add one:
 
 1. Write it. Everything that it may look at is on the `Case`: bounded samples of the data, the training history, the model
-   (`case.model`), the same model to be run (`case.copy`, in float32 whatever its precision) and what it computes
+   (`case.model`), the same model to be run (`case.runnable`, in float32 whatever its precision) and what it computes
    (`case.seen`). It is the learner's own, whatever it is made of, and in the end all that it holds is put back; a check that
    changes values puts them back itself (`keeping`), for the checks after it. What cannot be examined is said: `case.skip`.
    Return early where the check does not apply: a false alarm costs more trust than a miss.

@@ -101,20 +101,20 @@ def _is_random(layer: Any) -> bool:
 
 
 def _random_layers(case: Case) -> Iterator[tuple[keras.layers.Layer, np.ndarray]]:
-    """Random layers of the copy, each with the pictures that reach it in training."""
-    if case.copy is None:
+    """Random layers of the model, each with the pictures that reach it in training."""
+    if case.runnable is None:
         return
-    feed = anatomy.feed_of(case.copy, case.some_apart(PICTURES))
+    feed = anatomy.feed_of(case.runnable, case.some_apart(PICTURES))
     if not feed:
         return
     reached = [
         (node.operation, node.input_tensors[0])
-        for node in anatomy.nodes(case.copy)
+        for node in anatomy.nodes(case.runnable)
         if len(node.input_tensors) == 1 and (_is_random(node.operation) or _has_random(node.operation))
     ]
     if not reached:
         return
-    values = keras.tree.flatten(keras.Model(case.copy.inputs, [tensor for _, tensor in reached])(feed, training=False))
+    values = keras.tree.flatten(keras.Model(case.runnable.inputs, [tensor for _, tensor in reached])(feed, training=False))
     for (operation, _), pictures in zip(reached, values, strict=True):
         yield from _along(operation, pictures)
 

@@ -42,7 +42,7 @@ class Case:
         self.train = train
         self.validation = validation
         self.skipped: list[str] = []
-        self.may_copy = True  # there is memory to run the model
+        self.may_run = True  # there is memory to run the model
         self.trouble = ""  # what Keras said when the model was run on the data
         self.traced_in_16_bits = False
         self._keeping = contextlib.ExitStack()
@@ -65,9 +65,9 @@ class Case:
     def head(self) -> anatomy.Head | None:
         """The last layer; None if it cannot be told."""
         # A Sequential without Input knows its last layer's shape once it has been run.
-        if self.copy is None:
+        if self.runnable is None:
             return anatomy.head_of(self.model)
-        head = anatomy.head_of(self.copy)
+        head = anatomy.head_of(self.runnable)
         if head is None and self.seen is not None and self.seen.predictions is not None:
             return anatomy.head_seen(self.seen.predictions)
         return head
@@ -76,9 +76,11 @@ class Case:
     def outputs(self) -> list[Any]:
         """The model's symbolic outputs; of one without a graph, tensors such as it computes."""
         own = anatomy.tensors_of(self.model, "outputs")
-        if own or self.copy is None:
+        if own or self.runnable is None:
             return own
-        computed = anatomy.tensors_of(self.copy, "outputs") or keras.tree.flatten(self.copy(self.some(2), training=False))
+        computed = anatomy.tensors_of(self.runnable, "outputs") or keras.tree.flatten(
+            self.runnable(self.some(2), training=False)
+        )
         return [keras.KerasTensor((None, *tensor.shape[1:]), tensor.dtype) for tensor in computed]
 
     @property
@@ -94,11 +96,11 @@ class Case:
         return dict(getattr(history, "history", {})) if self.steps_trained else {}
 
     @cached_property
-    def copy(self) -> keras.Model | None:
+    def runnable(self) -> keras.Model | None:
         """The model, built, to be run; None, with the reason in `trouble`, if it does not run on the training sample.
 
-        It is put back as it was in the end, so a check may treat it as a copy. It must run in its own precision; then it
-        computes in float32, unless a layer insists on the other. A model of own code is given as the graph of its layers,
+        In the end it is put back as it was, so a check may do with it what it likes. It must run in its own precision; then
+        it computes in float32, unless a layer insists on the other. A model of own code is given as the graph of its layers,
         where these are all that it computes with.
         """
         if not self._opened:
@@ -121,7 +123,7 @@ class Case:
     @cached_property
     def _opened(self) -> bool:
         """Whether the model may be run; from here on it is put back in the end."""
-        if not self.may_copy:
+        if not self.may_run:
             self.skip("what the model computes, since there is no memory to run it")
             return False
         self._keeping.enter_context(keeping.kept(self.model))
@@ -176,13 +178,13 @@ class Case:
     @cached_property
     def entries(self) -> list[tuple[Any, np.ndarray]]:
         """The first layers with weights, and what reaches them; see `anatomy.entering`."""
-        if self.copy is None:
+        if self.runnable is None:
             return []
         x = self.some_apart(SAMPLES_ENTERING)
-        if not any(anatomy.nodes(self.copy)):
-            return anatomy.first_called(self.copy, x)
-        feed = anatomy.feed_of(self.copy, x)
-        return anatomy.entering(self.copy, feed) if feed else []
+        if not any(anatomy.nodes(self.runnable)):
+            return anatomy.first_called(self.runnable, x)
+        feed = anatomy.feed_of(self.runnable, x)
+        return anatomy.entering(self.runnable, feed) if feed else []
 
     def some_apart(self, count: int) -> Any:
         """`count` samples from all over the sample; a batch if that must be."""
@@ -198,19 +200,21 @@ class Case:
     @cached_property
     def seen(self) -> Seen | None:
         """What the model computes on `rows_run` of the training sample."""
-        if self.copy is None:
+        if self.runnable is None:
             return None
         rectified = [
-            (node.operation.name, node.output_tensors[0]) for node in anatomy.nodes(self.copy) if _is_relu(node.operation)
+            (node.operation.name, node.output_tensors[0])
+            for node in anatomy.nodes(self.runnable)
+            if _is_relu(node.operation)
         ]
-        outputs = anatomy.tensors_of(self.copy, "outputs")
-        watching = keras.Model(self.copy.inputs, [*outputs, *(tensor for _, tensor in rectified)]) if rectified else None
+        outputs = anatomy.tensors_of(self.runnable, "outputs")
+        watching = keras.Model(self.runnable.inputs, [*outputs, *(tensor for _, tensor in rectified)]) if rectified else None
         predictions, largest = [], dict[str, np.ndarray]()
         for rows in self.batches(self.rows_run):
             x = rows_of(self.train.x, rows)
-            feed = anatomy.feed_of(self.copy, x) if watching else None
+            feed = anatomy.feed_of(self.runnable, x) if watching else None
             computed = keras.tree.flatten(
-                watching(feed, training=False) if watching and feed else self.copy(x, training=False)
+                watching(feed, training=False) if watching and feed else self.runnable(x, training=False)
             )
             count = len(outputs) if feed else len(computed)
             predictions.append(anatomy.as_array(computed[0]) if count == 1 else None)

@@ -102,7 +102,9 @@ def embedded(case: Case) -> Iterator[Finding]:
                 "index_beyond_embedding",
                 SERIOUS,
                 f"{layer.name} has rows for 0 to {layer.input_dim - 1}; the inputs go from {low} to {high} (sample {row}).",
-                "fit stops with an error on a CPU; a GPU gives zeros without a word.",
+                "fit stops with an error on a CPU; a GPU gives zeros without a word."
+                if high >= layer.input_dim
+                else "A small negative index counts from the end of the table: it looks up another row, without a word.",
                 f"layers.Embedding({high + 1}, ...)  # the largest index and 1"
                 if low >= 0
                 else "x = x - x.min()  # or fill gaps before the numbers become whole: indices start at 0",
@@ -132,7 +134,7 @@ def unknown(case: Case) -> Iterator[Finding]:
 def _looked_up(case: Case) -> Iterator[tuple[Any, np.ndarray]]:
     """Embeddings right after an input, and what they get: of arrays, all rows."""
     whole = case.train.columns or case.train.inputs
-    model = case.model if any(anatomy.nodes(case.model)) else case.copy or case.model
+    model = case.model if any(anatomy.nodes(case.model)) else case.runnable or case.model
     inputs = anatomy.tensors_of(model, "inputs")
     first = next(iter(getattr(model, "layers", [])), None)
     if not inputs and len(whole) == 1 and isinstance(first, layers.Embedding) and whole[0].dtype.kind in "fui":
@@ -339,7 +341,7 @@ def _varied(case: Case) -> bool:
 
 def _unscaled(case: Case, layer: keras.layers.Layer, values: np.ndarray) -> Finding:
     low, high = float(values.min()), float(values.max())
-    idle = next((each.name for each in anatomy.all_layers(case.copy or case.model) if _not_adapted(each)), None)
+    idle = next((each.name for each in anatomy.all_layers(case.runnable or case.model) if _not_adapted(each)), None)
     if idle is not None:
         return Finding(
             "not_adapted",
@@ -375,7 +377,7 @@ def _normalizes(layer: keras.layers.Layer) -> bool:
 
 def _raw(case: Case) -> list[tuple[keras.layers.Layer, np.ndarray]]:
     """For a model whose graph cannot be read: its inputs as they are, if its first layer with weights is a plain one."""
-    if case.copy is not None or len(case.train.inputs) != 1 or case.train.inputs[0].dtype.kind not in "fui":
+    if case.runnable is not None or len(case.train.inputs) != 1 or case.train.inputs[0].dtype.kind not in "fui":
         return []
     every = anatomy.all_layers(case.model)
     prepares = any(

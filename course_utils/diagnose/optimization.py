@@ -414,7 +414,7 @@ def _only_in_training(layer: keras.layers.Layer) -> bool:
 
 def _losses_in_inference(case: Case) -> tuple[np.ndarray, np.ndarray] | None:
     """Losses of some training and of some validation samples, in inference mode and without regularization."""
-    if case.copy is None or case.validation is None or case.loss is None:
+    if case.runnable is None or case.validation is None or case.loss is None:
         return None
     # A loss object's `call` gives the losses that calling it would average.
     loss = getattr(case.loss.function, "call", case.loss.function)
@@ -424,7 +424,7 @@ def _losses_in_inference(case: Case) -> tuple[np.ndarray, np.ndarray] | None:
             return None
         rows = np.unique(np.linspace(0, split.count - 1, SAMPLES_COMPARED).astype(int))
         rows = np.concatenate(batches := list(case.batches(rows, SAMPLES_COMPARED)))
-        parts = [anatomy.as_array(case.copy(rows_of(split.x, batch), training=False)) for batch in batches]
+        parts = [anatomy.as_array(case.runnable(rows_of(split.x, batch), training=False)) for batch in batches]
         predictions, y = np.concatenate(parts), split.targets[rows]
         if y.ndim == predictions.ndim - 1 and predictions.shape[-1] == 1:
             y = y[..., None]

@@ -29,7 +29,7 @@ class Probe:
     @classmethod
     def of(cls, case: Case, fresh: bool) -> "Probe | None":
         """From the model's own weights, or (`fresh`) from new ones where layers are not frozen; None if it cannot train."""
-        if case.copy is None or case.seen is None or case.refusal:
+        if case.runnable is None or case.seen is None or case.refusal:
             return None
         before = keeping.values_of(case.model)
         try:

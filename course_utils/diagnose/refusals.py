@@ -12,7 +12,7 @@ from course_utils.diagnose.findings import SERIOUS, Finding, in_short
 
 def runs(case: Case) -> Iterator[Finding]:
     """The model does not accept a sample."""
-    words = case.trouble if case.copy is None else _trouble_further_on(case)
+    words = case.trouble if case.runnable is None else _trouble_further_on(case)
     expected, given = len(anatomy.tensors_of(case.model, "inputs")), len(case.train.inputs)
     beyond = _beyond_embedding(words)
     if beyond is not None:

@@ -29,7 +29,7 @@ def memory(case: Case) -> Iterator[Finding]:
     batch = batch_size(case) or DEFAULT_BATCH
     weights, activations = _bytes_of_training(case.model, batch)
     if weights + activations > free:
-        case.may_copy = False
+        case.may_run = False
         yield Finding(
             "memory",
             SERIOUS,

@@ -48,7 +48,7 @@ WEIGHING = (layers.Dense, layers.Conv1D, layers.Conv2D, layers.Conv3D)
 
 def _graph(case: Case) -> keras.Model:
     """The model, or what runs in its place, whichever shows how its layers are connected."""
-    return case.model if case.copy is None or any(anatomy.nodes(case.model)) else case.copy
+    return case.model if case.runnable is None or any(anatomy.nodes(case.model)) else case.runnable
 
 
 def training_fixed(case: Case) -> Iterator[Finding]:
@@ -91,19 +91,19 @@ def differs_in_training(layer: Any) -> bool:
 
 def mixed_samples(case: Case) -> Iterator[Finding]:
     """Answers that change with the other samples of the batch."""
-    if case.copy is None or _takes_one_size(case) or len(case.rows_run) < ENOUGH_SAMPLES:
+    if case.runnable is None or _takes_one_size(case) or len(case.rows_run) < ENOUGH_SAMPLES:
         return
     predictions = case.seen.predictions if case.seen is not None else None
     if predictions is None:
         return
     whole = len(predictions) == len(case.rows_run)
-    few = _answers(case.copy, case, case.rows_run[:SAMPLES_ALONE])
+    few = _answers(case.runnable, case, case.rows_run[:SAMPLES_ALONE])
     if whole and (few.shape[1:] != predictions.shape[1:] or not np.isfinite(few).all()):
         return  # answers of the shape of their batch
     among = predictions[:SAMPLES_ALONE]
     if whole and np.allclose(among, few, rtol=1e-2, atol=1e-3 * float(np.abs(among).max())):
         return
-    if whole and not np.allclose(few, _answers(case.copy, case, case.rows_run[:SAMPLES_ALONE]), rtol=1e-4, atol=1e-6):
+    if whole and not np.allclose(few, _answers(case.runnable, case, case.rows_run[:SAMPLES_ALONE]), rtol=1e-4, atol=1e-6):
         yield from _dropped_in_use(case)
         return
     yield Finding(
@@ -121,12 +121,12 @@ def mixed_samples(case: Case) -> Iterator[Finding]:
 def _dropped_in_use(case: Case) -> Iterator[Finding]:
     """Dropout in use, hidden in code of one's own: answers change from call to call, and do not once nothing is dropped."""
     rows = case.rows_run[:SAMPLES_ALONE]
-    dropping = [layer for layer in anatomy.all_layers(case.copy) if isinstance(layer, DROPPING) and layer.rate > 0]
+    dropping = [layer for layer in anatomy.all_layers(case.runnable) if isinstance(layer, DROPPING) and layer.rate > 0]
     rates = [layer.rate for layer in dropping]
     try:
         for layer in dropping:
             layer.rate = 0.0
-        calm = np.allclose(_answers(case.copy, case, rows), _answers(case.copy, case, rows), rtol=1e-4, atol=1e-6)
+        calm = np.allclose(_answers(case.runnable, case, rows), _answers(case.runnable, case, rows), rtol=1e-4, atol=1e-6)
     finally:
         for layer, rate in zip(dropping, rates, strict=True):
             layer.rate = rate
@@ -328,7 +328,7 @@ def dropout(case: Case) -> Iterator[Finding]:
 def sees_the_future(case: Case) -> Iterator[Finding]:
     """A model that is to name the next step, and can look at it."""
     x, y = case.train.inputs[0], case.train.targets
-    if case.copy is None or _takes_one_size(case) or len(case.train.inputs) > 1 or y is None or x.ndim < 2 or y.ndim < 2:
+    if case.runnable is None or _takes_one_size(case) or len(case.train.inputs) > 1 or y is None or x.ndim < 2 or y.ndim < 2:
         return
     y = y[..., 0] if y.ndim == x.ndim + 1 and y.shape[-1] == 1 else y
     if y.shape != x.shape or x.shape[1] < 4 or case.seen is None or not np.array_equal(x[:, 1:], y[:, :-1]):
@@ -339,7 +339,7 @@ def sees_the_future(case: Case) -> Iterator[Finding]:
     few = x[:SAMPLES_ALONE]
     changed = few.copy()
     changed[:, half:] = x[-SAMPLES_ALONE:][:, half:][: len(few)]
-    answers = [anatomy.as_array(case.copy(part, training=False)) for part in (few, changed)]
+    answers = [anatomy.as_array(case.runnable(part, training=False)) for part in (few, changed)]
     before, after = (array[:, :half] for array in answers)
     if np.array_equal(few, changed) or np.allclose(before, after, rtol=1e-3, atol=1e-4 * float(np.abs(before).max())):
         return

@@ -184,7 +184,7 @@ def spare_units(case: Case) -> Iterator[Finding]:
 
 def fits_of(case: Case) -> Iterator[Fit]:
     """One for each output with a loss of a known kind, as far as last layer and targets can be read."""
-    model = case.model if anatomy.tensors_of(case.model, "outputs") else case.copy
+    model = case.model if anatomy.tensors_of(case.model, "outputs") else case.runnable
     if not case.model.compiled or model is None:
         return
     outputs, losses, targets = case.outputs, anatomy.losses_of(case.model), _targets_of(case, model)
@@ -211,12 +211,18 @@ def fits_of(case: Case) -> Iterator[Fit]:
             head.activation,
             y,
             case.train.complete,
-            tuple(output.shape[1:]),
+            _shape_of(case, output),
             reconstructs=_same_numbers(y, case.train.columns),
             counts_right=any(map(counts_right, anatomy.metrics_of(case.model))),
             output=model.output_names[number] if len(outputs) > 1 else "",
             recurrent=any(getattr(layer, "return_sequences", False) for layer in anatomy.all_layers(case.model)),
         )
+
+
+def _shape_of(case: Case, output: Any) -> tuple[int | None, ...]:
+    """The shape of an answer as it is computed: what Keras foretells of a TextVectorization that counts is wrong."""
+    predictions = case.seen.predictions if case.seen is not None else None
+    return tuple(output.shape[1:] if predictions is None else predictions.shape[1:])
 
 
 def _targets_of(case: Case, model: keras.Model) -> list[np.ndarray | None]:

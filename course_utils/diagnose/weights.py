@@ -30,7 +30,7 @@ JOINING = ("Add", "Multiply", "Subtract")  # names of layers and of operations
 
 def initial(case: Case) -> Iterator[Finding]:
     """Hidden units that are all alike; weights that let a signal grow or shrink by orders of magnitude."""
-    model = case.copy or case.model
+    model = case.runnable or case.model
     last = getattr(case.head.layer, "name", None) if case.head is not None else None
     for layer, kernel in _kernels(model):
         if layer.name == last or _joined(layer):
@@ -134,9 +134,9 @@ def penalty(case: Case) -> Iterator[Finding]:
             )
             return
     active = [layer.name for layer in anatomy.all_layers(case.model) if layer.activity_regularizer is not None]
-    if active and case.copy is not None:
-        case.copy(case.some(SAMPLES))
-        total = sum(float(loss) for loss in case.copy.losses)
+    if active and case.runnable is not None:
+        case.runnable(case.some(SAMPLES))
+        total = sum(float(loss) for loss in case.runnable.losses)
         if total > DROWNING * naive:
             yield Finding(
                 "penalty_drowns",
@@ -162,18 +162,18 @@ def penalty(case: Case) -> Iterator[Finding]:
 def gradients(case: Case) -> Iterator[Finding]:
     """Weights that no gradient reaches, or next to none."""
     loss, y = case.loss, case.train.targets
-    if case.copy is None or loss is None or y is None or case.copy.losses or y.dtype.kind not in "fuib":
+    if case.runnable is None or loss is None or y is None or case.runnable.losses or y.dtype.kind not in "fuib":
         return
     x, few = case.some(SAMPLES), y[:SAMPLES].astype("float32")  # as Keras does
     if len(keras.tree.flatten(x)[0]) != len(few):
         return  # a model that takes batches of one size alone
     with tf.GradientTape() as tape:
-        answers = keras.tree.flatten(case.copy(x, training=False))[0]
+        answers = keras.tree.flatten(case.runnable(x, training=False))[0]
         few = few[..., None] if few.ndim == len(answers.shape) - 1 and answers.shape[-1] == 1 else few
         value = keras.ops.mean(loss.function(keras.ops.convert_to_tensor(few), answers))
-    variables = [weight.value for weight in case.copy.trainable_weights]
+    variables = [weight.value for weight in case.runnable.trainable_weights]
     found = tape.gradient(value, variables)
-    cut = [weight.path for weight, gradient in zip(case.copy.trainable_weights, found, strict=True) if gradient is None]
+    cut = [weight.path for weight, gradient in zip(case.runnable.trainable_weights, found, strict=True) if gradient is None]
     if cut:
         yield Finding(
             "no_gradient",

@@ -319,7 +319,7 @@ def test_an_interrupted_check_up_puts_the_model_back_too(monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(
-        "course_utils.diagnose.registry.CHECKS", (Check(lambda case: case.copy and (), "it"), Check(interrupted, "it"))
+        "course_utils.diagnose.registry.CHECKS", (Check(lambda case: case.runnable and (), "it"), Check(interrupted, "it"))
     )
     with pytest.raises(KeyboardInterrupt):
         diagnose(model, (x, y))
