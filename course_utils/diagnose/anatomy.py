@@ -164,10 +164,12 @@ def operation_behind(tensor: Any) -> Any:
         inner = tensors_of(operation, "outputs")
         return operation_behind(inner[0]) if len(inner) == 1 else operation
     linear = isinstance(operation, layers.Activation) and operation.activation is keras.activations.linear
-    if isinstance(operation, PASSING) or linear:
-        before = [node for node in operation._inbound_nodes if any(tensor is output for output in node.output_tensors)]
-        if len(before) == 1 and len(before[0].input_tensors) == 1:
-            return operation_behind(before[0].input_tensors[0])
+    before = [node for node in operation._inbound_nodes if any(tensor is output for output in node.output_tensors)]
+    if isinstance(operation, layers.Concatenate) and len(before) == 1:
+        sides = [operation_behind(side) for side in before[0].input_tensors]
+        return sides[0] if len({activation_of(side) for side in sides}) == 1 else operation
+    if (isinstance(operation, PASSING) or linear) and len(before) == 1 and len(before[0].input_tensors) == 1:
+        return operation_behind(before[0].input_tensors[0])
     return operation
 
 

@@ -21,6 +21,7 @@ FAR = 2.0  # from the other values of a column, in parts of their range
 PIECE = 1_024  # samples that are summed at once
 ENOUGH_WORDS = 100
 UNKNOWN = 0.8  # share of one number among all tokens that are not padding
+GAPS = 0.2  # share of sequences with a 0 in them: now and then a word may be missing
 PADDED = 0.5  # share of a sequence that is padding, from which a recurrent layer has forgotten the rest at its end
 NORMALIZING = (layers.BatchNormalization, layers.LayerNormalization, layers.GroupNormalization, layers.UnitNormalization)
 
@@ -127,6 +128,26 @@ def unknown(case: Case) -> Iterator[Finding]:
                 "So many words are the same to the network: most likely the number of unknown words, as the vocabulary was "
                 "made from another text, or from words in another spelling.",
                 "vectorize.adapt(texts_train)  # from the texts that the model reads; print(vectorize(texts_train[:3]))",
+            )
+            return
+
+
+def masked_words(case: Case) -> Iterator[Finding]:
+    """Sequences in which number 0 is a word, and not what fills them up, and is masked."""
+    for layer, values in _looked_up(case):
+        if not layer.mask_zero or values.ndim != 2:
+            continue
+        words = values[:MOST_SAMPLES] != 0
+        filled = np.logical_or.accumulate(words, axis=1) & np.logical_or.accumulate(words[:, ::-1], axis=1)[:, ::-1]
+        share = float(np.mean((filled & ~words).any(axis=1)))
+        if share > GAPS:
+            yield Finding(
+                "masked_words",
+                WARNING,
+                f"{share:.0%} of the sequences have a 0 between other numbers, and {layer.name} masks it.",
+                "With mask_zero=True number 0 means that nothing is there: the layers behind skip that word, wherever it "
+                "stands.",
+                f"layers.Embedding({layer.input_dim + 1}, ..., mask_zero=True)  # and x = x + 1: 0 is for padding alone",
             )
             return
 

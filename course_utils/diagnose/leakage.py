@@ -1,7 +1,9 @@
 """Training against validation data, and the order that samples come in."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
+import keras
 import numpy as np
 import scipy.optimize
 from keras import layers
@@ -9,7 +11,7 @@ from keras import layers
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import NOTE, SERIOUS, WARNING, Finding
-from course_utils.diagnose.samples import ARRAYS, Split
+from course_utils.diagnose.samples import ARRAYS, PY_DATASET, Split
 from course_utils.diagnose.targets import class_labels, counts_right
 
 FACTOR = 5.0  # between the sizes of training and validation inputs: more is no accident
@@ -196,7 +198,7 @@ def _share_by_chance(split: Split, fingerprints: list[int]) -> float:
     have few values, by how often training samples repeat one another. Of several columns the distinct samples tell: copies
     would make any column look coarse.
     """
-    arrays = [array.reshape(len(array), -1)[: len(fingerprints)] for array in (split.columns or split.inputs)]
+    arrays = [_as_columns(array[: len(fingerprints)]) for array in (split.columns or split.inputs)]
     width = sum(array.shape[1] for array in arrays)
     rows = np.unique(np.array(fingerprints), return_index=True)[1] if width > 1 else np.arange(len(fingerprints))
     rows = rows[:: -(-len(rows) // MOST_COMPARED)]
@@ -208,6 +210,16 @@ def _share_by_chance(split: Split, fingerprints: list[int]) -> float:
     coarse = levels <= FEW_LEVELS and levels < len(rows) / 2 and width < MOST_COLUMNS
     repeated = 1 - len(set(fingerprints)) / len(fingerprints)
     return max(min(1.0, len(fingerprints) * agree), repeated if coarse else 0.0)
+
+
+def _as_columns(array: np.ndarray) -> np.ndarray:
+    """A column for each number of a sample, or for each word of a text as far as words are looked at, (samples, columns)."""
+    flat = array.reshape(len(array), -1)
+    if array.dtype.kind in "fuib" or flat.shape[1] > 1:
+        return flat
+    texts = [text.decode(errors="replace") if isinstance(text, bytes) else str(text) for text in flat[:, 0]]
+    columns = zip_longest(*(text.split()[:MOST_COLUMNS] for text in texts), fillvalue="")
+    return np.array([*columns] or [texts]).T
 
 
 def _fingerprints(split: Split) -> list[int]:
@@ -294,19 +306,12 @@ def _stretched(x: np.ndarray) -> bool:
 
 def renumbered(case: Case) -> Iterator[Finding]:
     """Classes that have other numbers in validation, as the centre of each class's samples tells."""
-    train, validation = (class_labels(case, split.targets) for split in case.splits) if case.validation else (None, None)
-    if train is None or validation is None or len(case.train.inputs) != 1 or len(validation) < ROWS:
+    read = _numbers_and_labels(case)
+    if read is None:
         return
-    x, x_new = (split.inputs[0].reshape(split.count, -1) for split in case.splits)
-    x, x_new = (part[:, :: -(-part.shape[1] // MOST_NUMBERS)] for part in (x, x_new))
+    (x, train), (x_new, validation) = read
     names = np.unique(train)
-    if x.dtype.kind not in "fui" or x.shape[1:] != x_new.shape[1:] or not 2 <= len(names) <= 20:
-        return
-    x, x_new = x.astype("float32"), x_new.astype("float32")
-    centres = np.stack([x[train == name].mean(axis=0) for name in names])
-    nearest = [
-        names[((part**2).sum(1)[:, None] - 2 * part @ centres.T + (centres**2).sum(1)).argmin(axis=1)] for part in (x, x_new)
-    ]
+    nearest = [_nearest_class(x, train, part) for part in (x, x_new)]
     table = np.array([[np.sum((nearest[1] == name) & (validation == other)) for other in names] for name in names])
     rows, columns = scipy.optimize.linear_sum_assignment(-table)
     right, otherwise = np.trace(table) / len(validation), table[rows, columns].sum() / len(validation)
@@ -322,6 +327,70 @@ def renumbered(case: Case) -> Iterator[Finding]:
         "The same number means different classes in the two: each split was encoded for itself.",
         "names, y_train = np.unique(labels_train, return_inverse=True)\ny_validation = np.searchsorted(names, "
         "labels_validation)  # the same mapping for both",
+    )
+
+
+def shuffled_apart(case: Case) -> Iterator[Finding]:
+    """Training labels that have nothing to do with their samples, where those of validation have."""
+    read = _numbers_and_labels(case)
+    if read is None:
+        return
+    train, validation = (labels for _, labels in read)
+    if len(validation) < 2 * ROWS or set(train) != set(validation):
+        return
+    told, new_told = (
+        float(np.mean(_nearest_class(part[::2], labels[::2], part[1::2]) == labels[1::2])) for part, labels in read
+    )
+    guessed = max(float(np.mean(labels == name)) for labels in (train, validation) for name in set(labels))
+    if told > guessed + 0.1 or new_told < max(CLEAR, guessed + 0.2):
+        return
+    yield Finding(
+        "labels_shuffled_apart",
+        SERIOUS,
+        f"By the centre of each class, {new_told:.0%} of the validation samples can be told and {told:.0%} of the training "
+        f"samples, where guessing gives {guessed:.0%}.",
+        "The training labels do not belong to their samples: the two were shuffled apart, or read in different orders.",
+        "order = np.random.permutation(len(x))\nx, y = x[order], y[order]  # one order for both",
+    )
+
+
+def _numbers_and_labels(case: Case) -> list[tuple[np.ndarray, np.ndarray]] | None:
+    """Of training and validation, samples as rows of numbers, float32, and their classes; None if there are no such."""
+    labels = [class_labels(case, split.targets) for split in case.splits]
+    if case.validation is None or any(each is None for each in labels) or len(case.train.inputs) != 1:
+        return None
+    rows = [split.inputs[0].reshape(split.count, -1) for split in case.splits]
+    rows = [part[:, :: -(-part.shape[1] // MOST_NUMBERS)] for part in rows]
+    alike = rows[0].dtype.kind in "fui" and rows[0].shape[1:] == rows[1].shape[1:]
+    if not alike or case.validation.count < ROWS or not 2 <= len(np.unique(labels[0])) <= 20:
+        return None
+    return [(part.astype("float32"), each) for part, each in zip(rows, labels, strict=True)]
+
+
+def _nearest_class(x: np.ndarray, labels: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """The class whose centre each of the asked samples is nearest to."""
+    names = np.unique(labels)
+    centres = np.stack([x[labels == name].mean(axis=0) for name in names])
+    return names[((asked**2).sum(1)[:, None] - 2 * asked @ centres.T + (centres**2).sum(1)).argmin(axis=1)]
+
+
+def same_batch(case: Case) -> Iterator[Finding]:
+    """A dataset of one's own that gives its first batch again and again."""
+    size = case.train.batch_size
+    if case.train.kind != PY_DATASET or not size or case.train.count < 2 * size:
+        return
+    arrays = [*case.train.inputs, *keras.tree.flatten(case.train.y)]
+    if not all(np.array_equal(array[:size], array[size : 2 * size]) for array in arrays):
+        return
+    if all(array.dtype.kind in "fui" and not np.ptp(array, axis=0).any() for array in case.train.inputs):
+        return  # all samples are the same, which has a finding of its own
+    yield Finding(
+        "same_batch",
+        SERIOUS,
+        f"The first two batches of the training data are the same {size} samples.",
+        "If they all are, the rest of the data is never shown.",
+        "def __getitem__(self, index):\n    start = index * self.size  # a batch of its own for each index\n"
+        "    return self.x[start : start + self.size], self.y[start : start + self.size]",
     )
 
 

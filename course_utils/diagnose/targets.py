@@ -209,7 +209,7 @@ def fits_of(case: Case) -> Iterator[Fit]:
             loss,
             head.units,
             head.activation,
-            y,
+            _without_ignored(y, loss),
             case.train.complete,
             _shape_of(case, output),
             reconstructs=_same_numbers(y, case.train.columns),
@@ -217,6 +217,12 @@ def fits_of(case: Case) -> Iterator[Fit]:
             output=model.output_names[number] if len(outputs) > 1 else "",
             recurrent=any(getattr(layer, "return_sequences", False) for layer in anatomy.all_layers(case.model)),
         )
+
+
+def _without_ignored(y: np.ndarray, loss: anatomy.Loss) -> np.ndarray:
+    """Targets in which another class stands in the place of the one that the loss passes over, if it does."""
+    kept = y != getattr(loss.function, "ignore_class", None)
+    return y if kept.all() or not kept.any() else np.where(kept, y, y[kept].min())
 
 
 def _shape_of(case: Case, output: Any) -> tuple[int | None, ...]:

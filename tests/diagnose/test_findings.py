@@ -1534,6 +1534,50 @@ def folders_of_validation_in_another_order():
     return model, batches(one_hot((x, y), 4)), batches(one_hot((x_new, 3 - y_new), 4))
 
 
+@plant("labels_shuffled_apart", "shuffled apart", policies=ONCE)
+def labels_in_another_order():
+    x, y = points()
+    return classifier(), (x, np.random.default_rng(3).permutation(y)), points(samples=120, seed=1)
+
+
+@plant("labels_shuffled_apart", policies=ONCE)
+def pictures_read_in_another_order_than_their_rows():
+    x, y = one_hot(pictures(), 4)
+    return compiled(convnet(), "categorical_crossentropy"), (x[::-1], y), one_hot(pictures(samples=80, seed=1), 4)
+
+
+class OneBatch(Batches):
+    def __getitem__(self, index):
+        return super().__getitem__(0)
+
+
+plant("same_batch", "index", policies=ONCE)(lambda: (classifier(), OneBatch(points())))
+plant("same_batch", policies=ONCE)(lambda: (compiled(dense(linear(), shape=(4,)), "mse"), OneBatch(numbers(), 16)))
+
+
+@plant("masked_words", "x + 1", policies=ONCE)
+def first_word_is_number_0():
+    x, y = tokens()
+    model = stacked(layers.Embedding(17, 4, mask_zero=True), layers.GRU(4), sigmoid(), shape=(8,))
+    return compiled(model, "binary_crossentropy"), (np.where(x < 3, x, x - 3), y)
+
+
+@plant("masked_words", policies=ONCE)
+def notes_of_which_0_is_one():
+    x, y = np.random.default_rng(0).integers(0, 5, (200, 12)), np.arange(200) % 2
+    model = stacked(layers.Embedding(5, 3, mask_zero=True), layers.LSTM(4), sigmoid(), shape=(12,))
+    return compiled(model, "binary_crossentropy"), (x, y)
+
+
+@plant("probabilities_taken_for_logits", policies=ONCE, kind="heads side by side")
+def sigmoids_side_by_side_taken_for_logits():
+    inputs = keras.Input((8,))
+    heads = [sigmoid()(layers.Dense(4, activation="relu")(inputs)) for _ in range(3)]
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    x, _ = points()
+    return compiled(keras.Model(inputs, layers.Concatenate(dtype="float32")(heads)), loss), (x, (x[:, :3] > 0.5) * 1.0)
+
+
 plant("batched_twice", "unbatch", policies=ONCE)(lambda: (classifier(), batches(points(), 16).batch(2)))
 plant("batched_twice", policies=ONCE)(lambda: (compiled(convnet(), SPARSE), batches(pictures(), 8).shuffle(4).batch(4)))
 
@@ -1761,6 +1805,46 @@ def lesson_01_one_neuron():
     model = keras.Sequential([layers.Input((1,)), linear(kernel_initializer="zeros")])
     x = np.array([-1.0, 0.0, 1.0, 2.0, 3.0, 4.0])
     return compiled(model, "mean_squared_error", keras.optimizers.SGD(learning_rate=0.01)), (x, 2 * x - 1)
+
+
+@healthy
+def labels_of_pixels_of_which_some_are_ignored():
+    x, y = pictures(samples=64)
+    y = np.where(x[..., 0] > 0.7, y[:, None, None] + 1, 0)
+    y[np.random.default_rng(1).random(y.shape) < 0.1] = 255
+    network = stacked(layers.Conv2D(6, 5, padding="same", activation="relu"), pixelwise(5), shape=(12, 12, 1))
+    return compiled(network, keras.losses.SparseCategoricalCrossentropy(ignore_class=255)), (x, y)
+
+
+def pixelwise(classes):
+    return layers.Conv2D(classes, 1, activation="softmax", dtype="float32")
+
+
+@untrained
+def texts_of_few_words_that_repeat_by_nature():
+    rng = np.random.default_rng(4)
+    y = rng.integers(0, 2, 300)
+    words = np.array([["good", "fine", "great"], ["bad", "poor", "weak"]])
+    texts = np.array([" ".join(rng.choice(words[label], 4)) for label in y])
+    vectorize = layers.TextVectorization(output_mode="multi_hot", max_tokens=10)
+    vectorize.adapt(texts)
+    model = keras.Sequential([keras.Input((), dtype="string"), vectorize, sigmoid()])
+    return compiled(model, "binary_crossentropy"), batches((texts[:200], y[:200])), batches((texts[200:], y[200:]))
+
+
+@untrained
+def words_that_are_filled_up_on_either_side():
+    x, y = tokens()
+    x[::2, :2], x[1::2, 5:] = 0, 0
+    model = stacked(layers.Embedding(20, 4, mask_zero=True), layers.GRU(4), sigmoid(), shape=(8,))
+    return compiled(model, "binary_crossentropy"), (x, y)
+
+
+@untrained
+def parity_which_no_centre_tells():
+    x = np.random.default_rng(5).choice([-1.0, 1.0], (600, 12)) + 0.1 * np.random.default_rng(6).normal(size=(600, 12))
+    y = (x > 0).sum(axis=1) % 2
+    return compiled(dense(sigmoid(), shape=(12,)), "binary_crossentropy"), (x[:450], y[:450]), (x[450:], y[450:])
 
 
 @healthy
