@@ -1,9 +1,9 @@
 """Mistakes that people reported in public, and set-ups that only look like one, by another author than the checks'.
 
-Each case names its source: a report of a Keras or TensorFlow user, a question, a list of faults or a study of them. They were
-split in two by coin flips. Whoever wrote the checks had seen `half_a.py` alone when `half_b.py` was opened, once: 45 of its 49
-mistakes were found, with 2 false alarms on its 27 healthy models. What those six showed has been mended since, so both are now
-known cases, and the next measurement needs new ones. What is measured is the whole: a single miss fails nothing.
+Each case names its source: a report of a Keras or TensorFlow user, a question, a list of faults or a study of them. They
+were split in two by coin flips. Whoever wrote the checks had seen `half_a.py` alone when `half_b.py` was opened, once: 45 of
+its 49 mistakes were found, with 2 false alarms on its 27 healthy models. What those six showed has been mended since, so
+both are known cases now. What is measured is the whole: a single miss fails nothing.
 """
 
 from importlib import import_module
