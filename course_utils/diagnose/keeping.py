@@ -85,11 +85,14 @@ def _values(parts: Iterable[Any]) -> list[tuple[tf.Variable, tf.Tensor]]:
 
 
 def _parts(whole: Any) -> Iterator[Any]:
-    """Whatever can be reached from an object through attributes and containers, each once; opaque objects left out."""
+    """Whatever can be reached from an object through attributes and containers, each once; opaque objects left out.
+
+    The way ends at the nodes of the graph: through them a layer knows every other model that it is part of, too.
+    """
     waiting, known = [whole], {}
     while waiting:
         part = waiting.pop()
-        if id(part) in known or isinstance(part, ATOMS):
+        if id(part) in known or isinstance(part, (*ATOMS, keras.KerasTensor)) or type(part).__name__ == "Node":
             continue
         known[id(part)] = part
         container = isinstance(part, (dict, list, tuple, set, frozenset))

@@ -8,7 +8,7 @@ from keras import layers
 
 from course_utils.diagnose import Report, diagnose
 from course_utils.diagnose.findings import in_short
-from course_utils.diagnose.keeping import kept
+from course_utils.diagnose.keeping import kept, values_of
 from course_utils.diagnose.registry import Check
 
 pytestmark = [pytest.mark.xdist_group("diagnose"), pytest.mark.usefixtures("unhurried")]
@@ -452,3 +452,11 @@ def test_a_model_that_trains_but_cannot_be_called_is_named():
 )
 def test_what_surrounds_a_reason_is_left_out(error, words):
     assert in_short(error) == words
+
+
+def test_what_is_kept_ends_where_another_model_begins_that_has_a_layer_of_this_one():
+    one = keras.Sequential([layers.Input((6,)), layers.Dense(8, "relu"), layers.Dense(3, "softmax")])
+    other = keras.Sequential([*one.layers[:-1], layers.Dense(1, "sigmoid")])
+    held = {id(variable) for variable, _ in values_of(other)}
+    assert {id(weight.value) for weight in other.weights} <= held
+    assert held.isdisjoint(id(weight.value) for weight in one.layers[-1].weights)
