@@ -170,7 +170,8 @@ def same_samples(case: Case) -> Iterator[Finding]:
     known = set(train)
     shared = sum(each in known and not _empty(case.validation, row) for row, each in enumerate(validation))
     share = shared / len(validation)
-    if shared < 2 or share < 0.02 or share < TWICE * _share_by_chance(case.train, train):
+    by_nature = len(validation) * _share_by_chance(case.train, train)
+    if shared < 2 or share < 0.02 or shared < max(TWICE * by_nature, by_nature + 3 * np.sqrt(by_nature)):
         return
     yield Finding(
         "same_samples",
@@ -198,7 +199,11 @@ def _share_by_chance(split: Split, fingerprints: list[int]) -> float:
     have few values, by how often training samples repeat one another. Of several columns the distinct samples tell: copies
     would make any column look coarse.
     """
-    arrays = [_as_columns(array[: len(fingerprints)]) for array in (split.columns or split.inputs)]
+    arrays = [array.reshape(len(array), -1)[: len(fingerprints)] for array in (split.columns or split.inputs)]
+    return max(_by_columns(arrays, fingerprints), _by_columns([_words(array) for array in arrays], fingerprints))
+
+
+def _by_columns(arrays: list[np.ndarray], fingerprints: list[int]) -> float:
     width = sum(array.shape[1] for array in arrays)
     rows = np.unique(np.array(fingerprints), return_index=True)[1] if width > 1 else np.arange(len(fingerprints))
     rows = rows[:: -(-len(rows) // MOST_COMPARED)]
@@ -208,16 +213,17 @@ def _share_by_chance(split: Split, fingerprints: list[int]) -> float:
         agree *= float(np.sum(counts * (counts - 1)) / max(len(rows) * (len(rows) - 1), 1))
         levels = max(levels, len(counts))
     coarse = levels <= FEW_LEVELS and levels < len(rows) / 2 and width < MOST_COLUMNS
-    repeated = 1 - len(set(fingerprints)) / len(fingerprints)
+    times = np.unique(np.array(fingerprints), return_counts=True)[1]
+    known = times[times > 1].sum()
+    repeated = float(known + 2 * np.sqrt(known)) / len(fingerprints)  # as many as the next samples may have by chance
     return max(min(1.0, len(fingerprints) * agree), repeated if coarse else 0.0)
 
 
-def _as_columns(array: np.ndarray) -> np.ndarray:
-    """A column for each number of a sample, or for each word of a text as far as words are looked at, (samples, columns)."""
-    flat = array.reshape(len(array), -1)
-    if array.dtype.kind in "fuib" or flat.shape[1] > 1:
-        return flat
-    texts = [text.decode(errors="replace") if isinstance(text, bytes) else str(text) for text in flat[:, 0]]
+def _words(array: np.ndarray) -> np.ndarray:
+    """Of texts, (samples, 1), a column for each word, as far as words are looked at; of numbers the columns as they are."""
+    if array.dtype.kind in "fuib" or array.shape[1] > 1:
+        return array
+    texts = [text.decode(errors="replace") if isinstance(text, bytes) else str(text) for text in array[:, 0]]
     columns = zip_longest(*(text.split()[:MOST_COLUMNS] for text in texts), fillvalue="")
     return np.array([*columns] or [texts]).T
 
