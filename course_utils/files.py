@@ -10,7 +10,7 @@ from collections.abc import Container, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -18,10 +18,14 @@ from course_utils.errors import CourseError, legible
 from course_utils.paths import RESTORE
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
     from nbformat import NotebookNode
 
-T = TypeVar("T", bound="DataclassInstance")
+
+class _Dataclass(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+T = TypeVar("T", bound=_Dataclass)
 SECONDS_BEFORE_SAYING = 2.0
 CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 ELSEWHERE = "choose another folder"

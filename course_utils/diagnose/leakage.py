@@ -225,7 +225,7 @@ def _words(array: np.ndarray) -> np.ndarray:
         return array
     texts = [text.decode(errors="replace") if isinstance(text, bytes) else str(text) for text in array[:, 0]]
     columns = zip_longest(*(text.split()[:MOST_COLUMNS] for text in texts), fillvalue="")
-    return np.array([*columns] or [texts]).T
+    return np.array(list(columns) or [tuple(texts)]).T
 
 
 def _fingerprints(split: Split) -> list[int]:
@@ -362,8 +362,8 @@ def shuffled_apart(case: Case) -> Iterator[Finding]:
 
 def _numbers_and_labels(case: Case) -> list[tuple[np.ndarray, np.ndarray]] | None:
     """Of training and validation, samples as rows of numbers, float32, and their classes; None if there are no such."""
-    labels = [class_labels(case, split.targets) for split in case.splits]
-    if case.validation is None or any(each is None for each in labels) or len(case.train.inputs) != 1:
+    labels = [each for split in case.splits if (each := class_labels(case, split.targets)) is not None]
+    if case.validation is None or len(labels) != 2 or len(case.train.inputs) != 1:
         return None
     rows = [split.inputs[0].reshape(split.count, -1) for split in case.splits]
     rows = [part[:, :: -(-part.shape[1] // MOST_NUMBERS)] for part in rows]

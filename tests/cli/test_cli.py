@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import types
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -215,6 +216,15 @@ class TestEndings:
     """Ctrl-C, `kill`, a terminal that is closed: a command tidies up, whatever follows."""
 
     endings = pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+
+    @pytest.fixture(autouse=True)
+    def _heeded(self) -> Iterator[None]:
+        """Who runs the tests in the background has some of them ignored."""
+        handlers = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
+        before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+        yield
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
     @endings
     def test_nothing_half_written_is_left(self, ends, added, tmp_path, name):
