@@ -65,9 +65,9 @@ def _does_not_run(case: Case, words: str) -> Finding:
     change = "print(x.shape, model.input_shape)"
     if len(expected) == len(case.train.inputs) == 1:
         shape = tuple(expected[0].shape[1:])
-        if not _fits(case.train.inputs[0].shape[1:], shape):
-            seen = f"The model expects samples of shape {_shape(shape)}; the training samples have {given}."
-            change = f"layers.Input({given})  # or bring the data into the shape {_shape(shape)}"
+        if not anatomy.agree(shape, case.train.inputs[0].shape[1:]):
+            seen = f"The model expects samples of shape {anatomy.in_words(shape)}; the training samples have {given}."
+            change = f"layers.Input({given})  # or bring the data into the shape {anatomy.in_words(shape)}"
             if np.prod([axis or 1 for axis in shape]) == np.prod(case.train.inputs[0].shape[1:]):
                 change = f"x = x.reshape(-1, {', '.join(str(axis or 1) for axis in shape)})"
     return Finding("does_not_run", SERIOUS, seen, "fit stops at its first batch; nothing else can be looked at.", change)
@@ -75,14 +75,6 @@ def _does_not_run(case: Case, words: str) -> Finding:
 
 def _inputs(count: int) -> str:
     return f"{count} input{'s' if count > 1 else ''}"
-
-
-def _fits(given: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
-    return len(given) == len(expected) and all(want in (None, got) for got, want in zip(given, expected, strict=True))
-
-
-def _shape(shape: tuple[int | None, ...]) -> str:
-    return str(tuple("any" if axis is None else axis for axis in shape)).replace("'", "")
 
 
 def trains(case: Case) -> Iterator[Finding]:
