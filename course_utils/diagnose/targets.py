@@ -309,7 +309,7 @@ def _are_class_numbers(fit: Fit) -> bool:
     numbers, counts = np.unique(fit.y, return_counts=True)
     if len(numbers) > FEW_CLASSES or not np.array_equal(numbers, np.arange(len(numbers))):
         return False
-    return fit.counts_right or (fit.y.dtype.kind in "iu" and counts.max() <= ALIKE * counts.min())
+    return fit.counts_right or (fit.y.dtype.kind in "iu" and bool(counts.max() <= ALIKE * counts.min()))
 
 
 def _targets_all_equal(fit: Fit) -> Finding | None:
