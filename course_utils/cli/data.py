@@ -47,6 +47,8 @@ def data() -> None:
 @data.command("list")
 def list_datasets() -> None:
     """List all datasets and whether they are here."""
+    if here := mirror():
+        here.require_use()
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in ("name", "what", "size", "licence", "lessons", "state"):
         table.add_column(
@@ -196,6 +198,8 @@ def where() -> None:
         say(f"  {part + ':':<10}{megabytes(_bytes_in(cache_dir() / part)):>10}  {what}")
     here = mirror()
     say(f"Mirror:     {here if here else 'none (COURSE_MIRROR is not set)'}")
+    if here:
+        here.require_use()
 
 
 def _bytes_in(folder: Path) -> int:

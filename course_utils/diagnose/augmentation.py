@@ -11,17 +11,23 @@ from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
 from course_utils.diagnose.samples import TF_DATA, Split
+from course_utils.diagnose.targets import class_labels
 
 TRIES = 4
 PICTURES = 16
+MOVING = tuple(f"Random{how}" for how in ("Flip", "Rotation", "Translation", "Zoom", "Crop", "Shear", "Perspective"))
+HALF_A_TURN = 0.5
+COMPARED, SIDE = 600, 32  # pictures that are compared with each other, at most so large
+TOLD = 0.75  # share of pictures whose nearest one is of their class, from which likeness tells the class
+FLIPPED, ALIKE = 0.7, 1.4  # share that still is after a flip, in parts of that; distances that count as equal
 RANDOM_OPERATION = re.compile("(Stateless)?(Random|TruncatedNormal|Multinomial|ParameterizedTruncatedNormal)")
 
 
 def of_validation(case: Case) -> Iterator[Finding]:
     """Validation data that is different each time it is read, or is made with random operations."""
-    if case.validation is None or case.validation.read_again is None:
+    if case.validation is None or case.validation.again is None:
         return
-    changed = _changed(case.validation, case.validation.read_again())
+    changed = _changed(case.validation, case.validation.again)
     random = next((operation for operation, _ in _random_operations(case.validation)), None)
     if changed is None and random is None:
         return
@@ -39,30 +45,24 @@ def of_validation(case: Case) -> Iterator[Finding]:
 def _changed(first: Split, second: Split) -> float | None:
     """Share of samples that the second reading gave otherwise; None if the readings agree or cannot be compared."""
     if first.complete and second.complete:
-        known = set(_rows(first))
-        changed = float(np.mean([row not in known for row in _rows(second)]))
+        known = set(first.rows)
+        changed = float(np.mean([row not in known for row in second.rows]))
         return changed if changed > 0.01 else None
     # Only the beginning was read, perhaps shuffled anew: compare where the labels say that the samples are the same.
     y, again = first.targets, second.targets
     if y is None or again is None or len(y) != len(again) or not np.array_equal(y, again) or len(np.unique(y)) < 2:
         return None
-    changed = float(np.mean([one != other for one, other in zip(_rows(first), _rows(second), strict=True)]))
+    changed = float(np.mean([one != other for one, other in zip(first.rows, second.rows, strict=True)]))
     return changed if changed > 0.01 else None
-
-
-def _rows(split: Split) -> list[bytes]:
-    return [b"".join(_bytes(array[row : row + 1]) for array in split.inputs) for row in range(split.count)]
-
-
-def _bytes(sample: np.ndarray) -> bytes:
-    # Text is an array of objects, and its bytes are addresses.
-    return repr(sample.tolist()).encode() if sample.dtype.kind == "O" else sample.tobytes()
 
 
 def does_something(case: Case) -> Iterator[Finding]:
     """Random layers that leave their input as it is, or take it for another range; augmentation before a cache."""
     yield from _repeated(case)
     for layer, pictures in _random_layers(case):
+        if (trouble := _moves_too_much(case, layer)) is not None:
+            yield trouble
+            return
         low, high = float(pictures.min()), float(pictures.max())
         if low == high:
             continue
@@ -86,6 +86,66 @@ def does_something(case: Case) -> Iterator[Finding]:
                 "The network sees the same pictures in every epoch, and overfits as if there were no augmentation.",
                 f"layers.{type(layer).__name__}(0.1)  # a factor above 0",
             )
+
+
+def _moves_too_much(case: Case, layer: keras.layers.Layer) -> Finding | None:
+    """A picture that is moved while the target that lies on it stays; one that is turned right round; mirrored classes."""
+    name, y, x = type(layer).__name__, case.train.targets, case.train.inputs[0]
+    if name in MOVING and y is not None and y.ndim >= 3 and x.ndim == 4 and y.shape[1:3] == x.shape[1:3]:
+        return Finding(
+            "targets_stay",
+            SERIOUS,
+            f"{layer.name} moves the picture, and the targets of shape {y.shape[1:]}, which belong to its places, stay.",
+            "Each place is then compared with the answer for another one.",
+            "train = train.map(flip_both)  # in the data: picture and target by the same change",
+        )
+    factor = getattr(layer, "factor", 0.0) if name == "RandomRotation" else 0.0
+    largest = float(np.abs(factor).max())
+    if largest > HALF_A_TURN:
+        return Finding(
+            "turns_right_round",
+            WARNING,
+            f"{layer.name} has a factor of {largest:g}: up to {largest:g} full turns.",
+            "The factor is a part of a full turn, neither degrees nor radians: pictures come out at any angle.",
+            "layers.RandomRotation(0.05)  # up to 18 degrees to each side",
+        )
+    mode = getattr(layer, "mode", "") if name == "RandomFlip" else ""
+    for way, axis in (("horizontal", 2), ("vertical", 1)):
+        if way in mode and (share := _mirrored_into_others(case, axis)):
+            return Finding(
+                "flip_changes_class",
+                WARNING,
+                f"{layer.name} flips pictures ({way}); flipped, {share:.0%} of the training pictures are most like those of "
+                "another class, and about as like as pictures of one class are to each other.",
+                "A flip that turns one class into another makes its label wrong.",
+                f'layers.RandomFlip("{"vertical" if way == "horizontal" else "horizontal"}")  # or none: only changes after '
+                "which you would give the same label",
+            )
+    return None
+
+
+def _mirrored_into_others(case: Case, axis: int) -> float | None:
+    """Share of pictures that are most like those of another class once they are flipped; None if that does not stand out."""
+    labels, x = class_labels(case, case.train.targets), case.train.inputs[0]
+    if labels is None or x.ndim != 4 or x.dtype.kind not in "fui":
+        return None
+    rows = np.unique(np.linspace(0, len(x) - 1, COMPARED).astype(int))
+    step = -(-max(x.shape[1:3]) // SIDE)
+    pictures, labels = x[rows, ::step, ::step].astype("float32"), labels[rows]
+    known = pictures.reshape(len(rows), -1)
+    distances = [_distances(part.reshape(len(rows), -1), known) for part in (pictures, np.flip(pictures, axis))]
+    for table in distances:
+        np.fill_diagonal(table, np.inf)
+    right, flipped = (labels[table.argmin(axis=1)] == labels for table in distances)
+    if right.mean() < TOLD or flipped.mean() > FLIPPED * right.mean():
+        return None
+    near, far = (np.median(table.min(axis=1)[rows]) for table, rows in zip(distances, (right, ~flipped), strict=True))
+    return float(np.mean(~flipped)) if far < ALIKE * near else None
+
+
+def _distances(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+    squares = (rows**2).sum(axis=1)[:, None] - 2 * rows @ others.T + (others**2).sum(axis=1)
+    return np.sqrt(np.maximum(squares, 0))
 
 
 def _assumed_range(layer: keras.layers.Layer) -> tuple[float, float] | None:
@@ -154,10 +214,7 @@ def _repeated(case: Case) -> Iterator[Finding]:
 
 
 def _same_again(split: Split) -> bool:
-    if split.read_again is None:
-        return False
-    again = split.read_again()
-    return again.count == split.count and _rows(again) == _rows(split)
+    return split.again is not None and split.again.rows == split.rows
 
 
 def _random_operations(split: Split) -> Iterator[tuple[str, bool]]:

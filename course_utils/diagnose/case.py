@@ -178,9 +178,12 @@ class Case:
     @cached_property
     def entries(self) -> list[tuple[Any, np.ndarray]]:
         """The first layers with weights, and what reaches them; see `anatomy.entering`."""
+        return self.entries_of(self.some_apart(SAMPLES_ENTERING))
+
+    def entries_of(self, x: Any) -> list[tuple[Any, np.ndarray]]:
+        """The same for inputs in the structure that the model takes."""
         if self.runnable is None:
             return []
-        x = self.some_apart(SAMPLES_ENTERING)
         if not any(anatomy.nodes(self.runnable)):
             return anatomy.first_called(self.runnable, x)
         feed = anatomy.feed_of(self.runnable, x)

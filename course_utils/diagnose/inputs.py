@@ -10,7 +10,7 @@ from keras import layers
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
-from course_utils.diagnose.samples import MOST_SAMPLES, TF_DATA
+from course_utils.diagnose.samples import MOST_SAMPLES, TF_DATA, Split
 
 REFUSED = frozenset({"batched_twice", "floats_into_embedding", "index_beyond_embedding"})
 LARGE = 50.0  # standardized columns stay below, pixels and raw measurements do not
@@ -23,6 +23,7 @@ ENOUGH_WORDS = 100
 UNKNOWN = 0.8  # share of one number among all tokens that are not padding
 GAPS = 0.2  # share of sequences with a 0 in them: now and then a word may be missing
 PADDED = 0.5  # share of a sequence that is padding, from which a recurrent layer has forgotten the rest at its end
+ROUGH, SMOOTH = 0.3, 0.7  # correlation of neighbouring values: of different measurements, of moments that follow each other
 NORMALIZING = (layers.BatchNormalization, layers.LayerNormalization, layers.GroupNormalization, layers.UnitNormalization)
 
 
@@ -32,7 +33,7 @@ def not_a_number(case: Case) -> Iterator[Finding]:
         whole = split.columns or split.inputs
         for what, arrays in (("inputs", whole), ("targets", keras.tree.flatten(split.all_targets))):
             rows = np.unique(np.concatenate([np.zeros(0, int), *map(_rows_without_number, arrays)]))
-            if not len(rows):
+            if not len(rows) or (what == "inputs" and _filled_inside(case, whole, rows)):
                 continue
             bad = sum(int(np.count_nonzero(~np.isfinite(array[rows]))) for array in arrays if array.dtype.kind == "f")
             yield Finding(
@@ -46,6 +47,13 @@ def not_a_number(case: Case) -> Iterator[Finding]:
                 else "keep = np.isfinite(y)\nx, y = x[keep], y[keep]",
             )
             return
+
+
+def _filled_inside(case: Case, whole: list[np.ndarray], rows: np.ndarray) -> bool:
+    """Whether the model itself puts something in the place of missing values, before a layer with weights."""
+    few = next(case.batches(rows))
+    entries = case.entries_of(keras.tree.pack_sequence_as(case.train.x, [array[few] for array in whole]))
+    return bool(entries) and all(np.isfinite(values).all() for _, values in entries)
 
 
 def _rows_without_number(array: np.ndarray) -> np.ndarray:
@@ -84,38 +92,44 @@ def batched_twice(case: Case) -> Iterator[Finding]:
 
 def embedded(case: Case) -> Iterator[Finding]:
     """Numbers that an Embedding cannot look up: fractions, and indices beyond its table."""
-    for layer, values in _looked_up(case):
-        fractions = values.dtype.kind == "f" and not np.array_equal(values, np.round(values))
-        if fractions:
-            yield Finding(
-                "floats_into_embedding",
-                SERIOUS,
-                f"{layer.name} gets fractions, from {values.min():.3g} to {values.max():.3g}.",
-                "An Embedding looks up whole numbers, and cuts off what comes after the point: scaled numbers all become 0, "
-                "and every sample looks the same.",
-                "x = tokens.astype('int32')  # unscaled; numbers that measure something go to a Dense layer",
-            )
-            return
-        low, high = int(values.min()), int(values.max())
-        if low < 0 or high >= layer.input_dim:
-            row = int(np.flatnonzero(((values < 0) | (values >= layer.input_dim)).reshape(len(values), -1).any(axis=1))[0])
-            yield Finding(
-                "index_beyond_embedding",
-                SERIOUS,
-                f"{layer.name} has rows for 0 to {layer.input_dim - 1}; the inputs go from {low} to {high} (sample {row}).",
-                "fit stops with an error on a CPU; a GPU gives zeros without a word."
-                if high >= layer.input_dim
-                else "A small negative index counts from the end of the table: it looks up another row, without a word.",
-                f"layers.Embedding({high + 1}, ...)  # the largest index and 1"
-                if low >= 0
-                else "x = x - x.min()  # or fill gaps before the numbers become whole: indices start at 0",
-            )
-            return
+    for split in case.splits:
+        for layer, values in _looked_up(case, split):
+            if (finding := _cannot_look_up(split, layer, values)) is not None:
+                yield finding
+                return
+
+
+def _cannot_look_up(split: Split, layer: Any, values: np.ndarray) -> Finding | None:
+    if values.dtype.kind == "f" and not np.array_equal(values, np.round(values)):
+        return Finding(
+            "floats_into_embedding",
+            SERIOUS,
+            f"{layer.name} gets fractions, from {values.min():.3g} to {values.max():.3g}.",
+            "An Embedding looks up whole numbers, and cuts off what comes after the point: scaled numbers all become 0, "
+            "and every sample looks the same.",
+            "x = tokens.astype('int32')  # unscaled; numbers that measure something go to a Dense layer",
+        )
+    low, high = int(values.min()), int(values.max())
+    if low >= 0 and high < layer.input_dim:
+        return None
+    row = int(np.flatnonzero(((values < 0) | (values >= layer.input_dim)).reshape(len(values), -1).any(axis=1))[0])
+    return Finding(
+        "index_beyond_embedding",
+        SERIOUS,
+        f"{layer.name} has rows for 0 to {layer.input_dim - 1}; the {split.name} inputs go from {low} to {high} "
+        f"(sample {row}).",
+        "fit stops with an error on a CPU; a GPU gives zeros without a word."
+        if high >= layer.input_dim
+        else "A small negative index counts from the end of the table: it looks up another row, without a word.",
+        f"layers.Embedding({high + 1}, ...)  # the largest index and 1"
+        if low >= 0
+        else "x = x - x.min()  # or fill gaps before the numbers become whole: indices start at 0",
+    )
 
 
 def unknown(case: Case) -> Iterator[Finding]:
     """Texts of which nearly all words have one and the same number."""
-    for layer, values in _looked_up(case):
+    for layer, values in _looked_up(case, case.train):
         known = values[:MOST_SAMPLES][values[:MOST_SAMPLES] != 0]
         if values.shape[1:] in ((), (1,)) or layer.input_dim <= 10 or len(known) < ENOUGH_WORDS:
             continue
@@ -134,7 +148,7 @@ def unknown(case: Case) -> Iterator[Finding]:
 
 def masked_words(case: Case) -> Iterator[Finding]:
     """Sequences in which number 0 is a word, and not what fills them up, and is masked."""
-    for layer, values in _looked_up(case):
+    for layer, values in _looked_up(case, case.train):
         if not layer.mask_zero or values.ndim != 2:
             continue
         words = values[:MOST_SAMPLES] != 0
@@ -152,15 +166,15 @@ def masked_words(case: Case) -> Iterator[Finding]:
             return
 
 
-def _looked_up(case: Case) -> Iterator[tuple[Any, np.ndarray]]:
-    """Embeddings right after an input, and what they get: of arrays, all rows."""
-    whole = case.train.columns or case.train.inputs
+def _looked_up(case: Case, split: Split) -> Iterator[tuple[Any, np.ndarray]]:
+    """Embeddings right after an input, and what they get of a split: of arrays, all rows."""
+    whole = split.columns or split.inputs
     model = case.model if any(anatomy.nodes(case.model)) else case.runnable or case.model
     inputs = anatomy.tensors_of(model, "inputs")
     first = next(iter(getattr(model, "layers", [])), None)
     if not inputs and len(whole) == 1 and isinstance(first, layers.Embedding) and whole[0].dtype.kind in "fui":
         yield first, whole[0]  # a Sequential that is not built
-    feed = case.train.x if isinstance(case.train.x, dict) else whole
+    feed = split.x if isinstance(split.x, dict) else whole
     arrays = anatomy.feed_of(model, feed)
     if arrays is None:
         return
@@ -184,7 +198,9 @@ def padding(case: Case) -> Iterator[Finding]:
         return
     fill = np.median(x[:, -1])
     masks = [getattr(layer, "mask_value", 0) for layer in every if _masks(layer)]
-    if np.any(np.isclose(masks, fill)):
+    masked = bool(np.any(np.isclose(masks, fill)))
+    lost = _mask_lost(case, recurrent) if masked else None
+    if masked and lost is None:
         return
     steps = (x != fill).reshape(*x.shape[:2], -1).any(axis=-1)
     lengths = np.where(steps.any(axis=1), x.shape[1] - steps[:, ::-1].argmax(axis=1), 0)
@@ -196,13 +212,28 @@ def padding(case: Case) -> Iterator[Finding]:
         "unmasked_padding",
         WARNING,
         f"On average, the last {share:.0%} of a sequence is filled up with {fill:g}; {recurrent.name} reads to the end"
-        + (f": the mask is for {masks[0]:g}." if masks else "."),
+        + (f": {lost} does not pass the mask on." if lost else f": the mask is for {masks[0]:g}." if masks else "."),
         "What it gives out is what it remembers after all that padding: of the beginning, where the content is, next to "
         "nothing.",
-        "layers.Embedding(..., mask_zero=True)  # steps of 0 are skipped; or pad_sequences(..., padding='pre')"
+        "self.supports_masking = True  # in __init__ of a layer of your own; or pad_sequences(..., padding='pre')"
+        if lost
+        else "layers.Embedding(..., mask_zero=True)  # steps of 0 are skipped; or pad_sequences(..., padding='pre')"
         if embedding
         else f"layers.Masking({fill:g})  # before the recurrent layer: steps of this value are skipped",
     )
+
+
+def _mask_lost(case: Case, recurrent: Any) -> str | None:
+    """Name of what stands between a mask and the layer that needs it, and does not hand it on; None if nothing does."""
+    called = [node for node in anatomy.nodes(case.runnable or case.model) if node.operation is recurrent]
+    before = called[0].input_tensors[0]._keras_history.operation if called else recurrent
+    while not _masks(before):
+        if before is not recurrent and not getattr(before, "supports_masking", False):
+            return str(before.name)
+        if len(before._inbound_nodes) != 1 or not before._inbound_nodes[0].input_tensors or before is recurrent:
+            return None
+        before = before._inbound_nodes[0].input_tensors[0]._keras_history.operation
+    return None
 
 
 def _masks(layer: Any) -> bool:
@@ -248,6 +279,17 @@ def axes(case: Case) -> Iterator[Finding]:
         )
         return
     for layer, values in case.entries:
+        if _time_is_last(layer, values):
+            yield Finding(
+                "time_is_last",
+                WARNING,
+                f"What reaches {layer.name} has the shape {values.shape[1:]}. From number to number along the last axis the "
+                "values hardly change, and along the first they jump.",
+                f"Time seems to run along the last axis. The layer goes through {values.shape[1]} steps, and takes the "
+                f"{values.shape[2]} moments of each for {values.shape[2]} measurements.",
+                "x = np.transpose(x, (0, 2, 1))  # (samples, steps, measurements); and layers.Input(x.shape[1:])",
+            )
+            return
         if not isinstance(layer, layers.Conv2D) or layer.data_format != "channels_last" or values.ndim != 4:
             continue
         channels, height, width = values.shape[1:]
@@ -261,6 +303,18 @@ def axes(case: Case) -> Iterator[Finding]:
                 "x = np.transpose(x, (0, 2, 3, 1))  # channels last; and layers.Input(x.shape[1:])",
             )
             return
+
+
+def _time_is_last(layer: Any, values: np.ndarray) -> bool:
+    """Whether a layer that goes through steps gets more of them in the place of measurements, as their smoothness tells."""
+    goes_through = isinstance(layer, (layers.RNN, layers.Bidirectional, layers.Conv1D))
+    if not goes_through or values.ndim != 3 or values.dtype.kind != "f" or len(values) < ENOUGH_SAMPLES:
+        return False
+    steps, measurements = values.shape[1:]
+    if steps < 2 or measurements < 2 * steps or not values.std():
+        return False
+    alike = [1 - float(np.mean(np.diff(values, axis=axis) ** 2)) / (2 * float(values.var())) for axis in (1, 2)]
+    return alike[0] < ROUGH and alike[1] > SMOOTH
 
 
 def base_range(case: Case) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from course_utils.diagnose.samples import NARROW
 
 TINY_BATCH = 4
 DEAD_SHARE = 0.75  # of a layer's units; a fresh network may have some, a healthy one does not have most
+USUAL_MOMENTUM, EPOCHS = 0.99, 20  # of moving averages; epochs after which these should be settled
 ENOUGH_SAMPLES = 16
 LARGE_STEPS = 3.0  # learning rate, in parts of the optimizer's default
 GENTLE = 1e-4  # learning rate that a pretrained base survives
@@ -111,6 +112,26 @@ def precision(case: Case) -> Iterator[Finding]:
         "guide to mixed precision has the last layer compute in float32; that costs no time.",
         'layers.Dense(..., dtype="float32")  # as the last layer; the others stay as they are',
     )
+
+
+def moving_averages(case: Case) -> Iterator[Finding]:
+    """Batch normalization whose averages for use hardly move in the steps that training has."""
+    size, batch = case.train.size, batch_size(case)
+    if not size or not batch:
+        return
+    steps = max(EPOCHS * -(-size // batch), case.steps_trained)
+    for layer in anatomy.all_layers(case.model):
+        momentum = getattr(layer, "momentum", 0.0) if isinstance(layer, layers.BatchNormalization) else 0.0
+        if momentum > USUAL_MOMENTUM and layer.trainable and (momentum == 1 or 1 / (1 - momentum) > steps):
+            yield Finding(
+                "averages_do_not_move",
+                WARNING,
+                f"{layer.name} has momentum={momentum:g}, and an epoch {-(-size // batch):,} steps.",
+                f"The mean and spread that it uses after training move by {1 - momentum:.1g} of the way in a step: they "
+                "stay near their start, and validation is far worse than training.",
+                "layers.BatchNormalization(momentum=0.9)  # for few steps; 0.99 unless told otherwise",
+            )
+            return
 
 
 def batch_normalization(case: Case) -> Iterator[Finding]:

@@ -35,6 +35,7 @@ SPLITTING = (
 HARDLY = 0.05  # share of a class in training, in parts of that in validation
 A_HANDFUL = 5  # samples of a class
 UNBALANCED = 0.9  # share of the most frequent class
+MANY_CHANGED = 0.1  # share of samples with another target: more than an own generator's noise
 FEW_CHANGES = 0.2  # of the changes of class that a random order has
 
 
@@ -337,7 +338,16 @@ def renumbered(case: Case) -> Iterator[Finding]:
 
 
 def shuffled_apart(case: Case) -> Iterator[Finding]:
-    """Training labels that have nothing to do with their samples, where those of validation have."""
+    """Training labels that have nothing to do with their samples: dealt out anew each time, or where validation has them."""
+    if relabelled := _relabelled(case.train):
+        yield Finding(
+            "labels_shuffled_apart",
+            SERIOUS,
+            f"Read a second time, {relabelled:.0%} of the training samples came with another target than the first time.",
+            "Inputs and targets are shuffled each for itself: a sample gets the target of another, a new one in each epoch.",
+            "train = tf.data.Dataset.zip((inputs, targets)).shuffle(1_000)  # first put together, then shuffled",
+        )
+        return
     read = _numbers_and_labels(case)
     if read is None:
         return
@@ -357,6 +367,40 @@ def shuffled_apart(case: Case) -> Iterator[Finding]:
         f"samples, where guessing gives {guessed:.0%}.",
         "The training labels do not belong to their samples: the two were shuffled apart, or read in different orders.",
         "order = np.random.permutation(len(x))\nx, y = x[order], y[order]  # one order for both",
+    )
+
+
+def _relabelled(split: Split) -> float:
+    """Share of the samples, among those that both readings gave, whose targets have changed."""
+    if split.again is None:
+        return 0.0
+    first, second = (dict(zip(each.rows, _rows_of_targets(each), strict=True)) for each in (split, split.again))
+    shared = first.keys() & second.keys()
+    if len(shared) < ROWS or len(first) < split.count:  # samples that occur twice may have two targets
+        return 0.0
+    changed = sum(first[row] != second[row] for row in shared) / len(shared)
+    return changed if changed > MANY_CHANGED else 0.0
+
+
+def _rows_of_targets(split: Split) -> list[bytes]:
+    arrays = keras.tree.flatten(split.y)
+    return [b"".join(repr(array[row].tolist()).encode() for array in arrays) for row in range(split.count)]
+
+
+def state_on_shuffled(case: Case) -> Iterator[Finding]:
+    """A layer that keeps its state from batch to batch, and batches that come in another order each time."""
+    keeps = next((layer for layer in anatomy.all_layers(case.model) if getattr(layer, "stateful", False)), None)
+    again = case.train.again
+    if not isinstance(keeps, layers.Layer) or again is None or case.train.rows == again.rows:
+        return
+    if not case.train.complete or set(case.train.rows) != set(again.rows):
+        return
+    yield Finding(
+        "state_on_shuffled",
+        SERIOUS,
+        f"{keeps.name} is stateful, and the training data came in another order when it was read a second time.",
+        "It begins each batch with what it remembers of the one before. After shuffling that is a memory of other samples.",
+        f"layers.{type(keeps).__name__}(...)  # without stateful=True; or no shuffle, and the pieces of a series in order",
     )
 
 
@@ -425,42 +469,54 @@ def targets_apart(case: Case) -> Iterator[Finding]:
 
 def given_away(case: Case) -> Iterator[Finding]:
     """A column of the inputs that is the target, or tells the class and nothing else."""
-    x, y = case.train.inputs[0], case.train.targets
+    y, several = case.train.targets, len(case.train.inputs) > 1
     embeds = any(isinstance(layer, layers.Embedding) for layer in anatomy.all_layers(case.model))
-    if len(case.train.inputs) != 1 or y is None or x.dtype.kind not in "fui" or embeds or len(x) < ROWS:
+    if y is None or y.dtype.kind not in "fui" or embeds or len(y) < ROWS:
         return
     labels = class_labels(case, y)
     numbers = case.loss is not None and case.loss.kind == anatomy.REGRESSION and y.size == len(y)
-    if x.ndim == 3 and (x.shape[2] == 1 or numbers):
-        x = x.reshape(len(x), -1)
-    if x.ndim != 2 or x.shape[1] < 2 or y.dtype.kind not in "fui" or (labels is None and not numbers):
+    if labels is None and not numbers:
         return
-    x = x.astype("float64")
+    for number, x in enumerate(case.train.inputs):
+        if x.dtype.kind not in "fui":
+            continue
+        if x.ndim == 3 and (x.shape[2] == 1 or numbers):
+            x = x.reshape(len(x), -1)
+        if x.ndim != 2 or (x.shape[1] == 1 and not several):
+            continue
+        columns = _telling(x.astype("float64"), y, labels)
+        if not len(columns):
+            continue
+        name = sorted(case.train.x)[number] if isinstance(case.train.x, dict) else number
+        whose = f"input {name}" if several else "the inputs"
+        yield Finding(
+            "answer_among_inputs",
+            SERIOUS,
+            f"Column {columns[0]} of {whose} is the target in other numbers"
+            if labels is None
+            else f"Column {columns[0]} of {whose} has one value for each class, and no other"
+            + (f"; so has {len(columns) - 1} more." if len(columns) > 1 else "."),
+            "The network only has to read it off. Where the answer is not known yet, the column will not be known either.",
+            f"x = np.delete(x, {columns[0]}, axis=1)  # for training, validation and test data alike",
+        )
+        return
+
+
+def _telling(x: np.ndarray, y: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
+    """Columns of x, (samples, columns), from which the target or the class can be read off."""
     whole = x.var(axis=0)
     if labels is not None:
         names, counts = np.unique(labels, return_counts=True)
         classes = [x[labels == name] for name in names[counts >= A_HANDFUL]]
         if len(classes) < 2:
-            return
+            return np.zeros(0, int)
         left = sum(len(part) * part.var(axis=0) for part in classes) / sum(map(len, classes))
         whole = np.concatenate(classes).var(axis=0)
     else:
         y = y.astype("float64").ravel()
         products = ((x - x.mean(axis=0)) * (y - y.mean())[:, None]).mean(axis=0)
         left = whole - products**2 / max(float(y.var()), 1e-300)
-    columns = np.flatnonzero((whole > 0) & (left < (REMAINDER if labels is None else TRACE) * whole))
-    if not len(columns):
-        return
-    yield Finding(
-        "answer_among_inputs",
-        SERIOUS,
-        f"Column {columns[0]} of the inputs is the target in other numbers"
-        if labels is None
-        else f"Column {columns[0]} of the inputs has one value for each class, and no other"
-        + (f"; so has {len(columns) - 1} more." if len(columns) > 1 else "."),
-        "The network only has to read it off. Where the answer is not known yet, the column will not be known either.",
-        f"x = np.delete(x, {columns[0]}, axis=1)  # for training, validation and test data alike",
-    )
+    return np.flatnonzero((whole > 0) & (left < (REMAINDER if labels is None else TRACE) * whole))
 
 
 def overlapping(case: Case) -> Iterator[Finding]:

@@ -58,6 +58,8 @@ def _trouble(metric: Any, fitted: Fit) -> tuple[str, str] | None:
         why = "It does not look at the answers as the loss does."
         if type(metric) is keras.metrics.Accuracy:
             why = "It counts answers that equal the label exactly, which a probability never does."
+        elif isinstance(metric, keras.metrics.IoU):
+            why = "It takes whole class numbers, and cuts off what comes after the point of a probability."
         elif fitted.logits:
             why = "It sets its threshold for probabilities, and the model gives logits: their threshold is 0."
         return f"calls only {score:.0%} of right answers right", why
@@ -70,6 +72,8 @@ def _finding(name: str, fitted: Fit, seen: str, why: str) -> Finding:
     fitting = FITTING[fitted.kind or REGRESSION]
     if fitted.kind == BINARY and fitted.logits:
         fitting = "keras.metrics.BinaryAccuracy(threshold=0.0)"
+    if "io_u" in name and not fitted.logits:
+        fitting = "keras.metrics.BinaryIoU(threshold=0.5)" if fitted.kind == BINARY else "keras.metrics.OneHotMeanIoU(...)"
     return Finding(
         "metric_does_not_fit",
         WARNING,

@@ -36,6 +36,8 @@ MOST_MOMENTUM = 0.995
 ENOUGH_FOR_STEPS, FEW_EPOCHS = 1_000, 30  # samples in a single batch; epochs that are then no more than so many steps
 FEWEST_EPOCHS, RISEN = 8, 1.5  # epochs to speak of a course; validation loss in parts of its lowest
 CUT = 1e-3  # norm of a gradient below which SGD stands still
+FEW_STEPS = 50  # that no schedule should end long before, whatever the epochs
+EPSILON, SMALL_STEPS = 0.01, 0.01  # from which it counts beside a gradient; a learning rate, in parts of epsilon
 GONE = 0.01  # of a schedule's largest rate
 PART = 0.8  # of an epoch's batches
 HEADWAY = 0.85  # validation loss, in parts of the training loss, that asks for an explanation
@@ -147,6 +149,25 @@ def steps(case: Case) -> Iterator[Finding]:
             "With SGD a step is the gradient times the learning rate: cut so short, it moves nothing.",
             "keras.optimizers.SGD(..., clipnorm=1.0)",
         )
+    epsilon, rate = getattr(optimizer, "epsilon", None), anatomy.learning_rate(case.model)
+    if isinstance(epsilon, float) and rate and epsilon > EPSILON and rate < SMALL_STEPS * epsilon:
+        yield Finding(
+            "epsilon_too_large",
+            WARNING,
+            f"{type(optimizer).__name__} has epsilon={epsilon:g} and a learning rate of {rate:.2g}.",
+            "It divides each step by the size of the gradients plus epsilon, which is there to keep it from dividing by 0. "
+            "Most gradients are far smaller: epsilon alone makes the steps tiny.",
+            f"keras.optimizers.{type(optimizer).__name__}({rate:.2g})  # epsilon is 1e-07 unless told otherwise",
+        )
+    added_up, batches = getattr(optimizer, "gradient_accumulation_steps", None), _steps_of_an_epoch(case)
+    if added_up and batches and added_up > batches:
+        yield Finding(
+            "accumulates_too_long",
+            SERIOUS,
+            f"Gradients of {added_up:,} batches are added up before a step is taken; an epoch has {batches:,}.",
+            "Through whole epochs nothing is learned.",
+            f"keras.optimizers.{type(optimizer).__name__}(..., gradient_accumulation_steps=4)  # or none",
+        )
     size, epochs = case.train.size, len(case.history.get("loss", []))
     if size and size >= ENOUGH_FOR_STEPS and _steps_taken(case) == 1 and 0 < epochs <= FEW_EPOCHS:
         yield Finding(
@@ -182,7 +203,7 @@ def schedule(case: Case) -> Iterator[Finding]:
     rates, steps = optimizer._learning_rate, _steps_of_an_epoch(case)
     if not isinstance(rates, keras.optimizers.schedules.LearningRateSchedule) or not steps:
         return
-    done = max(case.steps_trained, steps)
+    done = max(case.steps_trained, steps, FEW_STEPS)
     try:
         course = np.array([float(rates(keras.ops.convert_to_tensor(step))) for step in np.linspace(0, done, 41).astype(int)])
     except Exception:  # a schedule of one's own, which the check of the learning rate speaks of

@@ -75,6 +75,11 @@ UNLEARNABLE = (
         "stands_for_missing",
         "targets_differ",
         "same_samples",
+        "time_is_last",
+        "weights_of_zero",
+        "epsilon_too_large",
+        "accumulates_too_long",
+        "targets_stay",
     }
 )
 UNDECIDED = frozenset(
@@ -113,11 +118,13 @@ CHECKS = (
     Check(inputs.unknown, "unknown words", UNUSABLE),
     Check(inputs.masked_words, "masks", UNUSABLE),
     Check(inputs.padding, "padding", UNUSABLE),
+    Check(targets.weighted, "weights in the loss"),
     Check(targets.scale, "scale of the targets", UNUSABLE | targets.LOSS_FINDINGS),
     Check(leakage.same_shape_and_scale, "training against validation", UNUSABLE),
     Check(leakage.renumbered, "class numbers of validation", UNUSABLE | {"scaled_differently"}),
     Check(leakage.shuffled_apart, "labels of training", UNUSABLE | {"scaled_differently"}),
     Check(leakage.same_batch, "batches that repeat", UNUSABLE),
+    Check(leakage.state_on_shuffled, "states of recurrent layers"),
     Check(leakage.targets_apart, "targets of validation", UNUSABLE),
     Check(leakage.same_samples, "samples in both"),
     Check(leakage.contradictions, "labels of the same sample"),
@@ -139,6 +146,7 @@ CHECKS = (
     Check(layers.trainable, "frozen layers"),
     Check(layers.precision, "precision of the answers", UNUSABLE | {"not_compiled"}),
     Check(layers.batch_normalization, "batch normalization"),
+    Check(layers.moving_averages, "moving averages"),
     Check(weights.initial, "initial weights", UNUSABLE),
     Check(weights.penalty, "penalties"),
     Check(optimization.steps, "steps"),

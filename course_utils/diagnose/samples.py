@@ -4,6 +4,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import keras
@@ -51,10 +52,20 @@ class Split:
     source: Any = None
     read_again: Callable[[], "Split"] | None = None
 
+    @cached_property
+    def again(self) -> "Split | None":
+        """What a second epoch would show; None for arrays."""
+        return None if self.read_again is None else self.read_again()
+
     @property
     def inputs(self) -> list[np.ndarray]:
         """The sampled inputs as a list: an array (samples, ...) for each input of the model."""
         return keras.tree.flatten(self.x)
+
+    @property
+    def rows(self) -> list[bytes]:
+        """The bytes of each sample's inputs, by which equal ones are known."""
+        return [b"".join(_bytes(array[row : row + 1]) for array in self.inputs) for row in range(self.count)]
 
     @property
     def count(self) -> int:
@@ -231,6 +242,11 @@ def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:
         shape = np.array([part.shape[1:] for part in parts]).max(axis=0)
         parts = [np.pad(part, [(0, 0), *((0, int(more)) for more in shape - part.shape[1:])]) for part in parts]
     return np.concatenate(parts)
+
+
+def _bytes(sample: np.ndarray) -> bytes:
+    # Text is an array of objects, and its bytes are addresses.
+    return repr(sample.tolist()).encode() if sample.dtype.kind == "O" else sample.tobytes()
 
 
 def _single(structure: Any) -> np.ndarray | None:

@@ -1,6 +1,6 @@
 """Whether loss, last layer and labels fit together; whether a regression's targets have a size that can be learned."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -29,15 +29,18 @@ LOSS_FINDINGS = frozenset(
         "binary_loss_for_classes",
         "probabilities_taken_for_logits",
         "logits_taken_for_probabilities",
+        "activation_limits_logits",
         "shapes_do_not_match",
         "softmax_over_wrong_axis",
         "loss_ignores_pairs",
         "loss_rewards_errors",
+        "loss_arguments_swapped",
         "loss_cannot_judge",
         "targets_all_equal",
     }
 )
-SAMPLES_PAIRED = 32
+SAMPLES_PAIRED, SHIFTS = 32, (1, 3, 4, 6, 9)
+EQUAL = 1e-3  # spread of ratios that are one and the same
 # Where labels have no place among the outputs, most losses refuse them.
 STOPPING = frozenset(
     {
@@ -583,6 +586,16 @@ def _logits(fit: Fit) -> Finding | None:
             f"The loss then applies {wanted} a second time: the answers stay timid, gradients shrink, and training is slow.",
             "loss=...(from_logits=False)  # or take the activation out of the last layer",
         )
+    if fit.loss.from_logits and fit.activation in ("relu", "tanh"):
+        reach = "below 0" if fit.activation == "relu" else "beyond -1 and 1"
+        return Finding(
+            "activation_limits_logits",
+            SERIOUS,
+            f"The last layer ends in {fit.activation}, and the loss was told from_logits=True.",
+            f"Logits may be any number; {fit.activation} allows none {reach}. A class cannot be called as unlikely, or as "
+            "likely, as it is" + (", and where all units are 0 nothing is learned." if fit.activation == "relu" else "."),
+            f"layers.Dense({fit.units})  # as the last layer: no activation",
+        )
     if not fit.loss.from_logits and fit.activation in ("linear", "relu", "tanh"):
         ends = "has no activation" if fit.activation == "linear" else f"ends in {fit.activation}"
         return Finding(
@@ -654,8 +667,10 @@ def own_loss(case: Case) -> Iterator[Finding]:
         value = own.function(*map(keras.ops.convert_to_tensor, (labels, answers)))
         return float(np.mean(anatomy.as_array(value)))
 
-    answers = predictions + noise
-    straight, others = loss(y, answers), [loss(np.roll(y, shift, axis=0), answers) for shift in (1, 3)]
+    # larger and smaller in turn: a loss that rounds must find answers on both sides
+    larger = (np.arange(len(y)) % 2 == 0).reshape(-1, *[1] * (predictions.ndim - 1))
+    answers = np.where(larger, predictions + noise, predictions * noise + 0.01 * noise)
+    straight, others = loss(y, answers), [loss(np.roll(y, shift, axis=0), answers) for shift in SHIFTS]
     if (
         len(y) >= 8
         and np.allclose(straight, others, rtol=1e-5)
@@ -674,6 +689,16 @@ def own_loss(case: Case) -> Iterator[Finding]:
     yes_or_no = right is not None and bool(np.isin(right, (0, 1)).all())
     if right is None or (yes_or_no and (case.head is None or case.head.activation not in ("sigmoid", "softmax"))):
         return  # a distance may be large where the label is 0
+    if yes_or_no and _swaps(loss, y, right, noise):
+        yield Finding(
+            "loss_arguments_swapped",
+            SERIOUS,
+            f"The loss {own.name} computes a cross-entropy in which labels and answers have changed places.",
+            "It takes the logarithm of the labels, which are 0 and 1: what it calls a loss hardly depends on how sure an "
+            "answer is.",
+            f"def {own.name}(y_true, y_pred):  # in this order: Keras hands over the labels first",
+        )
+        return
     near, *off = [loss(y, _moved(right, noise, step, yes_or_no)) for step in (0.02, 0.3, -0.3, 0.45, -0.45)]
     if np.isfinite([near, *off]).all() and near > max(off):
         yield Finding(
@@ -686,11 +711,64 @@ def own_loss(case: Case) -> Iterator[Finding]:
         )
 
 
+def _swaps(loss: Callable[..., float], y: np.ndarray, right: np.ndarray, noise: np.ndarray) -> bool:
+    """Whether a loss is a multiple of the cross-entropy that has answers for labels, and not of the right one."""
+    several = [_moved(right, np.roll(noise, shift, axis=0), 0.2 + 0.1 * shift, True) for shift in range(4)]
+    own = np.array([loss(y, answers) for answers in several])
+    pairs = [(right, answers) for answers in several]
+    for function in (keras.losses.binary_crossentropy, keras.losses.categorical_crossentropy):
+        straight, swapped = (
+            own / [float(np.mean(anatomy.as_array(function(*order)))) for order in ways]
+            for ways in (pairs, [pair[::-1] for pair in pairs])
+        )
+        if np.isfinite(swapped).all() and np.ptp(swapped) < EQUAL * np.abs(swapped).max() and np.ptp(straight) > EQUAL:
+            return True
+    return False
+
+
 def _moved(right: np.ndarray, noise: np.ndarray, step: float, yes_or_no: bool) -> np.ndarray:
     """Answers at some distance from the labels; those to a yes or no stay between 0 and 1."""
     if yes_or_no:
         return (right + abs(step) * (1 + noise) / 2 * (1 - 2 * right)).astype("float32")
     return (right + step * (1 + noise) * max(float(right.std()), 0.1)).astype("float32")
+
+
+def weighted(case: Case) -> Iterator[Finding]:
+    """Outputs, and samples, whose errors count for nothing."""
+    compiled = getattr(case.model, "_compile_loss", None) if case.model.compiled else None
+    given = getattr(compiled, "_user_loss_weights", None)
+    names = list(given) if isinstance(given, dict) else getattr(case.model, "output_names", [])
+    weights = keras.tree.flatten(given)
+    if len(weights) > 1 and any(weight == 0 for weight in weights):
+        name = next(name for name, weight in zip(names, weights, strict=False) if weight == 0)
+        yield Finding(
+            "weights_of_zero",
+            WARNING,
+            f"The loss of output {name} has the weight 0.",
+            "Whatever that output says costs nothing: it is never trained, and stays at its random start.",
+            f'model.compile(..., loss_weights={{"{name}": 1.0, ...}})',
+        )
+        return
+    each, labels = case.train.sample_weight, class_labels(case, case.train.targets)
+    if not isinstance(each, np.ndarray) or each.size != case.train.count:
+        return
+    each = each.ravel()
+    silent = [name for name in np.unique(labels) if not each[labels == name].any()] if labels is not None else []
+    if each.any() and not silent and each.min() >= 0:
+        return
+    yield Finding(
+        "weights_of_zero",
+        SERIOUS,
+        "Some samples have a negative weight."
+        if each.min() < 0
+        else f"All samples of class {silent[0]} have the weight 0."
+        if each.any()
+        else "All samples have the weight 0.",
+        "A sample's error is multiplied by its weight: training makes what is negative worse."
+        if each.min() < 0
+        else "A sample's error is multiplied by its weight: those of weight 0 teach nothing.",
+        "model.fit(x, y, sample_weight=None)  # or weights above 0; class_weight gives one to each class",
+    )
 
 
 def scale(case: Case) -> Iterator[Finding]:

@@ -213,8 +213,19 @@ def test_where_names_the_folders(offered, own_cache, tmp_path, monkeypatch):
     out = run("where").output
     assert str(own_cache) in out
     assert "COURSE_MIRROR is not set" in out
+    (tmp_path / "mirror" / "two").mkdir(parents=True)
+    (tmp_path / "mirror" / "two" / "two.txt").write_bytes(CONTENTS["two"])
+    monkeypatch.setenv("COURSE_MIRROR", str(tmp_path / "mirror"))
+    out = run("where")
+    assert str(tmp_path / "mirror") in out.output
+    assert out.exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["list", "where"])
+def test_a_mirror_that_holds_nothing_is_said_wherever_it_counts(command, offered, tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_MIRROR", str(tmp_path))
-    assert str(tmp_path) in run("where").output
+    with pytest.raises(CourseError, match="which is no mirror"):
+        course.main(["data", command], standalone_mode=False)
 
 
 def test_the_command_line_answers_bad_input_with_a_sentence_and_status_2():

@@ -1689,6 +1689,169 @@ def pictures_filed_under_two_classes():
     return compiled(convnet(), "categorical_crossentropy"), one_hot((x, y), 4)
 
 
+@plant("time_is_last", "(4, 40)", policies=ONCE)
+def four_slow_sensors_in_the_place_of_steps():
+    rng = np.random.default_rng(0)
+    time, start = np.linspace(0, 6, 40), rng.uniform(0, 6, (96, 4, 1))
+    x = np.sin(time + start).astype("float32")
+    return compiled(recurrent(sigmoid(), shape=(4, 40)), "binary_crossentropy"), (x, (start[:, 0, 0] > 3).astype("float32"))
+
+
+@plant("time_is_last", policies=ONCE, kind="time last, before filters")
+def a_walk_of_two_measurements():
+    rng = np.random.default_rng(0)
+    x = np.cumsum(rng.normal(size=(96, 2, 30)), axis=2)
+    x = ((x - x.mean()) / x.std()).astype("float32")
+    model = keras.Sequential([layers.Input((2, 30)), layers.Conv1D(8, 2, activation="relu"), layers.Flatten(), linear()])
+    return compiled(model, "mse"), (x, x[:, 0, -1] - x[:, 1, -1])
+
+
+@plant("index_beyond_embedding", "validation", policies=ONCE, kind="indices of validation")
+def rarer_words_in_validation():
+    (x, y), (x_new, y_new) = tokens(), tokens(seed=1)
+    x_new[5, 2] = 23
+    return compiled(embedding(20), "binary_crossentropy"), (x, y), batches((x_new, y_new))
+
+
+@plant("unmasked_padding", "does not pass the mask on", policies=ONCE, kind="a mask that is lost")
+def filters_between_the_mask_and_the_state():
+    x, y = late(length=30)
+    embedded = [layers.Embedding(20, 8, mask_zero=True), layers.Conv1D(8, 3, padding="same", activation="relu")]
+    return compiled(stacked(*embedded, layers.LSTM(8), sigmoid(), shape=(30,)), "binary_crossentropy"), (x, y)
+
+
+@plant("unmasked_padding", policies=ONCE, kind="a mask lost in arithmetic")
+def a_sum_between_the_mask_and_the_state():
+    x, y = late(length=30)
+    inputs = keras.Input((30,))
+    embedded = layers.Embedding(20, 8, mask_zero=True)(inputs)
+    return compiled(keras.Model(inputs, sigmoid()(layers.GRU(8)(2.0 * embedded))), "binary_crossentropy"), (x, y)
+
+
+@plant("loss_arguments_swapped", policies=ONCE)
+def weighted_cross_entropy_of_swapped_arguments():
+    def costly(y_pred, y_true):
+        return 3.0 * keras.ops.mean(keras.ops.binary_crossentropy(y_true, y_pred), axis=-1)
+
+    return compiled(dense(sigmoid()), costly), points(2)
+
+
+@plant("loss_arguments_swapped", policies=ONCE, kind="swapped for several classes")
+def a_sum_over_classes_of_swapped_arguments():
+    class Own(keras.losses.Loss):
+        def call(self, y_true, y_pred):
+            return keras.ops.categorical_crossentropy(y_pred, y_true)
+
+    return compiled(dense(softmax()), Own()), one_hot(points(), 3)
+
+
+plant("activation_limits_logits", "relu", policies=ONCE)(
+    lambda: (
+        compiled(convnet(last=layers.Dense(4, activation="relu")), keras.losses.CategoricalCrossentropy(from_logits=True)),
+        one_hot(pictures(), 4),
+    )
+)
+plant("activation_limits_logits", "tanh", policies=ONCE)(
+    lambda: (compiled(dense(layers.Dense(1, "tanh")), keras.losses.BinaryCrossentropy(from_logits=True)), points(2))
+)
+
+
+def of_two_outputs(loss_weights):
+    inputs = keras.Input((8,))
+    hidden = layers.Dense(16, activation="relu")(inputs)
+    outputs = {"kind": softmax()(hidden), "sum": linear()(hidden)}
+    x, y = points()
+    model = compiled(keras.Model(inputs, outputs), {"kind": SPARSE, "sum": "mse"}, loss_weights=loss_weights)
+    return model, (x, {"kind": y, "sum": x.sum(axis=1) / 3})
+
+
+plant("weights_of_zero", "sum", policies=ONCE, kind="an output")(lambda: of_two_outputs({"kind": 1.0, "sum": 0.0}))
+
+
+def with_weights(weigh, data=None):
+    x, y = data or points(2)
+    return compiled(dense(softmax(2)), SPARSE), (x, y, weigh(y).astype("float32"))
+
+
+plant("weights_of_zero", "class 1", policies=ONCE, kind="a class")(lambda: with_weights(lambda y: 1.0 - y))
+plant("weights_of_zero", "All", policies=ONCE, kind="all samples")(lambda: with_weights(lambda y: 0.0 * y))
+plant("weights_of_zero", "negative", policies=ONCE, kind="negative ones")(lambda: with_weights(lambda y: 2.0 * y - 1.0))
+
+
+@plant("schedule_too_short", policies=ONCE, kind="gone in a few steps")
+def a_cosine_of_ten_steps():
+    rate = keras.optimizers.schedules.CosineDecay(0.01, decay_steps=10)
+    return compiled(dense(softmax()), SPARSE, keras.optimizers.Adam(rate)), batches(points())
+
+
+plant("epsilon_too_large", policies=ONCE)(
+    lambda: (compiled(dense(linear(), shape=(4,)), "mse", keras.optimizers.RMSprop(epsilon=0.5)), numbers())
+)
+plant("accumulates_too_long", policies=ONCE)(
+    lambda: (compiled(dense(softmax()), SPARSE, keras.optimizers.SGD(0.1, gradient_accumulation_steps=50)), points())
+)
+plant("averages_do_not_move", policies=ONCE)(
+    lambda: (
+        compiled(dense(layers.BatchNormalization(momentum=0.9995), softmax()), SPARSE),
+        points(),
+        points(samples=90, seed=1),
+    )
+)
+
+
+@plant("labels_shuffled_apart", "second time", policies=ONCE, kind="shuffled in the pipeline")
+def names_and_pictures_shuffled_for_themselves():
+    x, y = pictures()
+    names = tf.data.Dataset.from_tensor_slices(np.eye(4, dtype="float32")[y]).shuffle(400)
+    train = tf.data.Dataset.zip((tf.data.Dataset.from_tensor_slices(x), names)).batch(32)
+    return compiled(convnet(), "categorical_crossentropy"), train
+
+
+@plant("state_on_shuffled", policies=ONCE)
+def pieces_of_a_series_shuffled_before_a_stateful_layer():
+    train = tf.data.Dataset.from_tensor_slices(steps(samples=96)).shuffle(96).batch(16)
+    inputs = keras.Input(batch_shape=(16, 8, 3))
+    return compiled(keras.Model(inputs, linear()(layers.LSTM(8, stateful=True)(inputs))), "mse"), train
+
+
+@plant("answer_among_inputs", "paid", policies=ONCE, kind="an input of several")
+def one_input_is_the_price():
+    x, y = numbers()
+    traits, paid = keras.Input((4,), name="traits"), keras.Input((1,), name="paid")
+    model = keras.Model({"traits": traits, "paid": paid}, linear()(layers.Concatenate()([traits, paid])))
+    return compiled(model, "mse"), ({"traits": x, "paid": 2 - 3 * y[:, None]}, y)
+
+
+def outlines(samples=96, size=12):
+    """Pictures with a bright corner of a place, and masks, (samples, size, size, 1)."""
+    x, _ = pictures(samples=samples, size=size)
+    x[:, :, : size // 2] *= 0.5
+    return x, (x > 0.5).astype("float32")
+
+
+def of_every_place(*before):
+    last = layers.Conv2D(1, 1, activation="sigmoid", dtype="float32")
+    filters = layers.Conv2D(8, 3, padding="same", activation="relu")
+    return compiled(keras.Sequential([layers.Input((12, 12, 1)), *before, filters, last]), "binary_crossentropy")
+
+
+plant("targets_stay", policies=ONCE)(lambda: (of_every_place(layers.RandomTranslation(0.2, 0.2)), outlines()))
+plant("targets_stay", policies=ONCE, kind="turned")(lambda: (of_every_place(layers.RandomRotation(0.1)), outlines()))
+plant("turns_right_round", "0.9", policies=ONCE)(
+    lambda: (compiled(convnet(layers.RandomRotation((-0.1, 0.9))), SPARSE), pictures())
+)
+plant("flip_changes_class", "vertical", policies=ONCE)(
+    lambda: (compiled(convnet(layers.RandomFlip("horizontal_and_vertical")), SPARSE), pictures())
+)
+
+
+@plant("flip_changes_class", "horizontal", policies=ONCE, kind="a flip in a Sequential of its own")
+def arrows_to_the_left_and_to_the_right():
+    x, y = pictures(classes=2)
+    change = keras.Sequential([layers.RandomFlip("horizontal"), layers.RandomContrast(0.1)])
+    return compiled(convnet(change, classes=2), SPARSE), (x.swapaxes(1, 2), y)
+
+
 plant("few_for_validation", "5 samples", policies=ONCE)(lambda: (classifier(), points(), points(samples=5, seed=1)))
 plant("few_for_validation", policies=ONCE)(
     lambda: (compiled(dense(linear(), shape=(4,)), "mse"), batches(numbers()), batches(numbers(samples=6, seed=1)))
@@ -2666,6 +2829,109 @@ def two_outputs_by_name():
     hidden = layers.Dense(16, activation="relu")(inputs)
     model = keras.Model(inputs, {"kind": softmax()(hidden), "size": linear()(hidden)})
     return compiled(model, {"kind": SPARSE, "size": "mse"}), (x, {"kind": y, "size": x[:, 0]})
+
+
+@once
+def slow_sensors_in_their_order():
+    rng = np.random.default_rng(0)
+    start = rng.uniform(0, 6, (96, 4, 1))
+    x = np.sin(np.linspace(0, 6, 40) + start).astype("float32").swapaxes(1, 2)
+    return compiled(recurrent(sigmoid(), shape=(40, 4)), "binary_crossentropy"), (x, (start[:, 0, 0] > 3).astype("float32"))
+
+
+@once
+def spectra_of_few_moments():
+    """Smooth along both axes, and more frequencies than moments."""
+    bumps = np.exp(-((np.arange(40) - np.random.default_rng(0).uniform(5, 35, (96, 1, 1))) ** 2) / 30)
+    x = (bumps * np.linspace(0.8, 1.2, 6)[:, None]).astype("float32")
+    return compiled(recurrent(linear(), shape=(6, 40)), "mse"), (x, bumps.argmax(axis=-1)[:, 0] / 40.0)
+
+
+@once
+def gaps_that_the_model_fills():
+    class Known(layers.Layer):
+        def call(self, inputs):
+            return keras.ops.nan_to_num(inputs)
+
+    x, y = points()
+    x[::7, 2] = np.nan
+    return classifier(before=[Known()]), (x, y)
+
+
+@once
+def a_mask_that_is_handed_on():
+    x, y = late(length=30)
+    embedded = [layers.Embedding(20, 8, mask_zero=True), layers.SpatialDropout1D(0.1), layers.LayerNormalization()]
+    return compiled(stacked(*embedded, layers.LSTM(8), sigmoid(), shape=(30,)), "binary_crossentropy"), (x, y)
+
+
+@once
+def cross_entropy_of_ones_own():
+    def own(y_true, y_pred):
+        sure = keras.ops.clip(y_pred, 1e-6, 1 - 1e-6)
+        return -keras.ops.mean(y_true * keras.ops.log(sure) + (1 - y_true) * keras.ops.log(1 - sure), axis=-1)
+
+    return compiled(dense(sigmoid()), own), points(2)
+
+
+@once
+def an_output_of_little_weight():
+    return of_two_outputs({"kind": 1.0, "sum": 0.05})
+
+
+@once
+def samples_of_weight_zero_in_every_class():
+    return with_weights(lambda y: np.arange(len(y)) % 4 > 0)
+
+
+@once
+def a_schedule_of_several_epochs():
+    rate = keras.optimizers.schedules.CosineDecay(0.01, decay_steps=40)
+    return compiled(dense(softmax()), SPARSE, keras.optimizers.Adam(rate)), batches(points())
+
+
+@once
+def epsilon_as_for_inception():
+    return compiled(dense(softmax()), SPARSE, keras.optimizers.RMSprop(0.045, epsilon=1.0)), points()
+
+
+@once
+def gradients_of_four_batches():
+    optimizer = keras.optimizers.Adam(0.005, gradient_accumulation_steps=4)
+    return compiled(dense(softmax()), SPARSE, optimizer), points()
+
+
+@once
+def slower_averages_for_long_training():
+    model = compiled(dense(layers.BatchNormalization(momentum=0.995), softmax()), SPARSE)
+    return model, points(), points(samples=90, seed=1)
+
+
+@once
+def a_shuffled_dataset_of_pairs():
+    return classifier(), tf.data.Dataset.from_tensor_slices(points()).shuffle(320).batch(32)
+
+
+@once
+def state_over_pieces_in_order():
+    inputs = keras.Input(batch_shape=(16, 8, 3))
+    model = keras.Model(inputs, linear()(layers.LSTM(8, stateful=True)(inputs)))
+    return compiled(model, "mse"), batches(steps(samples=96), 16)
+
+
+@once
+def brightness_before_masks():
+    return of_every_place(layers.RandomBrightness(0.1, value_range=(0, 1))), outlines()
+
+
+@once
+def cells_that_lie_as_they_like():
+    return compiled(convnet(layers.RandomRotation(0.5, fill_mode="reflect")), SPARSE), pictures()
+
+
+@once
+def bands_that_a_flip_leaves_in_place():
+    return compiled(convnet(layers.RandomFlip("horizontal")), SPARSE), pictures()
 
 
 @pytest.mark.parametrize(("policy", "make", "trained"), HEALTHY, indirect=["policy"])

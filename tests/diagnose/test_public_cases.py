@@ -13,6 +13,8 @@ import keras
 import pytest
 
 from course_utils.diagnose import diagnose
+from course_utils.diagnose.findings import SERIOUS, Finding
+from course_utils.errors import CourseError
 
 pytestmark = [pytest.mark.xdist_group("diagnose in public"), pytest.mark.usefixtures("unhurried")]
 PUBLIC = Path(__file__).parent / "public"
@@ -27,10 +29,15 @@ def each(cases):
 
 
 def findings_of(case):
-    """What is found, or the exception in place of it: a check-up that breaks has found nothing and is a false alarm."""
+    """What is found, or the exception in place of it: a check-up that breaks has found nothing and is a false alarm.
+
+    A refusal is its sentence: data that cannot be read at all is refused with the reason.
+    """
     keras.utils.set_random_seed(0)
     try:
         return diagnose(*case.make()).findings
+    except CourseError as refusal:
+        return [Finding("refused", SERIOUS, str(refusal), "", "")]
     except Exception as error:
         return error
 
