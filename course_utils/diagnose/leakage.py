@@ -1,9 +1,8 @@
-"""Training against validation data, and the order that samples come in."""
+"""Training against validation data: what stands in both, and what differs; the answer among the inputs."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
 
-import keras
 import numpy as np
 import scipy.optimize
 from keras import layers
@@ -11,7 +10,7 @@ from keras import layers
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import NOTE, SERIOUS, WARNING, Finding
-from course_utils.diagnose.samples import ARRAYS, PY_DATASET, Split
+from course_utils.diagnose.samples import ARRAYS, Split
 from course_utils.diagnose.targets import class_labels, counts_right
 
 FACTOR = 5.0  # between the sizes of training and validation inputs: more is no accident
@@ -35,8 +34,6 @@ SPLITTING = (
 HARDLY = 0.05  # share of a class in training, in parts of that in validation
 A_HANDFUL = 5  # samples of a class
 UNBALANCED = 0.9  # share of the most frequent class
-MANY_CHANGED = 0.1  # share of samples with another target: more than an own generator's noise
-FEW_CHANGES = 0.2  # of the changes of class that a random order has
 
 
 def same_shape_and_scale(case: Case) -> Iterator[Finding]:
@@ -338,16 +335,7 @@ def renumbered(case: Case) -> Iterator[Finding]:
 
 
 def shuffled_apart(case: Case) -> Iterator[Finding]:
-    """Training labels that have nothing to do with their samples: dealt out anew each time, or where validation has them."""
-    if relabelled := _relabelled(case.train):
-        yield Finding(
-            "labels_shuffled_apart",
-            SERIOUS,
-            f"Read a second time, {relabelled:.0%} of the training samples came with another target than the first time.",
-            "Inputs and targets are shuffled each for itself: a sample gets the target of another, a new one in each epoch.",
-            "train = tf.data.Dataset.zip((inputs, targets)).shuffle(1_000)  # first put together, then shuffled",
-        )
-        return
+    """Training labels that have nothing to do with their samples, where those of validation have."""
     read = _numbers_and_labels(case)
     if read is None:
         return
@@ -370,40 +358,6 @@ def shuffled_apart(case: Case) -> Iterator[Finding]:
     )
 
 
-def _relabelled(split: Split) -> float:
-    """Share of the samples, among those that both readings gave, whose targets have changed."""
-    if split.again is None:
-        return 0.0
-    first, second = (dict(zip(each.rows, _rows_of_targets(each), strict=True)) for each in (split, split.again))
-    shared = first.keys() & second.keys()
-    if len(shared) < ROWS or len(first) < split.count:  # samples that occur twice may have two targets
-        return 0.0
-    changed = sum(first[row] != second[row] for row in shared) / len(shared)
-    return changed if changed > MANY_CHANGED else 0.0
-
-
-def _rows_of_targets(split: Split) -> list[bytes]:
-    arrays = keras.tree.flatten(split.y)
-    return [b"".join(repr(array[row].tolist()).encode() for array in arrays) for row in range(split.count)]
-
-
-def state_on_shuffled(case: Case) -> Iterator[Finding]:
-    """A layer that keeps its state from batch to batch, and batches that come in another order each time."""
-    keeps = next((layer for layer in anatomy.all_layers(case.model) if getattr(layer, "stateful", False)), None)
-    again = case.train.again
-    if not isinstance(keeps, layers.Layer) or again is None or case.train.rows == again.rows:
-        return
-    if not case.train.complete or set(case.train.rows) != set(again.rows):
-        return
-    yield Finding(
-        "state_on_shuffled",
-        SERIOUS,
-        f"{keeps.name} is stateful, and the training data came in another order when it was read a second time.",
-        "It begins each batch with what it remembers of the one before. After shuffling that is a memory of other samples.",
-        f"layers.{type(keeps).__name__}(...)  # without stateful=True; or no shuffle, and the pieces of a series in order",
-    )
-
-
 def _numbers_and_labels(case: Case) -> list[tuple[np.ndarray, np.ndarray]] | None:
     """Of training and validation, samples as rows of numbers, float32, and their classes; None if there are no such."""
     labels = [each for split in case.splits if (each := class_labels(case, split.targets)) is not None]
@@ -422,26 +376,6 @@ def _nearest_class(x: np.ndarray, labels: np.ndarray, asked: np.ndarray) -> np.n
     names = np.unique(labels)
     centres = np.stack([x[labels == name].mean(axis=0) for name in names])
     return names[((asked**2).sum(1)[:, None] - 2 * asked @ centres.T + (centres**2).sum(1)).argmin(axis=1)]
-
-
-def same_batch(case: Case) -> Iterator[Finding]:
-    """A dataset of one's own that gives its first batch again and again."""
-    size = case.train.batch_size
-    if case.train.kind != PY_DATASET or not size or case.train.count < 2 * size:
-        return
-    arrays = [*case.train.inputs, *keras.tree.flatten(case.train.y)]
-    if not all(np.array_equal(array[:size], array[size : 2 * size]) for array in arrays):
-        return
-    if all(array.dtype.kind in "fui" and not np.ptp(array, axis=0).any() for array in case.train.inputs):
-        return  # all samples are the same, which has a finding of its own
-    yield Finding(
-        "same_batch",
-        SERIOUS,
-        f"The first two batches of the training data are the same {size} samples.",
-        "If they all are, the rest of the data is never shown.",
-        "def __getitem__(self, index):\n    start = index * self.size  # a batch of its own for each index\n"
-        "    return self.x[start : start + self.size], self.y[start : start + self.size]",
-    )
 
 
 def targets_apart(case: Case) -> Iterator[Finding]:
@@ -577,61 +511,6 @@ def rare(case: Case) -> Iterator[Finding]:
         "model.compile(..., metrics=['accuracy', keras.metrics.Recall(), keras.metrics.AUC(curve='PR')])  # and "
         "class_weight in fit",
     )
-
-
-def order(case: Case) -> Iterator[Finding]:
-    """Samples in the order of their classes, where `fit` does not shuffle them; one class alone."""
-    labels = class_labels(case, case.train.targets_in_order)
-    if labels is None or len(labels) < 20:
-        return
-    if len(np.unique(labels)) == 1:
-        first = "All" if case.train.complete else "The first"
-        yield Finding(
-            "one_class" if case.train.complete else "sorted_by_class",
-            SERIOUS,
-            f"{first} {len(labels):,} training samples are of class {labels[0]}.",
-            "There is nothing to tell apart: the network learns to give the same answer always."
-            if case.train.complete
-            else "The data comes sorted by class. Batches of one class teach the network to give that answer always.",
-            "print(np.unique(y_train, return_counts=True))" if case.train.complete else _shuffling(case.train),
-        )
-        return
-    share = _share_of_changes(labels)
-    if share > FEW_CHANGES or len(labels) < 50:
-        return
-    if case.train.kind != ARRAYS:
-        yield Finding(
-            "sorted_by_class",
-            SERIOUS,
-            f"The dataset comes sorted by class: between the first {len(labels):,} samples the class changes "
-            f"{np.count_nonzero(np.diff(labels)):,} times, {share:.0%} of what a shuffled order has.",
-            "Each batch holds one class, and the network forgets the others while it learns it. fit does not shuffle the "
-            "samples of a dataset.",
-            _shuffling(case.train),
-        )
-    elif case.validation is None and "val_loss" in case.history:
-        yield Finding(
-            "sorted_by_class",
-            WARNING,
-            f"The arrays are sorted by class: among {len(labels):,} samples the class changes "
-            f"{np.count_nonzero(np.diff(labels)):,} times.",
-            "fit shuffles what it trains on, but validation_split cuts off the end first: then training and validation have "
-            "different classes.",
-            "order = np.random.default_rng(0).permutation(len(x))\nx, y = x[order], y[order]  # before fit(..., "
-            "validation_split=...)",
-        )
-
-
-def _share_of_changes(labels: np.ndarray) -> float:
-    """Changes of class from sample to sample, as a share of those that a random order has on average."""
-    shares = np.unique(labels, return_counts=True)[1] / len(labels)
-    return float(np.count_nonzero(np.diff(labels)) / ((1 - np.sum(shares**2)) * (len(labels) - 1)))
-
-
-def _shuffling(split: Split) -> str:
-    if split.kind == "tf.data":
-        return "train = train.unbatch().shuffle(10_000).batch(32)  # the buffer should hold the whole set, if memory allows"
-    return "self.order = np.random.permutation(len(x))  # in __init__; __getitem__ then takes x[self.order[...]]"
 
 
 def classes(case: Case) -> Iterator[Finding]:

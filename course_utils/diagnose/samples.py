@@ -62,10 +62,10 @@ class Split:
         """The sampled inputs as a list: an array (samples, ...) for each input of the model."""
         return keras.tree.flatten(self.x)
 
-    @property
-    def rows(self) -> list[bytes]:
-        """The bytes of each sample's inputs, by which equal ones are known."""
-        return [b"".join(_bytes(array[row : row + 1]) for array in self.inputs) for row in range(self.count)]
+    @cached_property
+    def rows(self) -> list[int]:
+        """A hash of each sample's inputs, by which equal ones are known."""
+        return hashes(self.inputs)
 
     @property
     def count(self) -> int:
@@ -242,6 +242,11 @@ def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:
         shape = np.array([part.shape[1:] for part in parts]).max(axis=0)
         parts = [np.pad(part, [(0, 0), *((0, int(more)) for more in shape - part.shape[1:])]) for part in parts]
     return np.concatenate(parts)
+
+
+def hashes(arrays: list[np.ndarray]) -> list[int]:
+    """A hash for each row of arrays, (samples, ...), taken together."""
+    return [hash(b"".join(_bytes(array[row : row + 1]) for array in arrays)) for row in range(len(arrays[0]))]
 
 
 def _bytes(sample: np.ndarray) -> bytes:

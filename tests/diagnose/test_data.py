@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from course_utils.diagnose import inputs, leakage
+from course_utils.diagnose import inputs, leakage, pipeline
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.samples import MOST_SAMPLES, read_split
 
@@ -168,7 +168,7 @@ def test_whatever_the_type_the_same_numbers_are_the_same_samples(found):
 
 @pytest.mark.parametrize(("samples", "finding"), [(19, []), (20, ["one_class"])])
 def test_one_class_is_told_from_twenty_samples_on(found, samples, finding):
-    assert found(leakage.order, of_classes([1] * samples)) == finding
+    assert found(pipeline.order, of_classes([1] * samples)) == finding
 
 
 def in_blocks(length, samples=120):
@@ -178,10 +178,10 @@ def in_blocks(length, samples=120):
 
 def test_a_dataset_is_sorted_if_its_class_changes_a_fifth_as_often_as_by_chance(found):
     # by chance two in three neighbours differ: a change at every eighth is a share of 0.18, at every seventh of 0.21
-    assert found(leakage.order, in_blocks(8)) == ["sorted_by_class"]
-    assert found(leakage.order, in_blocks(7)) == []
-    assert found(leakage.order, in_blocks(20, samples=49)) == []
-    assert found(leakage.order, in_blocks(20, samples=50)) == ["sorted_by_class"]
+    assert found(pipeline.order, in_blocks(8)) == ["sorted_by_class"]
+    assert found(pipeline.order, in_blocks(7)) == []
+    assert found(pipeline.order, in_blocks(20, samples=49)) == []
+    assert found(pipeline.order, in_blocks(20, samples=50)) == ["sorted_by_class"]
 
 
 @pytest.mark.parametrize(

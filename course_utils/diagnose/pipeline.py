@@ -1,0 +1,133 @@
+"""How a dataset hands out its samples: in which order, which of them, and with whose targets."""
+
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+from keras import layers
+
+from course_utils.diagnose import anatomy
+from course_utils.diagnose.case import Case
+from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
+from course_utils.diagnose.samples import ARRAYS, PY_DATASET, Split, hashes
+from course_utils.diagnose.targets import class_labels
+
+SHARED = 30  # samples that both readings gave; fewer tell nothing
+MANY_CHANGED = 0.1  # share of samples with another target: more than an own generator's noise
+FEW_CHANGES = 0.2  # of the changes of class that a random order has
+
+
+def order(case: Case) -> Iterator[Finding]:
+    """Samples in the order of their classes, where `fit` does not shuffle them; one class alone."""
+    labels = class_labels(case, case.train.targets_in_order)
+    if labels is None or len(labels) < 20:
+        return
+    if len(np.unique(labels)) == 1:
+        first = "All" if case.train.complete else "The first"
+        yield Finding(
+            "one_class" if case.train.complete else "sorted_by_class",
+            SERIOUS,
+            f"{first} {len(labels):,} training samples are of class {labels[0]}.",
+            "There is nothing to tell apart: the network learns to give the same answer always."
+            if case.train.complete
+            else "The data comes sorted by class. Batches of one class teach the network to give that answer always.",
+            "print(np.unique(y_train, return_counts=True))" if case.train.complete else _shuffling(case.train),
+        )
+        return
+    share = _share_of_changes(labels)
+    if share > FEW_CHANGES or len(labels) < 50:
+        return
+    if case.train.kind != ARRAYS:
+        yield Finding(
+            "sorted_by_class",
+            SERIOUS,
+            f"The dataset comes sorted by class: between the first {len(labels):,} samples the class changes "
+            f"{np.count_nonzero(np.diff(labels)):,} times, {share:.0%} of what a shuffled order has.",
+            "Each batch holds one class, and the network forgets the others while it learns it. fit does not shuffle the "
+            "samples of a dataset.",
+            _shuffling(case.train),
+        )
+    elif case.validation is None and "val_loss" in case.history:
+        yield Finding(
+            "sorted_by_class",
+            WARNING,
+            f"The arrays are sorted by class: among {len(labels):,} samples the class changes "
+            f"{np.count_nonzero(np.diff(labels)):,} times.",
+            "fit shuffles what it trains on, but validation_split cuts off the end first: then training and validation have "
+            "different classes.",
+            "order = np.random.default_rng(0).permutation(len(x))\nx, y = x[order], y[order]  # before fit(..., "
+            "validation_split=...)",
+        )
+
+
+def _share_of_changes(labels: np.ndarray) -> float:
+    """Changes of class from sample to sample, as a share of those that a random order has on average."""
+    shares = np.unique(labels, return_counts=True)[1] / len(labels)
+    return float(np.count_nonzero(np.diff(labels)) / ((1 - np.sum(shares**2)) * (len(labels) - 1)))
+
+
+def _shuffling(split: Split) -> str:
+    if split.kind == "tf.data":
+        return "train = train.unbatch().shuffle(10_000).batch(32)  # the buffer should hold the whole set, if memory allows"
+    return "self.order = np.random.permutation(len(x))  # in __init__; __getitem__ then takes x[self.order[...]]"
+
+
+def same_batch(case: Case) -> Iterator[Finding]:
+    """A dataset of one's own that gives its first batch again and again."""
+    size = case.train.batch_size
+    if case.train.kind != PY_DATASET or not size or case.train.count < 2 * size:
+        return
+    arrays = [*case.train.inputs, *keras.tree.flatten(case.train.y)]
+    if not all(np.array_equal(array[:size], array[size : 2 * size]) for array in arrays):
+        return
+    if all(array.dtype.kind in "fui" and not np.ptp(array, axis=0).any() for array in case.train.inputs):
+        return  # all samples are the same, which has a finding of its own
+    yield Finding(
+        "same_batch",
+        SERIOUS,
+        f"The first two batches of the training data are the same {size} samples.",
+        "If they all are, the rest of the data is never shown.",
+        "def __getitem__(self, index):\n    start = index * self.size  # a batch of its own for each index\n"
+        "    return self.x[start : start + self.size], self.y[start : start + self.size]",
+    )
+
+
+def dealt_anew(case: Case) -> Iterator[Finding]:
+    """Targets that come with other samples each time the data is read."""
+    if relabelled := _relabelled(case.train):
+        yield Finding(
+            "labels_shuffled_apart",
+            SERIOUS,
+            f"Read a second time, {relabelled:.0%} of the training samples came with another target than the first time.",
+            "Inputs and targets are shuffled each for itself: a sample gets the target of another, a new one in each epoch.",
+            "train = tf.data.Dataset.zip((inputs, targets)).shuffle(1_000)  # first put together, then shuffled",
+        )
+
+
+def _relabelled(split: Split) -> float:
+    """Share of the samples, among those that both readings gave, whose targets have changed."""
+    if split.again is None:
+        return 0.0
+    first, second = (dict(zip(each.rows, hashes(keras.tree.flatten(each.y)), strict=True)) for each in (split, split.again))
+    shared = first.keys() & second.keys()
+    if len(shared) < SHARED or len(first) < split.count:  # samples that occur twice may have two targets
+        return 0.0
+    changed = sum(first[row] != second[row] for row in shared) / len(shared)
+    return changed if changed > MANY_CHANGED else 0.0
+
+
+def state_on_shuffled(case: Case) -> Iterator[Finding]:
+    """A layer that keeps its state from batch to batch, and batches that come in another order each time."""
+    keeps = next((layer for layer in anatomy.all_layers(case.model) if getattr(layer, "stateful", False)), None)
+    again = case.train.again
+    if not isinstance(keeps, layers.Layer) or again is None or case.train.rows == again.rows:
+        return
+    if not case.train.complete or set(case.train.rows) != set(again.rows):
+        return
+    yield Finding(
+        "state_on_shuffled",
+        SERIOUS,
+        f"{keeps.name} is stateful, and the training data came in another order when it was read a second time.",
+        "It begins each batch with what it remembers of the one before. After shuffling that is a memory of other samples.",
+        f"layers.{type(keeps).__name__}(...)  # without stateful=True; or no shuffle, and the pieces of a series in order",
+    )
