@@ -140,7 +140,7 @@ def test_of_an_endless_dataset_only_the_beginning_is_read():
     train = tf.data.Dataset.from_generator(endless, output_signature=signature).batch(32)
     report = diagnose(a_model(), train)
     assert "2,016 training samples" in report.looked_at
-    assert len(read) < 3_000
+    assert len(read) < 5_000  # twice: as two epochs would
 
 
 def test_a_small_convnet_is_answered_in_seconds():

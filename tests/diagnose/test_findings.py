@@ -190,15 +190,17 @@ def flat_inception():
 PLANTED, KINDS = [], set()
 
 
-def plant(finding, *words, memory=2**34, policies=POLICIES, kind=None):
+def plant(finding, *words, memory=2**34, policies=None, kind=None):
     """Put a function that makes (model, train[, validation]) into the table; `words`: what the finding must mention.
 
-    `kind`: what the learner did, where one finding tells of several mistakes.
+    `kind`: what the learner did, where one finding tells of several mistakes. `policies`: all, where what is seen depends on
+    how the model computes; if nothing is said, float32 and the two of 16 bits in turn.
     """
 
     def put(make):
         name = f"{finding}: {make.__name__ if make.__name__ != '<lambda>' else kind or ''}".removesuffix(": ")
-        for policy in policies:
+        in_turn = (POLICIES[0], POLICIES[1 + len(KINDS) % 2])
+        for policy in policies or in_turn:
             PLANTED.append(pytest.param(policy, finding, words, make, memory, id=f"{policy}, {name}"))
         KINDS.add(kind or finding)
         return make
@@ -206,268 +208,269 @@ def plant(finding, *words, memory=2**34, policies=POLICIES, kind=None):
     return put
 
 
-plant("unscaled_inputs", "255")(lambda: (compiled(convnet(), SPARSE), pictures(high=255.0)))
-plant("unscaled_inputs")(lambda: (compiled(convnet(layers.Rescaling(255)), SPARSE), pictures()))
-plant("unscaled_inputs")(lambda: (classifier(before=[layers.Dropout(0.1)]), (500 * points()[0], points()[1])))
-plant("tiny_inputs")(lambda: (compiled(convnet(layers.Rescaling(1 / 255)), SPARSE), pictures(high=1 / 255)))
-plant("scaled_differently", "255", policies=ONCE)(
-    lambda: (compiled(convnet(), SPARSE), pictures(), pictures(high=255.0, seed=1))
+plant("unscaled_inputs", "255", policies=POLICIES)(lambda: (compiled(convnet(), SPARSE), pictures(high=255.0)))
+plant("unscaled_inputs", policies=POLICIES)(lambda: (compiled(convnet(layers.Rescaling(255)), SPARSE), pictures()))
+plant("unscaled_inputs", policies=POLICIES)(
+    lambda: (classifier(before=[layers.Dropout(0.1)]), (500 * points()[0], points()[1]))
 )
+plant("tiny_inputs", policies=POLICIES)(
+    lambda: (compiled(convnet(layers.Rescaling(1 / 255)), SPARSE), pictures(high=1 / 255))
+)
+plant("scaled_differently", "255")(lambda: (compiled(convnet(), SPARSE), pictures(), pictures(high=255.0, seed=1)))
 
 
-@plant("scaled_differently", policies=ONCE)
+@plant("scaled_differently")
 def minus_one_to_one_against_zero_to_one():
     x, y = pictures()
     return compiled(convnet(), SPARSE), (2 * x - 1, y), pictures(seed=1)
 
 
-plant("shaped_differently", "(16, 16, 1)")(
+plant("shaped_differently", "(16, 16, 1)", policies=POLICIES)(
     lambda: (compiled(convnet(), SPARSE), pictures(), pictures(size=16, seed=1)),
 )
-plant("does_not_run", "(12, 12, 1)", "(16, 16, 1)")(lambda: (compiled(convnet(), SPARSE), pictures(size=16)))
-plant("does_not_run", "(8,)")(lambda: (classifier(), points(features=5)))
+plant("does_not_run", "(12, 12, 1)", "(16, 16, 1)", policies=POLICIES)(
+    lambda: (compiled(convnet(), SPARSE), pictures(size=16))
+)
+plant("does_not_run", "(8,)", policies=POLICIES)(lambda: (classifier(), points(features=5)))
 
 
-@plant("not_a_number", "3 of")
+@plant("not_a_number", "3 of", policies=POLICIES)
 def gaps_in_the_inputs():
     x, y = points()
     x[[3, 30, 300], 2] = np.nan
     return classifier(), (x, y)
 
 
-@plant("base_range", "255", policies=ONCE)
+@plant("base_range", "255")
 def pixels_into_mobilenet():
     return mobilenet(), photos()
 
 
-@plant("base_range", "-1 to 1", policies=ONCE)
+@plant("base_range", "-1 to 1")
 def zero_to_one_into_mobilenet():
     return mobilenet(prepare=layers.Rescaling(1 / 255)), photos()
 
 
-@plant("base_range", policies=ONCE)
+@plant("base_range")
 def pixels_into_vgg():
     return application("VGG16"), photos()
 
 
-@plant("base_range", policies=ONCE)
+@plant("base_range")
 def zero_to_one_into_efficientnet():
     return application("MobileNetV3Small", alpha=0.75), photos(high=1.0)
 
 
-@plant("base_range", "255")
+@plant("base_range", "255", policies=POLICIES)
 def pixels_into_a_small_base():
     return under_a_head(small_base()), photos()
 
 
-@plant("base_range", "-1 to 1")
+@plant("base_range", "-1 to 1", policies=POLICIES)
 def zero_to_one_into_a_small_base():
     return under_a_head(small_base(), layers.Rescaling(1 / 255)), photos()
 
 
-@plant("base_range")
+@plant("base_range", policies=POLICIES)
 def pixels_into_inception_whose_layers_became_the_models():
     return flat_inception(), pictures(classes=2, size=16, channels=3, high=255.0)
 
 
-plant("one_hot_labels", policies=ONCE)(lambda: (classifier(), one_hot(points(), 3)))
-plant("one_hot_labels", policies=ONCE)(
+plant("one_hot_labels")(lambda: (classifier(), one_hot(points(), 3)))
+plant("one_hot_labels")(
     lambda: (compiled(dense(softmax()), keras.losses.SparseCategoricalCrossentropy()), batches(one_hot(points(), 3)))
 )
-plant("integer_labels", policies=ONCE)(lambda: (compiled(dense(softmax()), "categorical_crossentropy"), points()))
-plant("integer_labels", policies=ONCE)(lambda: (compiled(dense(softmax()), keras.losses.categorical_crossentropy), points()))
-plant("one_softmax_unit", policies=ONCE)(lambda: (compiled(dense(softmax(1)), "binary_crossentropy"), points(2)))
-plant("one_softmax_unit", policies=ONCE)(lambda: (compiled(dense(softmax(1)), SPARSE), points()))
-plant("one_softmax_unit", policies=ONCE)(
-    lambda: (compiled(dense(linear(), layers.Softmax(dtype="float32"), shape=(4,)), "mse"), numbers())
-)
-plant("sigmoid_for_exclusive_classes", policies=ONCE)(
-    lambda: (compiled(dense(sigmoid(3)), "binary_crossentropy"), one_hot(points(), 3))
-)
-plant("sigmoid_for_exclusive_classes", policies=ONCE)(lambda: (compiled(dense(sigmoid(3)), SPARSE), points()))
-plant("sigmoid_for_exclusive_classes", policies=ONCE)(
+plant("integer_labels")(lambda: (compiled(dense(softmax()), "categorical_crossentropy"), points()))
+plant("integer_labels")(lambda: (compiled(dense(softmax()), keras.losses.categorical_crossentropy), points()))
+plant("one_softmax_unit")(lambda: (compiled(dense(softmax(1)), "binary_crossentropy"), points(2)))
+plant("one_softmax_unit")(lambda: (compiled(dense(softmax(1)), SPARSE), points()))
+plant("one_softmax_unit")(lambda: (compiled(dense(linear(), layers.Softmax(dtype="float32"), shape=(4,)), "mse"), numbers()))
+plant("sigmoid_for_exclusive_classes")(lambda: (compiled(dense(sigmoid(3)), "binary_crossentropy"), one_hot(points(), 3)))
+plant("sigmoid_for_exclusive_classes")(lambda: (compiled(dense(sigmoid(3)), SPARSE), points()))
+plant("sigmoid_for_exclusive_classes")(
     lambda: (compiled(dense(sigmoid(3)), "categorical_crossentropy"), one_hot(points(), 3))
 )
-plant("binary_loss_for_classes", policies=ONCE)(
-    lambda: (compiled(dense(softmax()), "binary_crossentropy"), one_hot(points(), 3))
-)
-plant("binary_loss_for_classes", policies=ONCE)(
-    lambda: (compiled(dense(softmax(2)), keras.losses.BinaryCrossentropy()), points(2))
-)
-plant("probabilities_taken_for_logits", policies=ONCE)(
+plant("binary_loss_for_classes")(lambda: (compiled(dense(softmax()), "binary_crossentropy"), one_hot(points(), 3)))
+plant("binary_loss_for_classes")(lambda: (compiled(dense(softmax(2)), keras.losses.BinaryCrossentropy()), points(2)))
+plant("probabilities_taken_for_logits")(
     lambda: (compiled(dense(softmax()), keras.losses.SparseCategoricalCrossentropy(from_logits=True)), points())
 )
-plant("probabilities_taken_for_logits", policies=ONCE)(
+plant("probabilities_taken_for_logits")(
     lambda: (compiled(dense(sigmoid()), keras.losses.BinaryCrossentropy(from_logits=True)), points(2))
 )
-plant("logits_taken_for_probabilities", policies=ONCE)(lambda: (compiled(dense(linear(3)), SPARSE), points()))
-plant("logits_taken_for_probabilities", policies=ONCE)(lambda: (compiled(dense(linear()), "binary_crossentropy"), points(2)))
-plant("logits_taken_for_probabilities", "relu", policies=ONCE)(
+plant("logits_taken_for_probabilities")(lambda: (compiled(dense(linear(3)), SPARSE), points()))
+plant("logits_taken_for_probabilities")(lambda: (compiled(dense(linear()), "binary_crossentropy"), points(2)))
+plant("logits_taken_for_probabilities", "relu")(
     lambda: (compiled(dense(linear(3), layers.ReLU(dtype="float32")), SPARSE), points())
 )
-plant("units_do_not_match", "5 classes", "3 units", policies=ONCE)(lambda: (classifier(), points(5)))
-plant("units_do_not_match", "1 unit", policies=ONCE)(lambda: (compiled(dense(sigmoid()), "binary_crossentropy"), points(3)))
-plant("units_do_not_match", "4 numbers", policies=ONCE)(
+plant("units_do_not_match", "5 classes", "3 units")(lambda: (classifier(), points(5)))
+plant("units_do_not_match", "1 unit")(lambda: (compiled(dense(sigmoid()), "binary_crossentropy"), points(3)))
+plant("units_do_not_match", "4 numbers")(
     lambda: (compiled(dense(softmax()), "categorical_crossentropy"), one_hot(points(4), 4)),
 )
-plant("units_do_not_match", policies=ONCE)(lambda: (compiled(dense(linear(3), shape=(4,)), "mse"), numbers()))
-plant("labels_start_at_1", "1 to 3", policies=ONCE)(lambda: (classifier(), (points()[0], points()[1] + 1)))
-plant("labels_start_at_1", policies=ONCE)(
-    lambda: (compiled(dense(sigmoid()), "binary_crossentropy"), (points(2)[0], points(2)[1] + 1))
-)
-plant("labels_out_of_range", "-1", policies=ONCE)(
+plant("units_do_not_match")(lambda: (compiled(dense(linear(3), shape=(4,)), "mse"), numbers()))
+plant("labels_start_at_1", "1 to 3")(lambda: (classifier(), (points()[0], points()[1] + 1)))
+plant("labels_start_at_1")(lambda: (compiled(dense(sigmoid()), "binary_crossentropy"), (points(2)[0], points(2)[1] + 1)))
+plant("labels_out_of_range", "-1")(
     lambda: (compiled(dense(sigmoid()), "binary_crossentropy"), (points(2)[0], 2 * points(2)[1] - 1)),
 )
-plant("labels_are_text", '"owl"', policies=ONCE)(
-    lambda: (classifier(), (points()[0], np.array(["cat", "dog", "owl"])[points()[1]]))
-)
-plant("activation_limits_targets", "sigmoid", policies=ONCE)(
-    lambda: (compiled(dense(sigmoid(), shape=(4,)), "mse"), numbers())
-)
-plant("activation_limits_targets", "relu", policies=ONCE)(
+plant("labels_are_text", '"owl"')(lambda: (classifier(), (points()[0], np.array(["cat", "dog", "owl"])[points()[1]])))
+plant("activation_limits_targets", "sigmoid")(lambda: (compiled(dense(sigmoid(), shape=(4,)), "mse"), numbers()))
+plant("activation_limits_targets", "relu")(
     lambda: (compiled(dense(linear(activation="relu"), shape=(4,)), "mae"), numbers()),
 )
-plant("class_loss_for_numbers", policies=ONCE)(
-    lambda: (compiled(dense(sigmoid(), shape=(4,)), "binary_crossentropy"), numbers())
-)
-plant("regression_loss_for_classes", policies=ONCE)(lambda: (compiled(dense(softmax()), "mse"), points()))
-plant("spare_units", "7 units", policies=ONCE)(lambda: (compiled(dense(softmax(7)), SPARSE), points(3)))
+plant("class_loss_for_numbers")(lambda: (compiled(dense(sigmoid(), shape=(4,)), "binary_crossentropy"), numbers()))
+plant("regression_loss_for_classes")(lambda: (compiled(dense(softmax()), "mse"), points()))
+plant("spare_units", "7 units")(lambda: (compiled(dense(softmax(7)), SPARSE), points(3)))
 
 
-@plant("softmax_for_several_labels", policies=ONCE)
+@plant("softmax_for_several_labels")
 def several_labels_under_a_softmax():
     x, _ = points()
     return compiled(dense(softmax()), "categorical_crossentropy"), (x, (x[:, :3] > 0).astype("float32"))
 
 
-plant("not_compiled", SPARSE, policies=ONCE)(lambda: (dense(softmax()), points()))
-plant("not_compiled", "without a loss", policies=ONCE)(lambda: (compiled(dense(softmax()), None), points()))
-plant("sorted_by_class", policies=ONCE)(lambda: (classifier(), batches(in_class_order(points()))))
-plant("sorted_by_class", policies=ONCE)(lambda: (classifier(), Batches(in_class_order(points()))))
+plant("not_compiled", SPARSE)(lambda: (dense(softmax()), points()))
+plant("not_compiled", "without a loss")(lambda: (compiled(dense(softmax()), None), points()))
+plant("sorted_by_class")(lambda: (classifier(), batches(in_class_order(points()))))
+plant("sorted_by_class")(lambda: (classifier(), Batches(in_class_order(points()))))
 
 
-@plant("sorted_by_class", "of class 0", policies=ONCE)
+@plant("sorted_by_class", "of class 0")
 def a_long_sorted_dataset_of_which_only_the_first_class_is_read():
     return classifier(), batches(in_class_order(points(samples=9_000)))
 
 
-@plant("sorted_by_class", policies=ONCE)
+@plant("sorted_by_class")
 def sorted_with_a_shuffle_buffer_that_is_too_small():
     return classifier(), tf.data.Dataset.from_tensor_slices(in_class_order(points(samples=1_500))).shuffle(20).batch(32)
 
 
-@plant("sorted_by_class", "validation_split", policies=ONCE)
+@plant("sorted_by_class", "validation_split")
 def sorted_arrays_split_by_fit():
     train = in_class_order(points())
     return fitted(classifier(), train, validation_split=0.2), train
 
 
-plant("one_class", policies=ONCE)(lambda: (classifier(), (points()[0], np.zeros(320, int))))
+plant("one_class")(lambda: (classifier(), (points()[0], np.zeros(320, int))))
 
 
-@plant("unseen_classes", "2", policies=ONCE)
+@plant("unseen_classes", "2")
 def sorted_arrays_split_by_hand():
     x, y = in_class_order(points())
     return classifier(), (x[:200], y[:200]), (x[200:], y[200:])
 
 
-@plant("missing_classes", policies=ONCE)
+@plant("missing_classes")
 def validation_of_one_class():
     x, y = points(seed=1)
     return classifier(), points(), (x[y == 0], y[y == 0])
 
 
-plant("same_samples", "100%", policies=ONCE)(lambda: (classifier(), points(), points()))
+plant("same_samples", "100%")(lambda: (classifier(), points(), points()))
 
 
-@plant("same_samples", "20 of", policies=ONCE)
+@plant("same_samples", "20 of")
 def twenty_samples_in_both():
     (x, y), (x_new, y_new) = points(), points(samples=80, seed=1)
     return classifier(), batches((x, y)), batches((np.concatenate([x_new, x[:20]]), np.concatenate([y_new, y[:20]])))
 
 
-@plant("augmented_validation", policies=ONCE)
+@plant("augmented_validation")
 def augmented_validation():
     validation = batches(pictures(seed=1)).map(lambda x, y: (tf.image.random_brightness(x, 0.2), y))
     return compiled(convnet(), SPARSE), batches(pictures()), validation
 
 
-@plant("augmented_validation", policies=ONCE)
+@plant("augmented_validation")
 def augmented_and_too_long_to_be_read_whole():
     validation = batches(points(samples=3_000, seed=1)).map(lambda x, y: (x + tf.random.normal(tf.shape(x)), y))
     return classifier(), batches(points()), validation
 
 
-plant("augmented_validation", policies=ONCE)(lambda: (classifier(), points(), Batches(points(seed=1), noise=0.1)))
+plant("augmented_validation")(lambda: (classifier(), points(), Batches(points(seed=1), noise=0.1)))
 
 
-@plant("augmentation_repeats", "RandomUniform")
+@plant("augmentation_repeats", "RandomUniform", policies=POLICIES)
 def random_changes_that_start_anew_from_the_seed():
     return compiled(convnet(), SPARSE), batches(pictures()).map(lambda x, y: (tf.image.random_brightness(x, 0.2), y))
 
 
-@plant("augmentation_cached", policies=ONCE)
+@plant("augmentation_cached")
 def augmented_before_the_cache():
     train = batches(pictures()).map(lambda x, y: (tf.image.random_brightness(x, 0.2), y)).cache().prefetch(1)
     return compiled(convnet(), SPARSE), train
 
 
-plant("augmentation_without_effect", "random_rotation")(
+plant("augmentation_without_effect", "random_rotation", policies=POLICIES)(
     lambda: (compiled(convnet(layers.RandomRotation(0.0, name="random_rotation")), SPARSE), pictures())
 )
-plant("augmentation_without_effect")(
-    lambda: (compiled(convnet(keras.Sequential([layers.RandomFlip(), layers.RandomZoom(0.0)])), SPARSE), pictures())
+plant("augmentation_without_effect", policies=POLICIES)(
+    lambda: (
+        compiled(convnet(keras.Sequential([layers.RandomFlip("horizontal"), layers.RandomZoom(0.0)])), SPARSE),
+        pictures(),
+    )
 )
-plant("augmentation_range", "0 to 255")(lambda: (compiled(convnet(layers.RandomBrightness(0.2)), SPARSE), pictures()))
+plant("augmentation_range", "0 to 255", policies=POLICIES)(
+    lambda: (compiled(convnet(layers.RandomBrightness(0.2)), SPARSE), pictures())
+)
 
 
-@plant("nothing_to_train", policies=ONCE)
+@plant("nothing_to_train")
 def everything_frozen():
     model = dense(softmax())
     model.trainable = False
     return compiled(model, SPARSE), points()
 
 
-@plant("changed_after_compile", policies=ONCE)
+@plant("changed_after_compile")
 def frozen_after_compile():
     model = classifier()
     model.layers[-2].trainable = False
     return model, points()
 
 
-@plant("base_not_frozen")
+@plant("base_not_frozen", policies=POLICIES)
 def base_trained_with_a_new_head():
     return under_a_head(small_base(), layers.Rescaling(1 / 127.5, -1), trainable=True), photos()
 
 
-@plant("tiny_batches", "2 samples", policies=ONCE)
+@plant("tiny_batches", "2 samples")
 def batches_of_two():
     return classifier(before=[layers.Dense(8, use_bias=False), layers.BatchNormalization()]), batches(points(), 2)
 
 
-@plant("tiny_batches", "2 samples", policies=ONCE)
+@plant("tiny_batches", "2 samples")
 def fitted_in_batches_of_two():
     model = classifier(before=[layers.Dense(8, use_bias=False), layers.BatchNormalization()])
     return fitted(model, points(samples=64), epochs=1, batch_size=2), points(samples=64)
 
 
-plant("learning_rate_too_low")(lambda: (compiled(dense(softmax()), SPARSE, keras.optimizers.Adam(1e-8)), points()))
-plant("learning_rate_too_low")(lambda: (compiled(dense(softmax()), SPARSE, keras.optimizers.SGD(1e-6)), points()))
-plant("learning_rate_too_high")(lambda: (compiled(dense(softmax()), SPARSE, keras.optimizers.SGD(1e4)), points()))
-plant("learning_rate_too_high")(
+plant("learning_rate_too_low", policies=POLICIES)(
+    lambda: (compiled(dense(softmax()), SPARSE, keras.optimizers.Adam(1e-8)), points())
+)
+plant("learning_rate_too_low", policies=POLICIES)(
+    lambda: (compiled(dense(softmax()), SPARSE, keras.optimizers.SGD(1e-6)), points())
+)
+plant("learning_rate_too_high", policies=POLICIES)(
+    lambda: (compiled(dense(softmax()), SPARSE, keras.optimizers.SGD(1e4)), points())
+)
+plant("learning_rate_too_high", policies=POLICIES)(
     lambda: (compiled(dense(linear(), shape=(4,)), "mse", keras.optimizers.SGD(5.0)), numbers()),
 )
 
 
-@plant("learning_rate_too_high")
+@plant("learning_rate_too_high", policies=POLICIES)
 def adam_that_was_trained_at_a_rate_of_ten():
     model = compiled(dense(layers.Dense(16, activation="relu"), softmax()), SPARSE, keras.optimizers.Adam(10.0))
     return fitted(model, points(), epochs=4), points()
 
 
-plant("learning_rate_too_high", "epoch 2")(lambda: (with_past(classifier(), loss=[1.1, float("nan")]), points()))
-plant("learning_rate_too_high", "rose")(lambda: (with_past(classifier(), loss=[1.1, 2.0, 9.0]), points()))
-plant("learning_rate_too_low")(
+plant("learning_rate_too_high", "epoch 2", policies=POLICIES)(
+    lambda: (with_past(classifier(), loss=[1.1, float("nan")]), points())
+)
+plant("learning_rate_too_high", "rose", policies=POLICIES)(lambda: (with_past(classifier(), loss=[1.1, 2.0, 9.0]), points()))
+plant("learning_rate_too_low", policies=POLICIES)(
     lambda: (
         with_past(compiled(dense(softmax()), SPARSE, keras.optimizers.Adam(1e-8)), loss=[1.3, 1.3, 1.3]),
         points(),
@@ -475,34 +478,34 @@ plant("learning_rate_too_low")(
 )
 
 
-@plant("dead_units", "16 of 16")
+@plant("dead_units", "16 of 16", policies=POLICIES)
 def units_that_start_dead():
     hidden = layers.Dense(16, activation="relu", bias_initializer=keras.initializers.Constant(-50))
     return compiled(keras.Sequential([layers.Input((8,)), hidden, softmax()]), SPARSE), points()
 
 
-@plant("constant_output")
+@plant("constant_output", policies=POLICIES)
 def saturated_after_training():
     model = fitted(compiled(dense(sigmoid(), hidden="tanh"), "binary_crossentropy"), points(2), epochs=1)
     model.layers[-1].bias.assign([500.0])
     return model, points(2)
 
 
-@plant("majority_class", "class 0")
+@plant("majority_class", "class 0", policies=POLICIES)
 def rare_class_never_named():
     x, y = points(2)
     rare = (np.arange(len(y)) % 10 == 0).astype(int)
     return fitted(compiled(dense(sigmoid()), "binary_crossentropy", "sgd"), (x, rare), epochs=12), (x, rare)
 
 
-@plant("training_loss_is_higher", "Dropout", policies=ONCE)
+@plant("training_loss_is_higher", "Dropout")
 def heavy_dropout():
     model = fitted(classifier(before=[layers.Dropout(0.5)]), points(), epochs=20)
     model.history.history = {"loss": [0.9, 0.72, 0.7, 0.69], "val_loss": [0.5, 0.4, 0.35, 0.33]}
     return model, points(), points(seed=1)
 
 
-@plant("easy_validation", policies=ONCE)
+@plant("easy_validation")
 def validation_of_clear_cases_only():
     x, y = points(samples=640, seed=1)
     rng = np.random.default_rng(2)
@@ -511,10 +514,10 @@ def validation_of_clear_cases_only():
     return fitted(classifier(), train, epochs=12, validation_data=validation), train, validation
 
 
-plant("unscaled_targets", "standard deviation", policies=ONCE)(
+plant("unscaled_targets", "standard deviation")(
     lambda: (compiled(dense(linear(), shape=(4,)), "mse"), numbers(size=200_000.0)),
 )
-plant("unscaled_targets", policies=ONCE)(
+plant("unscaled_targets")(
     lambda: (
         compiled(dense(linear(), shape=(4,)), keras.losses.MeanAbsoluteError()),
         (numbers()[0], numbers()[1] + 300),
@@ -522,10 +525,10 @@ plant("unscaled_targets", policies=ONCE)(
 )
 
 
-plant("memory", "free", memory=5_000, policies=ONCE)(lambda: (classifier(), points()))
+plant("memory", "free", memory=5_000)(lambda: (classifier(), points()))
 
 
-@plant("memory", "64-bit", memory=1_000_000, policies=ONCE)
+@plant("memory", "64-bit", memory=1_000_000)
 def arrays_of_64_bits():
     x, y = points(samples=2_000, features=64)
     return compiled(keras.Sequential([layers.Input((64,)), softmax()]), SPARSE), (x.astype("float64"), y)
@@ -556,48 +559,48 @@ def recurrent(*last, shape=(8, 3), sequences=False, kind=layers.GRU):
     return stacked(kind(6, return_sequences=sequences), *last, shape=shape)
 
 
-@plant("shapes_do_not_match", "return_sequences=False", policies=ONCE)
+@plant("shapes_do_not_match", "return_sequences=False")
 def an_answer_for_each_step_against_one_number():
     return compiled(recurrent(linear(), sequences=True), "mse"), steps()[:2]
 
 
-@plant("shapes_do_not_match", "(8, 1)", policies=ONCE)
+@plant("shapes_do_not_match", "(8, 1)")
 def an_answer_for_each_step_against_a_column():
     x, y, _ = steps()
     return compiled(recurrent(linear(), sequences=True, kind=layers.LSTM), "mae"), (x, y[:, None])
 
 
-@plant("shapes_do_not_match", policies=ONCE)
+@plant("shapes_do_not_match")
 def a_yes_or_no_for_each_step_against_one():
     x, _, y = steps()
     return compiled(recurrent(sigmoid(), sequences=True), "binary_crossentropy"), (x, y)
 
 
-@plant("shapes_do_not_match", policies=ONCE)
+@plant("shapes_do_not_match")
 def classes_for_each_step_against_one():
     x, _, y = steps()
     return compiled(recurrent(softmax(2), sequences=True), SPARSE), batches((x, y))
 
 
-@plant("shapes_do_not_match", "Flatten", policies=ONCE, kind="no Flatten")
+@plant("shapes_do_not_match", "Flatten", kind="no Flatten")
 def no_flatten_after_the_filters():
     model = stacked(layers.Conv2D(4, 3, activation="relu"), softmax(4), shape=(12, 12, 1))
     return compiled(model, SPARSE), pictures()
 
 
-@plant("shapes_do_not_match", "Flatten", policies=ONCE, kind="no Flatten")
+@plant("shapes_do_not_match", "Flatten", kind="no Flatten")
 def no_flatten_before_one_number():
     model = stacked(layers.Conv1D(4, 3, activation="relu"), linear(), shape=(8, 3))
     return compiled(model, keras.losses.Huber()), steps()[:2]
 
 
-@plant("units_do_not_match", "12 targets", policies=ONCE, kind="a unit against twelve targets")
+@plant("units_do_not_match", "12 targets", kind="a unit against twelve targets")
 def one_number_against_twelve():
     x, _ = points()
     return compiled(dense(linear()), "mse"), (x, np.tile(x, 2)[:, :12])
 
 
-@plant("units_do_not_match", policies=ONCE, kind="a unit against twelve targets")
+@plant("units_do_not_match", kind="a unit against twelve targets")
 def one_yes_or_no_against_five():
     x, _ = points()
     return compiled(dense(sigmoid()), "binary_crossentropy"), (x, (x[:, :5] > 0).astype("float32"))
@@ -610,10 +613,10 @@ class Squared(keras.losses.Loss):
         return keras.ops.mean(keras.ops.square(y_true - y_pred))
 
 
-plant("loss_ignores_pairs", "Squared", policies=ONCE)(lambda: (compiled(dense(linear(), shape=(4,)), Squared()), numbers()))
+plant("loss_ignores_pairs", "Squared")(lambda: (compiled(dense(linear(), shape=(4,)), Squared()), numbers()))
 
 
-@plant("loss_ignores_pairs", policies=ONCE)
+@plant("loss_ignores_pairs")
 def own_loss_on_sequences():
     def own(y_true, y_pred):
         return keras.ops.mean(keras.ops.abs(keras.ops.expand_dims(y_true, 0) - keras.ops.expand_dims(y_pred, 1)))
@@ -621,7 +624,7 @@ def own_loss_on_sequences():
     return compiled(recurrent(linear()), own), steps()[:2]
 
 
-@plant("loss_rewards_errors", "-agreement", policies=ONCE)
+@plant("loss_rewards_errors", "-agreement")
 def a_coefficient_in_place_of_a_loss():
     def agreement(y_true, y_pred):
         both = keras.ops.sum(y_true * y_pred)
@@ -630,7 +633,7 @@ def a_coefficient_in_place_of_a_loss():
     return compiled(dense(sigmoid()), agreement), points(2)
 
 
-@plant("loss_rewards_errors", policies=ONCE)
+@plant("loss_rewards_errors")
 def a_forgotten_minus():
     def likelihood(y_true, y_pred):
         return keras.ops.mean(-keras.ops.square(y_true - y_pred), axis=-1)
@@ -643,13 +646,13 @@ def a_class_for_each_step():
     return x, (x[..., 0] > 0).astype(int)
 
 
-@plant("softmax_over_wrong_axis", "axis 1", policies=ONCE)
+@plant("softmax_over_wrong_axis", "axis 1")
 def softmax_over_the_steps():
     model = stacked(layers.Dense(6, activation="relu"), linear(2), layers.Softmax(axis=1, dtype="float32"), shape=(6, 5))
     return compiled(model, SPARSE), a_class_for_each_step()
 
 
-@plant("softmax_over_wrong_axis", policies=ONCE)
+@plant("softmax_over_wrong_axis")
 def softmax_over_the_rows_of_a_picture():
     x, _ = pictures()
     y = keras.utils.to_categorical((x[..., 0] > 0.5).astype(int), 2)
@@ -659,31 +662,31 @@ def softmax_over_the_rows_of_a_picture():
     return compiled(model, "categorical_crossentropy"), (x, y)
 
 
-@plant("softmax_over_wrong_axis", policies=ONCE, kind="loss over another axis")
+@plant("softmax_over_wrong_axis", kind="loss over another axis")
 def loss_over_the_steps():
     x, y = a_class_for_each_step()
     model = stacked(layers.Dense(6, activation="relu"), softmax(2), shape=(6, 5))
     return compiled(model, keras.losses.CategoricalCrossentropy(axis=1)), (x, np.eye(2, dtype="float32")[y])
 
 
-@plant("mixed_samples", policies=ONCE, kind="softmax over the batch")
+@plant("mixed_samples", kind="softmax over the batch")
 def softmax_over_the_batch():
     return compiled(dense(linear(3), layers.Softmax(axis=0, dtype="float32")), SPARSE), points()
 
 
-@plant("mixed_samples", policies=ONCE, kind="softmax over the batch")
+@plant("mixed_samples", kind="softmax over the batch")
 def softmax_over_the_batch_in_an_activation():
     last = layers.Dense(3, activation=lambda x: tf.nn.softmax(x, axis=0), dtype="float32")
     return compiled(dense(last), "categorical_crossentropy"), one_hot(points(), 3)
 
 
-@plant("mixed_samples", policies=ONCE)
+@plant("mixed_samples")
 def minus_the_mean_of_the_batch():
     centre = layers.Lambda(lambda x: x - tf.reduce_mean(x, axis=0))
     return compiled(dense(softmax(), before=[centre]), SPARSE), points()
 
 
-@plant("mixed_samples", policies=ONCE)
+@plant("mixed_samples")
 def scaled_by_the_largest_of_the_batch():
     x = keras.Input((4,))
     hidden = layers.Dense(8, activation="relu")(x / (1 + keras.ops.max(x)))
@@ -693,21 +696,21 @@ def scaled_by_the_largest_of_the_batch():
 # What the graph shows
 
 
-@plant("training_fixed", "company", policies=ONCE)
+@plant("training_fixed", "company")
 def batch_normalization_fixed_in_training():
     x = keras.Input((8,))
     hidden = layers.BatchNormalization()(layers.Dense(8, activation="relu")(x), training=True)
     return compiled(keras.Model(x, softmax()(hidden)), SPARSE), points()
 
 
-@plant("training_fixed", "chance", policies=ONCE)
+@plant("training_fixed", "chance")
 def dropout_fixed_in_training():
     x = keras.Input((4,))
     hidden = layers.Dropout(0.2)(layers.Dense(8, activation="relu")(x), training=True)
     return compiled(keras.Model(x, linear()(hidden)), "mse"), numbers()
 
 
-@plant("training_fixed", policies=ONCE)
+@plant("training_fixed")
 def a_base_fixed_in_training():
     base = small_base()
     base.trainable = False
@@ -716,7 +719,7 @@ def a_base_fixed_in_training():
     return compiled(keras.Model(x, answers), SPARSE), photos()
 
 
-@plant("training_fixed", policies=ONCE, kind="training mode fixed in code of one's own")
+@plant("training_fixed", kind="training mode fixed in code of one's own")
 def dropout_fixed_in_a_layer_of_own_code():
     class Block(layers.Layer):
         def __init__(self):
@@ -729,7 +732,7 @@ def dropout_fixed_in_a_layer_of_own_code():
     return compiled(stacked(Block(), softmax(), shape=(8,)), SPARSE), points()
 
 
-@plant("mixed_samples", policies=ONCE, kind="training mode fixed in code of one's own")
+@plant("mixed_samples", kind="training mode fixed in code of one's own")
 def batch_normalization_fixed_in_a_layer_of_own_code():
     class Block(layers.Layer):
         def __init__(self):
@@ -742,10 +745,10 @@ def batch_normalization_fixed_in_a_layer_of_own_code():
     return compiled(stacked(Block(), linear(), shape=(4,)), "mse"), numbers()
 
 
-plant("softmax_inside", policies=ONCE)(lambda: (classifier(hidden="softmax"), points()))
+plant("softmax_inside")(lambda: (classifier(hidden="softmax"), points()))
 
 
-@plant("softmax_inside", "5 classes", policies=ONCE)
+@plant("softmax_inside", "5 classes")
 def softmax_before_a_regression():
     hidden = [layers.Dense(5), layers.Softmax(), layers.Dropout(0.1)]
     return compiled(stacked(layers.Dense(8, activation="relu"), *hidden, linear(), shape=(4,)), "mse"), numbers()
@@ -761,7 +764,7 @@ def with_old_head(classes=1_000):
     return base
 
 
-@plant("base_with_old_head", policies=ONCE)
+@plant("base_with_old_head")
 def a_new_head_on_the_old_one():
     base = with_old_head()
     base.trainable = False
@@ -769,7 +772,7 @@ def a_new_head_on_the_old_one():
     return compiled(keras.Model(x, softmax(2)(base(layers.Rescaling(1 / 127.5, -1)(x)))), SPARSE), photos()
 
 
-@plant("base_with_old_head", policies=ONCE)
+@plant("base_with_old_head")
 def a_new_head_on_the_output_of_the_base():
     base = with_old_head()
     hidden = layers.Dense(8, activation="relu")(base.output)
@@ -777,63 +780,61 @@ def a_new_head_on_the_output_of_the_base():
     return compiled(keras.Model(base.input, sigmoid()(hidden)), "binary_crossentropy"), (x / 127.5 - 1, y)
 
 
-@plant("base_with_old_head", "ImageNet", policies=ONCE, kind="ImageNet's classes for one's own")
+@plant("base_with_old_head", "ImageNet", kind="ImageNet's classes for one's own")
 def the_old_head_alone():
     x, y = photos()
     return compiled(with_old_head(), SPARSE, keras.optimizers.Adam(1e-5)), (x / 127.5 - 1, y)
 
 
-@plant("no_nonlinearity", "No layer before the last", policies=ONCE)
+@plant("no_nonlinearity", "No layer before the last")
 def three_linear_layers():
     return compiled(dense(layers.Dense(16), softmax(), hidden=None), SPARSE), points()
 
 
-@plant("no_nonlinearity", policies=ONCE)
+@plant("no_nonlinearity")
 def linear_filters():
     hidden = [layers.Conv2D(4, 3), layers.AveragePooling2D(2), layers.Conv2D(4, 3), layers.Flatten()]
     return compiled(stacked(*hidden, softmax(4), shape=(12, 12, 1)), SPARSE), pictures()
 
 
-@plant("no_nonlinearity", policies=ONCE)
+@plant("no_nonlinearity")
 def linear_regression_in_two_layers():
     return compiled(dense(layers.Dropout(0.1), linear(), shape=(4,), hidden="linear"), "mse"), numbers()
 
 
-@plant("no_nonlinearity", policies=ONCE)
+@plant("no_nonlinearity")
 def one_forgotten_activation():
     model = stacked(layers.Dense(12), layers.Dense(12, activation="relu"), softmax(), shape=(8,))
     return compiled(model, SPARSE), points()
 
 
-@plant("reshape_scrambles", "Permute((2, 1))", policies=ONCE)
+@plant("reshape_scrambles", "Permute((2, 1))")
 def steps_and_features_changed_by_reshape():
     return compiled(stacked(layers.Reshape((3, 8)), layers.GRU(4), linear(), shape=(8, 3)), "mse"), steps()[:2]
 
 
-@plant("reshape_scrambles", policies=ONCE)
+@plant("reshape_scrambles")
 def channels_moved_by_reshape():
     x, y = photos(samples=32)
     parts = [layers.Reshape((32, 32, 3)), layers.Conv2D(4, 5, strides=4, activation="relu"), layers.Flatten(), softmax(2)]
     return compiled(stacked(*parts, shape=(3, 32, 32)), SPARSE), (x.transpose(0, 3, 1, 2) / 255, y)
 
 
-plant("dropout_drowns", "90%", policies=ONCE)(lambda: (compiled(dense(layers.Dropout(0.9), softmax()), SPARSE), points()))
+plant("dropout_drowns", "90%")(lambda: (compiled(dense(layers.Dropout(0.9), softmax()), SPARSE), points()))
 
 
-@plant("dropout_drowns", policies=ONCE)
+@plant("dropout_drowns")
 def dropout_of_whole_maps():
     return compiled(convnet(layers.Conv2D(4, 3, activation="relu"), layers.SpatialDropout2D(0.85)), SPARSE), pictures()
 
 
-@plant("dropout_drowns", policies=ONCE)
+@plant("dropout_drowns")
 def dropout_in_a_recurrent_layer():
     return compiled(stacked(layers.LSTM(6, dropout=0.8), linear(), shape=(8, 3)), "mse"), steps()[:2]
 
 
-plant("dropout_on_output", policies=ONCE)(lambda: (compiled(dense(softmax(), layers.Dropout(0.3)), SPARSE), points()))
-plant("dropout_on_output", policies=ONCE)(
-    lambda: (compiled(dense(linear(), layers.Dropout(0.5), shape=(4,)), "mse"), numbers())
-)
+plant("dropout_on_output")(lambda: (compiled(dense(softmax(), layers.Dropout(0.3)), SPARSE), points()))
+plant("dropout_on_output")(lambda: (compiled(dense(linear(), layers.Dropout(0.5), shape=(4,)), "mse"), numbers()))
 
 
 def next_tokens():
@@ -841,13 +842,13 @@ def next_tokens():
     return x[:, :-1], x[:, 1:]
 
 
-@plant("sees_the_future", policies=ONCE)
+@plant("sees_the_future")
 def both_directions_for_the_next_token():
     hidden = [layers.Embedding(12, 4), layers.Bidirectional(layers.GRU(4, return_sequences=True))]
     return compiled(stacked(*hidden, softmax(12), shape=(8,)), SPARSE), next_tokens()
 
 
-@plant("sees_the_future", policies=ONCE)
+@plant("sees_the_future")
 def attention_without_a_causal_mask():
     x = keras.Input((8,))
     hidden = layers.Embedding(12, 4)(x)
@@ -855,7 +856,7 @@ def attention_without_a_causal_mask():
     return compiled(keras.Model(x, softmax(12)(hidden)), SPARSE), next_tokens()
 
 
-@plant("sees_the_future", policies=ONCE)
+@plant("sees_the_future")
 def filters_that_reach_ahead():
     series = np.random.default_rng(0).normal(size=(96, 9, 1)).astype("float32")
     hidden = layers.Conv1D(4, 3, padding="same", activation="relu")
@@ -917,7 +918,7 @@ def yes_and_no():
 
 for about, makers in METRICS.items():
     for maker in makers:
-        plant("metric_does_not_fit", policies=ONCE, kind=about)(maker)
+        plant("metric_does_not_fit", kind=about)(maker)
 
 # Squared errors on classes, and losses that want other numbers
 
@@ -941,10 +942,10 @@ CLASSES_AS_NUMBERS = {
     "several labels": lambda: (compiled(dense(sigmoid(3)), "mse"), yes_and_no()),
 }
 for about, maker in CLASSES_AS_NUMBERS.items():
-    plant("regression_loss_for_classes", policies=ONCE, kind=about)(maker)
+    plant("regression_loss_for_classes", kind=about)(maker)
 
 
-@plant("regression_loss_for_classes", policies=ONCE, kind="a mask")
+@plant("regression_loss_for_classes", kind="a mask")
 def a_mask_under_squared_errors():
     x, _ = pictures()
     last = layers.Conv2D(1, 3, padding="same", activation="sigmoid", dtype="float32")
@@ -969,14 +970,14 @@ JUDGES = {
     "one unit among classes": lambda: (compiled(dense(sigmoid()), "categorical_crossentropy"), points(2)),
 }
 for about, maker in JUDGES.items():
-    plant("loss_cannot_judge", policies=ONCE, kind=about)(maker)
+    plant("loss_cannot_judge", kind=about)(maker)
 
-plant("integer_labels", policies=ONCE, kind="class numbers for a divergence")(
+plant("integer_labels", kind="class numbers for a divergence")(
     lambda: (compiled(dense(softmax()), keras.losses.KLDivergence()), points())
 )
 
 
-@plant("logits_taken_for_probabilities", "Output kind", policies=ONCE, kind="one of several outputs")
+@plant("logits_taken_for_probabilities", "Output kind", kind="one of several outputs")
 def logits_at_one_of_two_outputs():
     x, y = points()
     inputs = keras.Input((8,))
@@ -985,7 +986,7 @@ def logits_at_one_of_two_outputs():
     return compiled(model, {"kind": SPARSE, "size": "mse"}), (x, {"kind": y, "size": x[:, 0]})
 
 
-@plant("units_do_not_match", policies=ONCE, kind="one of several outputs")
+@plant("units_do_not_match", kind="one of several outputs")
 def too_few_units_at_one_of_two_outputs():
     x, y = points(4)
     inputs = keras.Input((8,))
@@ -996,94 +997,92 @@ def too_few_units_at_one_of_two_outputs():
 # Weights, penalties, the course of a training
 
 
-@plant("constant_weights", "all 0", policies=ONCE)
+@plant("constant_weights", "all 0")
 def zeros_throughout():
     hidden = layers.Dense(8, activation="relu", kernel_initializer="zeros")
     return compiled(stacked(hidden, softmax(), shape=(8,)), SPARSE), points()
 
 
-@plant("constant_weights", policies=ONCE)
+@plant("constant_weights")
 def halves_in_the_filters():
     filters = layers.Conv2D(4, 3, activation="relu", kernel_initializer=keras.initializers.Constant(0.5))
     return compiled(stacked(filters, layers.Flatten(), softmax(4), shape=(12, 12, 1)), SPARSE), pictures()
 
 
-@plant("constant_weights", policies=ONCE)
+@plant("constant_weights")
 def ones_after_training():
     hidden = layers.Dense(8, activation="tanh", kernel_initializer="ones")
     last = linear(kernel_initializer="ones")
     return fitted(compiled(stacked(hidden, last, shape=(4,)), "mse"), numbers(), epochs=2), numbers()
 
 
-@plant("constant_weights", policies=ONCE)
+@plant("constant_weights")
 def zeros_that_have_killed_their_units():
     hidden = layers.Dense(8, activation="relu", kernel_initializer="zeros")
     return fitted(compiled(stacked(hidden, softmax(), shape=(8,)), SPARSE), points(), epochs=8), points()
 
 
-@plant("huge_weights", policies=ONCE)
+@plant("huge_weights")
 def standard_normal_weights_of_many_inputs():
     hidden = layers.Dense(16, activation="tanh", kernel_initializer=keras.initializers.RandomNormal(stddev=1.0))
     return compiled(stacked(layers.Flatten(), hidden, softmax(4), shape=(12, 12, 1)), SPARSE), pictures()
 
 
-@plant("huge_weights", policies=ONCE)
+@plant("huge_weights")
 def wide_uniform_weights():
     hidden = layers.Dense(16, activation="relu", kernel_initializer=keras.initializers.RandomUniform(-20, 20))
     return compiled(stacked(hidden, linear(), shape=(4,)), "mse"), numbers()
 
 
-@plant("tiny_weights", policies=ONCE)
+@plant("tiny_weights")
 def weights_next_to_nothing():
     hidden = layers.Dense(16, activation="relu", kernel_initializer=keras.initializers.RandomNormal(stddev=1e-5))
     return compiled(stacked(hidden, softmax(), shape=(8,)), SPARSE), points()
 
 
-@plant("tiny_weights", policies=ONCE)
+@plant("tiny_weights")
 def filters_next_to_nothing():
     filters = layers.Conv2D(4, 3, activation="relu", kernel_initializer=keras.initializers.RandomUniform(-1e-6, 1e-6))
     return compiled(stacked(filters, layers.Flatten(), softmax(4), shape=(12, 12, 1)), SPARSE), pictures()
 
 
-@plant("penalty_drowns", "L2", policies=ONCE)
+@plant("penalty_drowns", "L2")
 def a_strong_square_penalty():
     hidden = layers.Dense(16, activation="relu", kernel_regularizer=keras.regularizers.L2(1.0))
     return compiled(stacked(hidden, softmax(), shape=(8,)), SPARSE), points()
 
 
-@plant("penalty_drowns", policies=ONCE)
+@plant("penalty_drowns")
 def a_strong_absolute_penalty():
     hidden = layers.Dense(16, activation="relu", kernel_regularizer="l1")
     hidden.kernel_regularizer = keras.regularizers.L1(0.5)
     return compiled(stacked(hidden, linear(), shape=(4,)), "mse"), numbers()
 
 
-@plant("penalty_drowns", policies=ONCE, kind="weight decay")
+@plant("penalty_drowns", kind="weight decay")
 def a_decay_that_takes_the_weights_away():
     return compiled(dense(softmax()), SPARSE, keras.optimizers.AdamW(1e-3, weight_decay=50.0)), points()
 
 
-@plant("learning_rate_too_low", "is 0", policies=ONCE, kind="no learning rate at all")
+@plant("learning_rate_too_low", "is 0", kind="no learning rate at all")
 def a_rate_of_nothing():
     return compiled(dense(softmax()), SPARSE, keras.optimizers.SGD(0.0)), points()
 
 
-@plant("schedule_too_short", policies=ONCE)
+@plant("schedule_too_short")
 def decay_counted_in_epochs():
     schedule = keras.optimizers.schedules.CosineDecay(0.01, decay_steps=3)
     return compiled(dense(softmax()), SPARSE, keras.optimizers.Adam(schedule)), points()
 
 
-@plant("schedule_too_short", policies=ONCE)
+@plant("schedule_too_short")
 def decay_at_each_step():
     schedule = keras.optimizers.schedules.ExponentialDecay(0.05, decay_steps=1, decay_rate=0.3)
     return fitted(compiled(dense(softmax()), SPARSE, keras.optimizers.SGD(schedule)), points(), epochs=2), points()
 
 
-plant("gradients_cut", policies=ONCE)(
-    lambda: (compiled(dense(softmax()), SPARSE, keras.optimizers.SGD(0.01, clipnorm=1e-5)), points())
-)
-plant("gradients_cut", policies=ONCE)(
+plant("gradients_cut")(lambda: (compiled(dense(softmax()), SPARSE, keras.optimizers.SGD(0.01, clipnorm=1e-5)), points()))
+plant("gradients_cut")(
     lambda: (compiled(dense(linear(), shape=(4,)), "mse", keras.optimizers.SGD(0.01, clipvalue=1e-6)), numbers())
 )
 
@@ -1093,19 +1092,19 @@ def fitted_in(model, train, **options):
     return model
 
 
-@plant("data_not_shown", "80%", policies=ONCE)
+@plant("data_not_shown", "80%")
 def two_steps_of_ten():
     train = batches(points())
     return fitted_in(classifier(), train, steps_per_epoch=2), train
 
 
-@plant("data_not_shown", policies=ONCE)
+@plant("data_not_shown")
 def three_steps_of_an_endless_dataset():
     train = batches(numbers()).repeat()
     return fitted_in(compiled(dense(linear(), shape=(4,)), "mse"), train, steps_per_epoch=3, epochs=2), train
 
 
-plant("dead_units", "leaky_relu", policies=ONCE, kind="dead by their bias")(
+plant("dead_units", "leaky_relu", kind="dead by their bias")(
     lambda: (
         compiled(
             stacked(
@@ -1120,14 +1119,14 @@ plant("dead_units", "leaky_relu", policies=ONCE, kind="dead by their bias")(
 # What reaches the network
 
 
-@plant("not_a_number", "in 1 of 20,000 samples: number 13579", policies=ONCE, kind="one row of many")
+@plant("not_a_number", "in 1 of 20,000 samples: number 13579", kind="one row of many")
 def one_row_without_numbers_among_twenty_thousand():
     x, y = points(samples=20_000)
     x[13_579] = np.nan
     return classifier(), (x, y)
 
 
-@plant("not_a_number", "targets", "number 11111", policies=ONCE, kind="one row of many")
+@plant("not_a_number", "targets", "number 11111", kind="one row of many")
 def one_infinite_target_among_twelve_thousand():
     x, y = numbers(samples=12_000)
     y[11_111] = np.inf
@@ -1139,54 +1138,54 @@ def embedding(vocabulary=20, *last, loss="binary_crossentropy"):
     return compiled(model, loss)
 
 
-@plant("floats_into_embedding", "0.05", policies=ONCE)
+@plant("floats_into_embedding", "0.05")
 def scaled_tokens():
     x, y = tokens()
     return embedding(), (x / 20, y)
 
 
-@plant("floats_into_embedding", policies=ONCE)
+@plant("floats_into_embedding")
 def measurements_into_an_embedding():
     x, y = points(2)
     return embedding(20, layers.Dense(4, activation="relu"), sigmoid()), (np.abs(x), y)
 
 
-@plant("floats_into_embedding", policies=ONCE, kind="one answer from scaled tokens")
+@plant("floats_into_embedding", kind="one answer from scaled tokens")
 def trained_on_scaled_tokens():
     x, y = tokens()
     return fitted(embedding(), (x / 20, y), epochs=2), (x / 20, y)
 
 
-plant("index_beyond_embedding", "Embedding(20, ...)", policies=ONCE)(lambda: (embedding(19), tokens()))
+plant("index_beyond_embedding", "Embedding(20, ...)")(lambda: (embedding(19), tokens()))
 
 
-@plant("index_beyond_embedding", "-1", policies=ONCE)
+@plant("index_beyond_embedding", "-1")
 def tokens_of_minus_one():
     x, y = tokens()
     x[5, 6] = -1
     return embedding(), (x, y)
 
 
-@plant("channels_first", "transpose", policies=ONCE)
+@plant("channels_first", "transpose")
 def channels_first():
     x, y = photos()
     model = stacked(layers.Conv2D(4, 2, activation="relu"), layers.Flatten(), softmax(2), shape=(3, 32, 32))
     return compiled(model, SPARSE), (x.transpose(0, 3, 1, 2) / 255, y)
 
 
-@plant("channels_first", policies=ONCE)
+@plant("channels_first")
 def grey_with_its_channel_first():
     x, y = pictures()
     parts = [layers.Conv2D(4, (1, 3), activation="relu"), layers.GlobalAveragePooling2D(), softmax(4)]
     return compiled(stacked(*parts, shape=(1, 12, 12)), SPARSE), batches((x.transpose(0, 3, 1, 2), y))
 
 
-plant("inputs_all_equal", "nothing but 0", policies=ONCE)(
+plant("inputs_all_equal", "nothing but 0")(
     lambda: (compiled(convnet(), SPARSE), (np.zeros((64, 12, 12, 1), "float32"), np.arange(64) % 4))
 )
 
 
-@plant("inputs_all_equal", policies=ONCE)
+@plant("inputs_all_equal")
 def the_same_row_read_again_and_again():
     x, y = points()
     return classifier(), batches((np.tile(x[:1], (len(x), 1)), y))
@@ -1202,34 +1201,34 @@ def late(length=20, samples=96):
     return x, y
 
 
-@plant("unmasked_padding", "mask_zero", policies=ONCE)
+@plant("unmasked_padding", "mask_zero")
 def padding_behind_the_words():
     model = stacked(layers.Embedding(20, 4), layers.LSTM(4), sigmoid(), shape=(20,))
     return compiled(model, "binary_crossentropy"), late()
 
 
-@plant("unmasked_padding", "Masking", policies=ONCE)
+@plant("unmasked_padding", "Masking")
 def padding_behind_the_measurements():
     x, y = late()
     return compiled(recurrent(sigmoid(), shape=(20, 1)), "binary_crossentropy"), (x[..., None] / 20, y)
 
 
-@plant("not_adapted", "adapt", policies=ONCE)
+@plant("not_adapted", "adapt")
 def normalization_that_has_seen_nothing():
     return classifier(before=[layers.Normalization()]), (200 * points()[0], points()[1])
 
 
-@plant("not_adapted", policies=ONCE)
+@plant("not_adapted")
 def normalization_of_pixels_that_has_seen_nothing():
     return compiled(convnet(layers.Normalization()), SPARSE), pictures(high=255.0)
 
 
-plant("tiny_inputs", "scaled again", policies=ONCE, kind="scaled twice")(
+plant("tiny_inputs", "scaled again", kind="scaled twice")(
     lambda: (compiled(convnet(layers.Rescaling(1 / 127.5, -1)), SPARSE), pictures())
 )
 
 
-@plant("tiny_inputs", policies=ONCE, kind="scaled twice")
+@plant("tiny_inputs", kind="scaled twice")
 def normalization_of_what_has_been_scaled():
     x, y = pictures()
     normalization = layers.Normalization()
@@ -1237,19 +1236,19 @@ def normalization_of_what_has_been_scaled():
     return compiled(convnet(normalization), SPARSE), (x / 255, y)
 
 
-@plant("base_range", "Scale once", policies=ONCE, kind="preprocessed twice")
+@plant("base_range", "Scale once", kind="preprocessed twice")
 def divided_before_the_preprocessing():
     prepare = keras.applications.mobilenet_v2.preprocess_input
     return under_a_head(small_base(), prepare), photos(high=1.0)
 
 
-@plant("base_range", policies=ONCE, kind="preprocessed twice")
+@plant("base_range", kind="preprocessed twice")
 def mean_subtracted_from_what_was_divided():
     prepare = keras.applications.vgg16.preprocess_input
     return under_a_head(small_base("vgg16"), prepare), photos(high=1.0)
 
 
-@plant("base_range", "scales inside", policies=ONCE, kind="scaled before a base that scales")
+@plant("base_range", "scales inside", kind="scaled before a base that scales")
 def minus_one_to_one_into_a_base_that_scales():
     inputs = keras.Input((32, 32, 3))
     hidden = layers.Conv2D(8, 5, strides=4, activation="relu")(layers.Rescaling(1 / 127.5, -1)(inputs))
@@ -1265,58 +1264,58 @@ def standardized(x):
     return (x - x.mean(axis=0)) / x.std(axis=0)
 
 
-@plant("own_statistics", "standard deviation 1", policies=ONCE)
+@plant("own_statistics", "standard deviation 1")
 def validation_standardized_by_itself():
     (x, y), (x_new, y_new) = points(), points(samples=90, seed=1)
     return classifier(), (standardized(x), y), (standardized(x_new), y_new)
 
 
-@plant("own_statistics", policies=ONCE)
+@plant("own_statistics")
 def pictures_standardized_as_a_whole_by_themselves():
     (x, y), (x_new, y_new) = pictures(), pictures(samples=80, seed=1)
     whole = [(part - part.mean()) / part.std() for part in (x, x_new)]
     return compiled(convnet(), SPARSE), (whole[0], y), (whole[1], y_new)
 
 
-@plant("own_statistics", "0 to 1", policies=ONCE, kind="stretched by its own ends")
+@plant("own_statistics", "0 to 1", kind="stretched by its own ends")
 def validation_stretched_by_itself():
     (x, y), (x_new, y_new) = numbers(), numbers(samples=90, seed=1)
     parts = [(part - part.min(axis=0)) / np.ptp(part, axis=0) for part in (x, x_new)]
     return compiled(dense(linear(), shape=(4,)), "mse"), (parts[0], y), (parts[1], y_new)
 
 
-@plant("targets_differ", policies=ONCE)
+@plant("targets_differ")
 def validation_targets_left_unscaled():
     (x, y), (x_new, y_new) = numbers(), numbers(samples=90, seed=1)
     return compiled(dense(linear(), shape=(4,)), "mse"), (x, y), (x_new, 50 * y_new)
 
 
-@plant("targets_differ", "(3,)", policies=ONCE)
+@plant("targets_differ", "(3,)")
 def one_hot_rows_in_validation_alone():
     return classifier(), points(), one_hot(points(seed=1), 3)
 
 
-@plant("answer_among_inputs", "Column 3", policies=ONCE)
+@plant("answer_among_inputs", "Column 3")
 def the_class_as_a_column():
     x, y = points()
     x[:, 3] = 2.0 * y - 1
     return classifier(), (x, y)
 
 
-@plant("answer_among_inputs", policies=ONCE)
+@plant("answer_among_inputs")
 def the_target_in_other_units():
     x, y = numbers()
     return compiled(dense(linear(), shape=(5,)), "mse"), (np.column_stack([x, 0.3 * y + 0.5]).astype("float32"), y)
 
 
-@plant("answer_among_inputs", policies=ONCE)
+@plant("answer_among_inputs")
 def a_flag_that_only_one_class_has():
     x, y = points()
     x[:, 5] = y == 2
     return compiled(dense(softmax()), "categorical_crossentropy"), one_hot((x, y), 3)
 
 
-@plant("answer_among_inputs", policies=ONCE, kind="the target in the window")
+@plant("answer_among_inputs", kind="the target in the window")
 def a_window_that_reaches_to_its_target():
     series = np.random.default_rng(0).normal(size=330).cumsum()
     series = ((series - series.mean()) / series.std()).astype("float32")
@@ -1324,7 +1323,7 @@ def a_window_that_reaches_to_its_target():
     return compiled(recurrent(linear(), shape=(8, 1)), "mse"), (windows[..., None], windows[:, -1])
 
 
-@plant("answer_among_inputs", policies=ONCE, kind="the target in the window")
+@plant("answer_among_inputs", kind="the target in the window")
 def the_target_as_a_feature_of_the_last_step():
     x, y, _ = steps()
     x[:, -1, 2] = 4 * y
@@ -1337,7 +1336,7 @@ def windows(length=8, samples=330):
     return cut[:, :-1], cut[:, -1]
 
 
-@plant("overlapping_windows", policies=ONCE)
+@plant("overlapping_windows")
 def windows_dealt_out_at_random():
     (x, y), order = windows(), np.random.default_rng(1).permutation(322)
     train, validation = order[:250], order[250:]
@@ -1345,7 +1344,7 @@ def windows_dealt_out_at_random():
     return model, (x[train], y[train]), (x[validation], y[validation])
 
 
-@plant("overlapping_windows", policies=ONCE)
+@plant("overlapping_windows")
 def every_fifth_window_for_validation():
     x, y = windows()
     fifth = np.arange(len(x)) % 5 == 0
@@ -1353,7 +1352,7 @@ def every_fifth_window_for_validation():
     return model, (x[~fifth][..., None], y[~fifth]), (x[fifth][..., None], y[fifth])
 
 
-@plant("same_samples", "np.unique", policies=ONCE, kind="repeated before the split")
+@plant("same_samples", "np.unique", kind="repeated before the split")
 def rare_samples_repeated_before_the_split():
     x, y = points(2)
     rare = np.flatnonzero(y == 1)[:10]
@@ -1363,14 +1362,14 @@ def rare_samples_repeated_before_the_split():
     return compiled(dense(softmax(2)), SPARSE), (x[:300], y[:300]), (x[300:], y[300:])
 
 
-@plant("same_samples", policies=ONCE, kind="repeated before the split")
+@plant("same_samples", kind="repeated before the split")
 def a_few_pictures_again_and_again():
     x, y = pictures(samples=24)
     order = np.random.default_rng(0).permutation(24 * 12) % 24
     return compiled(convnet(), SPARSE), (x[order[:200]], y[order[:200]]), (x[order[200:]], y[order[200:]])
 
 
-@plant("same_samples", policies=ONCE, kind="the same under another name")
+@plant("same_samples", kind="the same under another name")
 def the_same_pictures_in_other_classes():
     (x, y), (x_new, y_new) = pictures(), pictures(samples=80, seed=1)
     x_new[::4] = x[:20]
@@ -1378,7 +1377,7 @@ def the_same_pictures_in_other_classes():
     return compiled(convnet(), SPARSE), (x, y), (x_new, y_new)
 
 
-@plant("rare_classes", "accuracy", policies=ONCE)
+@plant("rare_classes", "accuracy")
 def one_in_twenty():
     x, y = points(2, samples=400)
     y = np.where(np.arange(400) % 20 == 0, 1, 0)
@@ -1386,7 +1385,7 @@ def one_in_twenty():
     return compiled(dense(sigmoid()), "binary_crossentropy", metrics=["accuracy"]), (x, y)
 
 
-@plant("rare_classes", policies=ONCE)
+@plant("rare_classes")
 def a_class_of_nearly_all():
     x, y = points(3, samples=400)
     y = np.where(np.arange(400) % 16 == 0, 1 + np.arange(400) // 16 % 2, 0)
@@ -1394,14 +1393,14 @@ def a_class_of_nearly_all():
     return compiled(dense(softmax()), SPARSE, metrics=["sparse_categorical_accuracy"]), (x, y)
 
 
-@plant("rare_classes", "3 of", policies=ONCE, kind="a class of a handful")
+@plant("rare_classes", "3 of", kind="a class of a handful")
 def a_class_of_three():
     x, y = points(4, samples=400)
     keep = (y != 2) | (np.cumsum(y == 2) <= 3)
     return compiled(dense(softmax(4)), SPARSE), (x[keep], y[keep])
 
 
-@plant("rare_classes", policies=ONCE, kind="a class of a handful")
+@plant("rare_classes", kind="a class of a handful")
 def a_class_of_two_in_rows():
     x, y = points(2, samples=400)
     keep = (y != 1) | (np.cumsum(y == 1) <= 2)
@@ -1409,32 +1408,32 @@ def a_class_of_two_in_rows():
     return model, one_hot((x[keep], y[keep]), 2)
 
 
-@plant("axes_disagree", policies=ONCE)
+@plant("axes_disagree")
 def batch_normalization_over_the_rows():
     parts = [layers.Conv2D(4, 3), layers.BatchNormalization(axis=1), layers.ReLU(), layers.GlobalMaxPooling2D()]
     return compiled(stacked(*parts, softmax(4), shape=(12, 12, 1)), SPARSE), pictures()
 
 
-@plant("axes_disagree", policies=ONCE)
+@plant("axes_disagree")
 def pooling_with_the_channels_first():
     parts = [layers.Conv2D(4, 3, activation="relu"), layers.GlobalAveragePooling2D(data_format="channels_first")]
     return compiled(stacked(*parts, softmax(4), shape=(12, 12, 1)), SPARSE), pictures()
 
 
-@plant("unknown_tokens", policies=ONCE)
+@plant("unknown_tokens")
 def words_that_no_vocabulary_has():
     x, y = tokens()
     return embedding(), (np.where(x < 18, 1, x), y)
 
 
-@plant("unknown_tokens", "number 1", policies=ONCE)
+@plant("unknown_tokens", "number 1")
 def unknown_words_and_padding():
     x, y = late()
     model = stacked(layers.Embedding(2_000, 4, mask_zero=True), layers.GRU(4), sigmoid(), shape=(20,))
     return compiled(model, "binary_crossentropy"), (np.where((x > 0) & (x < 19), 1, x), y)
 
 
-@plant("overfits", "epoch 3", policies=ONCE)
+@plant("overfits", "epoch 3")
 def validation_that_rises():
     course = {
         "loss": [1.0, 0.7, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02],
@@ -1443,7 +1442,7 @@ def validation_that_rises():
     return with_past(classifier(), **course), points(), points(seed=1)
 
 
-@plant("overfits", policies=ONCE)
+@plant("overfits")
 def errors_that_rise():
     course = {
         "loss": [0.5 / epoch for epoch in range(1, 13)],
@@ -1453,14 +1452,14 @@ def errors_that_rise():
     return model, (points()[0], points()[0].mean(axis=1)), (points(seed=1)[0], points(seed=1)[0].mean(axis=1))
 
 
-@plant("schedule_too_short", "epoch 3 of 8", policies=ONCE, kind="a rate cut down at every plateau")
+@plant("schedule_too_short", "epoch 3 of 8", kind="a rate cut down at every plateau")
 def a_rate_cut_down_again_and_again():
     return with_past(
         classifier(), loss=[1.1 - 0.01 * n for n in range(8)], learning_rate=[0.01 * 0.05**n for n in range(8)]
     ), points()
 
 
-@plant("unscaled_targets", "Output price", policies=ONCE, kind="one of several outputs")
+@plant("unscaled_targets", "Output price", kind="one of several outputs")
 def prices_at_one_of_two_outputs():
     x, y = points()
     inputs = keras.Input((8,))
@@ -1469,22 +1468,22 @@ def prices_at_one_of_two_outputs():
     return compiled(model, {"kind": SPARSE, "price": "mse"}), (x, {"kind": y, "price": 200_000 + 50_000 * x[:, 0]})
 
 
-@plant("two_activations", "relu", policies=ONCE)
+@plant("two_activations", "relu")
 def relu_before_the_softmax():
     model = stacked(layers.Dense(16, activation="relu"), layers.Dense(3, activation="relu"), layers.Softmax(), shape=(8,))
     return compiled(model, SPARSE), points()
 
 
-@plant("two_activations", policies=ONCE)
+@plant("two_activations")
 def softmax_twice():
     return compiled(dense(softmax(), layers.Activation("softmax", dtype="float32")), SPARSE), points()
 
 
-@plant("unknown_weights", "add_weight", policies=ONCE)
+@plant("unknown_weights", "add_weight")
 def a_bare_variable_in_a_layer():
     class Scale(layers.Layer):
         def __init__(self):
-            super().__init__()
+            super().__init__(dtype="float32")
             self.factors = tf.Variable(np.ones(8, "float32"))
 
         def call(self, x):
@@ -1493,11 +1492,11 @@ def a_bare_variable_in_a_layer():
     return compiled(stacked(Scale(), layers.Dense(16, activation="relu"), softmax(), shape=(8,)), SPARSE), points()
 
 
-@plant("unknown_weights", policies=ONCE)
+@plant("unknown_weights")
 def bare_variables_in_a_list():
     class Mix(layers.Layer):
         def __init__(self):
-            super().__init__()
+            super().__init__(dtype="float32")
             self.parts = [tf.Variable(np.eye(4, dtype="float32")) for _ in range(2)]
 
         def call(self, x):
@@ -1506,7 +1505,7 @@ def bare_variables_in_a_list():
     return compiled(stacked(Mix(), linear(), shape=(4,)), "mse"), numbers()
 
 
-@plant("untrained_base", "weights=None", policies=ONCE)
+@plant("untrained_base", "weights=None")
 def a_frozen_base_of_random_filters():
     inputs = keras.Input((32, 32, 3))
     x = layers.BatchNormalization()(layers.Conv2D(8, 5, strides=4, activation="relu")(inputs))
@@ -1514,33 +1513,33 @@ def a_frozen_base_of_random_filters():
     return under_a_head(base, layers.Rescaling(1 / 127.5, -1)), photos()
 
 
-@plant("untrained_base", policies=ONCE)
+@plant("untrained_base")
 def frozen_filters_of_another_family_that_were_never_trained():
     inputs = keras.Input((32, 32, 3))
     base = keras.Model(inputs, layers.Conv2D(8, 5, strides=4, activation="relu")(inputs), name="vgg16")
     return under_a_head(base, keras.applications.vgg16.preprocess_input), photos()
 
 
-@plant("classes_renumbered", "other numbers", policies=ONCE)
+@plant("classes_renumbered", "other numbers")
 def classes_numbered_anew_for_validation():
     (x, y), (x_new, y_new) = points(4), points(4, samples=120, seed=1)
     return compiled(dense(softmax(4)), SPARSE), (x, y), (x_new, np.array([3, 0, 1, 2])[y_new])
 
 
-@plant("classes_renumbered", policies=ONCE)
+@plant("classes_renumbered")
 def folders_of_validation_in_another_order():
     (x, y), (x_new, y_new) = pictures(), pictures(samples=80, seed=1)
     model = compiled(convnet(), "categorical_crossentropy")
     return model, batches(one_hot((x, y), 4)), batches(one_hot((x_new, 3 - y_new), 4))
 
 
-@plant("labels_shuffled_apart", "shuffled apart", policies=ONCE)
+@plant("labels_shuffled_apart", "shuffled apart")
 def labels_in_another_order():
     x, y = points()
     return classifier(), (x, np.random.default_rng(3).permutation(y)), points(samples=120, seed=1)
 
 
-@plant("labels_shuffled_apart", policies=ONCE)
+@plant("labels_shuffled_apart")
 def pictures_read_in_another_order_than_their_rows():
     x, y = one_hot(pictures(), 4)
     return compiled(convnet(), "categorical_crossentropy"), (x[::-1], y), one_hot(pictures(samples=80, seed=1), 4)
@@ -1551,25 +1550,25 @@ class OneBatch(Batches):
         return super().__getitem__(0)
 
 
-plant("same_batch", "index", policies=ONCE)(lambda: (classifier(), OneBatch(points())))
-plant("same_batch", policies=ONCE)(lambda: (compiled(dense(linear(), shape=(4,)), "mse"), OneBatch(numbers(), 16)))
+plant("same_batch", "index")(lambda: (classifier(), OneBatch(points())))
+plant("same_batch")(lambda: (compiled(dense(linear(), shape=(4,)), "mse"), OneBatch(numbers(), 16)))
 
 
-@plant("masked_words", "x + 1", policies=ONCE)
+@plant("masked_words", "x + 1")
 def first_word_is_number_0():
     x, y = tokens()
     model = stacked(layers.Embedding(17, 4, mask_zero=True), layers.GRU(4), sigmoid(), shape=(8,))
     return compiled(model, "binary_crossentropy"), (np.where(x < 3, x, x - 3), y)
 
 
-@plant("masked_words", policies=ONCE)
+@plant("masked_words")
 def notes_of_which_0_is_one():
     x, y = np.random.default_rng(0).integers(0, 5, (200, 12)), np.arange(200) % 2
     model = stacked(layers.Embedding(5, 3, mask_zero=True), layers.LSTM(4), sigmoid(), shape=(12,))
     return compiled(model, "binary_crossentropy"), (x, y)
 
 
-@plant("probabilities_taken_for_logits", policies=ONCE, kind="heads side by side")
+@plant("probabilities_taken_for_logits", kind="heads side by side")
 def sigmoids_side_by_side_taken_for_logits():
     inputs = keras.Input((8,))
     heads = [sigmoid()(layers.Dense(4, activation="relu")(inputs)) for _ in range(3)]
@@ -1578,8 +1577,8 @@ def sigmoids_side_by_side_taken_for_logits():
     return compiled(keras.Model(inputs, layers.Concatenate(dtype="float32")(heads)), loss), (x, (x[:, :3] > 0.5) * 1.0)
 
 
-plant("batched_twice", "unbatch", policies=ONCE)(lambda: (classifier(), batches(points(), 16).batch(2)))
-plant("batched_twice", policies=ONCE)(lambda: (compiled(convnet(), SPARSE), batches(pictures(), 8).shuffle(4).batch(4)))
+plant("batched_twice", "unbatch")(lambda: (classifier(), batches(points(), 16).batch(2)))
+plant("batched_twice")(lambda: (compiled(convnet(), SPARSE), batches(pictures(), 8).shuffle(4).batch(4)))
 
 
 def deep(activation, layers_inside=12):
@@ -1587,8 +1586,8 @@ def deep(activation, layers_inside=12):
     return compiled(stacked(*hidden, softmax(), shape=(8,)), SPARSE)
 
 
-plant("vanishing_gradients", policies=ONCE)(lambda: (deep("sigmoid"), points()))
-plant("vanishing_gradients", policies=ONCE)(
+plant("vanishing_gradients")(lambda: (deep("sigmoid"), points()))
+plant("vanishing_gradients")(
     lambda: (
         compiled(stacked(*[layers.Dense(6, activation="sigmoid") for _ in range(10)], linear(), shape=(4,)), "mse"),
         numbers(),
@@ -1596,78 +1595,76 @@ plant("vanishing_gradients", policies=ONCE)(
 )
 
 
-@plant("no_gradient", policies=ONCE)
+@plant("no_gradient")
 def rounded_inside():
     hidden = [layers.Dense(8, activation="tanh"), layers.Lambda(tf.round)]
     return compiled(stacked(*hidden, softmax(), shape=(8,)), SPARSE), points()
 
 
-@plant("no_gradient", policies=ONCE)
+@plant("no_gradient")
 def cut_off_by_stop_gradient():
     x = keras.Input((4,))
     hidden = keras.ops.stop_gradient(layers.Dense(8, activation="relu")(x))
     return compiled(keras.Model(x, linear()(hidden)), "mse"), numbers()
 
 
-@plant("penalty_drowns", "gives out", policies=ONCE, kind="a penalty on what a layer gives out")
+@plant("penalty_drowns", "gives out", kind="a penalty on what a layer gives out")
 def a_strong_penalty_on_activity():
     hidden = layers.Dense(16, activation="relu", activity_regularizer=keras.regularizers.L1(5.0))
     return compiled(stacked(hidden, softmax(), shape=(8,)), SPARSE), points()
 
 
-plant("momentum_too_high", policies=ONCE)(
+plant("momentum_too_high")(
     lambda: (compiled(dense(softmax()), SPARSE, keras.optimizers.SGD(0.01, momentum=0.999)), points())
 )
-plant("momentum_too_high", policies=ONCE)(
+plant("momentum_too_high")(
     lambda: (compiled(dense(linear(), shape=(4,)), "mse", keras.optimizers.RMSprop(1e-3, momentum=1.0)), numbers())
 )
-plant("learning_rate_too_low", policies=ONCE, kind="an optimizer with a default that hardly moves")(
+plant("learning_rate_too_low", kind="an optimizer with a default that hardly moves")(
     lambda: (compiled(dense(softmax()), SPARSE, "adadelta"), points())
 )
 
 
-@plant("one_step_epochs", "6 steps", policies=ONCE)
+@plant("one_step_epochs", "6 steps")
 def all_samples_in_one_batch():
     train = points(samples=1_200)
     return fitted(classifier(), train, epochs=6, batch_size=1_200), train
 
 
-@plant("one_step_epochs", policies=ONCE)
+@plant("one_step_epochs")
 def a_dataset_of_one_batch():
     train = batches(numbers(samples=1_100), 1_100)
     return fitted_in(compiled(dense(linear(), shape=(4,)), "mse"), train, epochs=4), train
 
 
-plant("targets_all_equal", policies=ONCE)(
-    lambda: (compiled(dense(linear(), shape=(4,)), "mse"), (numbers()[0], np.zeros(320, "float32")))
-)
-plant("targets_all_equal", "7", policies=ONCE)(
+plant("targets_all_equal")(lambda: (compiled(dense(linear(), shape=(4,)), "mse"), (numbers()[0], np.zeros(320, "float32"))))
+plant("targets_all_equal", "7")(
     lambda: (compiled(dense(linear(2)), keras.losses.Huber()), batches((points()[0], np.full((320, 2), 7.0))))
 )
 
 
-@plant("stands_for_missing", "-999", "Column 2", policies=ONCE)
+@plant("stands_for_missing", "-999", "Column 2")
 def minus_999_for_gaps():
     x, y = points()
     x[::9, 2] = -999
     return classifier(), (x, y)
 
 
-@plant("stands_for_missing", policies=ONCE)
+@plant("stands_for_missing")
 def a_sensor_that_says_9999_in_series():
     x, y, _ = steps()
     x[::7, 3, 1] = 9_999
     return compiled(recurrent(linear()), "mse"), (x, y)
 
 
-@plant("scaled_differently", "Column 4", policies=ONCE, kind="a column in other units")
+@plant("scaled_differently", "Column 4", kind="a column in other units")
 def one_column_in_centimetres():
     (x, y), (x_new, y_new) = points(), points(samples=90, seed=1)
     x[:, 4], x_new[:, 4] = 1.7 + 0.1 * x[:, 4], 170 + 10 * x_new[:, 4]
     return compiled(dense(layers.BatchNormalization(), softmax()), SPARSE), (x, y), (x_new, y_new)
 
 
-@plant("scaled_differently", policies=ONCE, kind="columns in another order")
+@plant("scaled_differently", kind="columns in another order")
 def two_columns_changed_places():
     (x, y), (x_new, y_new) = points(), points(samples=90, seed=1)
     for part in (x, x_new):
@@ -1675,21 +1672,21 @@ def two_columns_changed_places():
     return classifier(), (x, y), (x_new[:, [1, 0, 2, 3, 4, 5, 6, 7]], y_new)
 
 
-@plant("contradictory_labels", "number", policies=ONCE)
+@plant("contradictory_labels", "number")
 def the_same_measurements_as_another_class():
     (x, y), (_, other) = points(), points(seed=7)
     x[200:240], y[200:240] = x[:40], other[:40]
     return classifier(), (x, y)
 
 
-@plant("contradictory_labels", policies=ONCE)
+@plant("contradictory_labels")
 def pictures_filed_under_two_classes():
     x, y = pictures()
     x, y = np.concatenate([x, x[:30]]), np.concatenate([y, (y[:30] + 2) % 4])
     return compiled(convnet(), "categorical_crossentropy"), one_hot((x, y), 4)
 
 
-@plant("time_is_last", "(4, 40)", policies=ONCE)
+@plant("time_is_last", "(4, 40)")
 def four_slow_sensors_in_the_place_of_steps():
     rng = np.random.default_rng(0)
     time, start = np.linspace(0, 6, 40), rng.uniform(0, 6, (96, 4, 1))
@@ -1697,7 +1694,7 @@ def four_slow_sensors_in_the_place_of_steps():
     return compiled(recurrent(sigmoid(), shape=(4, 40)), "binary_crossentropy"), (x, (start[:, 0, 0] > 3).astype("float32"))
 
 
-@plant("time_is_last", policies=ONCE, kind="time last, before filters")
+@plant("time_is_last", kind="time last, before filters")
 def a_walk_of_two_measurements():
     rng = np.random.default_rng(0)
     x = np.cumsum(rng.normal(size=(96, 2, 30)), axis=2)
@@ -1706,21 +1703,21 @@ def a_walk_of_two_measurements():
     return compiled(model, "mse"), (x, x[:, 0, -1] - x[:, 1, -1])
 
 
-@plant("index_beyond_embedding", "validation", policies=ONCE, kind="indices of validation")
+@plant("index_beyond_embedding", "validation", kind="indices of validation")
 def rarer_words_in_validation():
     (x, y), (x_new, y_new) = tokens(), tokens(seed=1)
     x_new[5, 2] = 23
     return compiled(embedding(20), "binary_crossentropy"), (x, y), batches((x_new, y_new))
 
 
-@plant("unmasked_padding", "does not pass the mask on", policies=ONCE, kind="a mask that is lost")
+@plant("unmasked_padding", "does not pass the mask on", kind="a mask that is lost")
 def filters_between_the_mask_and_the_state():
     x, y = late(length=30)
     embedded = [layers.Embedding(20, 8, mask_zero=True), layers.Conv1D(8, 3, padding="same", activation="relu")]
     return compiled(stacked(*embedded, layers.LSTM(8), sigmoid(), shape=(30,)), "binary_crossentropy"), (x, y)
 
 
-@plant("unmasked_padding", policies=ONCE, kind="a mask lost in arithmetic")
+@plant("unmasked_padding", kind="a mask lost in arithmetic")
 def a_sum_between_the_mask_and_the_state():
     x, y = late(length=30)
     inputs = keras.Input((30,))
@@ -1728,7 +1725,7 @@ def a_sum_between_the_mask_and_the_state():
     return compiled(keras.Model(inputs, sigmoid()(layers.GRU(8)(2.0 * embedded))), "binary_crossentropy"), (x, y)
 
 
-@plant("loss_arguments_swapped", policies=ONCE)
+@plant("loss_arguments_swapped")
 def weighted_cross_entropy_of_swapped_arguments():
     def costly(y_pred, y_true):
         return 3.0 * keras.ops.mean(keras.ops.binary_crossentropy(y_true, y_pred), axis=-1)
@@ -1736,7 +1733,7 @@ def weighted_cross_entropy_of_swapped_arguments():
     return compiled(dense(sigmoid()), costly), points(2)
 
 
-@plant("loss_arguments_swapped", policies=ONCE, kind="swapped for several classes")
+@plant("loss_arguments_swapped", kind="swapped for several classes")
 def a_sum_over_classes_of_swapped_arguments():
     class Own(keras.losses.Loss):
         def call(self, y_true, y_pred):
@@ -1745,13 +1742,13 @@ def a_sum_over_classes_of_swapped_arguments():
     return compiled(dense(softmax()), Own()), one_hot(points(), 3)
 
 
-plant("activation_limits_logits", "relu", policies=ONCE)(
+plant("activation_limits_logits", "relu")(
     lambda: (
         compiled(convnet(last=layers.Dense(4, activation="relu")), keras.losses.CategoricalCrossentropy(from_logits=True)),
         one_hot(pictures(), 4),
     )
 )
-plant("activation_limits_logits", "tanh", policies=ONCE)(
+plant("activation_limits_logits", "tanh")(
     lambda: (compiled(dense(layers.Dense(1, "tanh")), keras.losses.BinaryCrossentropy(from_logits=True)), points(2))
 )
 
@@ -1765,7 +1762,7 @@ def of_two_outputs(loss_weights):
     return model, (x, {"kind": y, "sum": x.sum(axis=1) / 3})
 
 
-plant("weights_of_zero", "sum", policies=ONCE, kind="an output")(lambda: of_two_outputs({"kind": 1.0, "sum": 0.0}))
+plant("weights_of_zero", "sum", kind="an output")(lambda: of_two_outputs({"kind": 1.0, "sum": 0.0}))
 
 
 def with_weights(weigh, data=None):
@@ -1773,24 +1770,24 @@ def with_weights(weigh, data=None):
     return compiled(dense(softmax(2)), SPARSE), (x, y, weigh(y).astype("float32"))
 
 
-plant("weights_of_zero", "class 1", policies=ONCE, kind="a class")(lambda: with_weights(lambda y: 1.0 - y))
-plant("weights_of_zero", "All", policies=ONCE, kind="all samples")(lambda: with_weights(lambda y: 0.0 * y))
-plant("weights_of_zero", "negative", policies=ONCE, kind="negative ones")(lambda: with_weights(lambda y: 2.0 * y - 1.0))
+plant("weights_of_zero", "class 1", kind="a class")(lambda: with_weights(lambda y: 1.0 - y))
+plant("weights_of_zero", "All", kind="all samples")(lambda: with_weights(lambda y: 0.0 * y))
+plant("weights_of_zero", "negative", kind="negative ones")(lambda: with_weights(lambda y: 2.0 * y - 1.0))
 
 
-@plant("schedule_too_short", policies=ONCE, kind="gone in a few steps")
+@plant("schedule_too_short", kind="gone in a few steps")
 def a_cosine_of_ten_steps():
     rate = keras.optimizers.schedules.CosineDecay(0.01, decay_steps=10)
     return compiled(dense(softmax()), SPARSE, keras.optimizers.Adam(rate)), batches(points())
 
 
-plant("epsilon_too_large", policies=ONCE)(
+plant("epsilon_too_large")(
     lambda: (compiled(dense(linear(), shape=(4,)), "mse", keras.optimizers.RMSprop(epsilon=0.5)), numbers())
 )
-plant("accumulates_too_long", policies=ONCE)(
+plant("accumulates_too_long")(
     lambda: (compiled(dense(softmax()), SPARSE, keras.optimizers.SGD(0.1, gradient_accumulation_steps=50)), points())
 )
-plant("averages_do_not_move", policies=ONCE)(
+plant("averages_do_not_move")(
     lambda: (
         compiled(dense(layers.BatchNormalization(momentum=0.9995), softmax()), SPARSE),
         points(),
@@ -1799,7 +1796,7 @@ plant("averages_do_not_move", policies=ONCE)(
 )
 
 
-@plant("labels_shuffled_apart", "second time", policies=ONCE, kind="shuffled in the pipeline")
+@plant("labels_shuffled_apart", "second time", kind="shuffled in the pipeline")
 def names_and_pictures_shuffled_for_themselves():
     x, y = pictures()
     names = tf.data.Dataset.from_tensor_slices(np.eye(4, dtype="float32")[y]).shuffle(400)
@@ -1807,14 +1804,14 @@ def names_and_pictures_shuffled_for_themselves():
     return compiled(convnet(), "categorical_crossentropy"), train
 
 
-@plant("state_on_shuffled", policies=ONCE)
+@plant("state_on_shuffled")
 def pieces_of_a_series_shuffled_before_a_stateful_layer():
     train = tf.data.Dataset.from_tensor_slices(steps(samples=96)).shuffle(96).batch(16)
     inputs = keras.Input(batch_shape=(16, 8, 3))
     return compiled(keras.Model(inputs, linear()(layers.LSTM(8, stateful=True)(inputs))), "mse"), train
 
 
-@plant("answer_among_inputs", "paid", policies=ONCE, kind="an input of several")
+@plant("answer_among_inputs", "paid", kind="an input of several")
 def one_input_is_the_price():
     x, y = numbers()
     traits, paid = keras.Input((4,), name="traits"), keras.Input((1,), name="paid")
@@ -1835,25 +1832,23 @@ def of_every_place(*before):
     return compiled(keras.Sequential([layers.Input((12, 12, 1)), *before, filters, last]), "binary_crossentropy")
 
 
-plant("targets_stay", policies=ONCE)(lambda: (of_every_place(layers.RandomTranslation(0.2, 0.2)), outlines()))
-plant("targets_stay", policies=ONCE, kind="turned")(lambda: (of_every_place(layers.RandomRotation(0.1)), outlines()))
-plant("turns_right_round", "0.9", policies=ONCE)(
-    lambda: (compiled(convnet(layers.RandomRotation((-0.1, 0.9))), SPARSE), pictures())
-)
-plant("flip_changes_class", "vertical", policies=ONCE)(
+plant("targets_stay")(lambda: (of_every_place(layers.RandomTranslation(0.2, 0.2)), outlines()))
+plant("targets_stay", kind="turned")(lambda: (of_every_place(layers.RandomRotation(0.1)), outlines()))
+plant("turns_right_round", "0.9")(lambda: (compiled(convnet(layers.RandomRotation((-0.1, 0.9))), SPARSE), pictures()))
+plant("flip_changes_class", "vertical")(
     lambda: (compiled(convnet(layers.RandomFlip("horizontal_and_vertical")), SPARSE), pictures())
 )
 
 
-@plant("flip_changes_class", "horizontal", policies=ONCE, kind="a flip in a Sequential of its own")
+@plant("flip_changes_class", "horizontal", kind="a flip in a Sequential of its own")
 def arrows_to_the_left_and_to_the_right():
     x, y = pictures(classes=2)
     change = keras.Sequential([layers.RandomFlip("horizontal"), layers.RandomContrast(0.1)])
     return compiled(convnet(change, classes=2), SPARSE), (x.swapaxes(1, 2), y)
 
 
-plant("few_for_validation", "5 samples", policies=ONCE)(lambda: (classifier(), points(), points(samples=5, seed=1)))
-plant("few_for_validation", policies=ONCE)(
+plant("few_for_validation", "5 samples")(lambda: (classifier(), points(), points(samples=5, seed=1)))
+plant("few_for_validation")(
     lambda: (compiled(dense(linear(), shape=(4,)), "mse"), batches(numbers()), batches(numbers(samples=6, seed=1)))
 )
 
@@ -1863,7 +1858,8 @@ def test_a_planted_mistake_is_found(policy, finding, words, make, memory, record
     monkeypatch.setattr(resources, "usable_memory", lambda: Memory(memory, memory))
     keras.utils.set_random_seed(0)
     report = diagnose(*make())
-    found = [each.id for each in report.findings]
+    # in 16 bits, a last layer that the mistake needs as it is has a finding of its own
+    found = [each.id for each in report.findings if finding == "narrow_output" or each.id != "narrow_output"]
     record_property(f"diagnose planted, {policy}", finding in found)
     # one mistake, one finding
     assert found == [finding]
