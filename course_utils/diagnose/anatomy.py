@@ -101,6 +101,8 @@ class Loss:
 def loss_of(model: keras.Model) -> Loss | None:
     """The loss that a model with one output was compiled with, from a string, a function or an object alike."""
     loss = model.loss
+    if len(tensors_of(model, "outputs")) > 1:
+        return None
     while isinstance(loss, (list, tuple, dict)) and len(loss) == 1:
         loss = next(iter(loss.values())) if isinstance(loss, dict) else loss[0]
     return _loss_from(loss)

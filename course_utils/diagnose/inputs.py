@@ -19,10 +19,11 @@ ENOUGH_SAMPLES = 16
 STAND_INS = (-999_999, -99_999, -9_999, -999, -99, 999, 9_999, 99_999, 999_999)  # for missing values
 FAR = 2.0  # from the other values of a column, in parts of their range
 PIECE = 1_024  # samples that are summed at once
-ENOUGH_WORDS = 100
+ENOUGH_WORDS, FEW_WORDS = 100, 10
 UNKNOWN = 0.8  # share of one number among all tokens that are not padding
 GAPS = 0.2  # share of sequences with a 0 in them: now and then a word may be missing
 PADDED = 0.5  # share of a sequence that is padding, from which a recurrent layer has forgotten the rest at its end
+MANY_IN_A_STEP = 8  # numbers; as many may well be a sequence
 ROUGH, SMOOTH = 0.3, 0.7  # correlation of neighbouring values: of different measurements, of moments that follow each other
 NORMALIZING = (layers.BatchNormalization, layers.LayerNormalization, layers.GroupNormalization, layers.UnitNormalization)
 
@@ -223,6 +224,56 @@ def padding(case: Case) -> Iterator[Finding]:
     )
 
 
+def padding_counts(case: Case) -> Iterator[Finding]:
+    """An answer for each step, where most steps are padding, and the answer for padding is counted like any other."""
+    x, y = case.train.inputs[0], case.train.targets
+    if (
+        y is None
+        or len(case.train.inputs) > 1
+        or x.ndim != 2
+        or x.dtype.kind not in "iu"
+        or case.train.sample_weight is not None
+    ):
+        return
+    y = y[..., 0] if y.ndim == 3 and y.shape[-1] == 1 else y
+    if y.shape != x.shape or y.dtype.kind not in "iuf":
+        return
+    padded = x == 0
+    filled_up = padded[:, -1].mean() > PADDED or padded[:, 0].mean() > PADDED
+    masks = any(map(_masks, anatomy.all_layers(case.model)))
+    ignores = case.loss is not None and getattr(case.loss.function, "ignore_class", None) is not None
+    if not filled_up or padded.mean() < PADDED or masks or ignores or len(np.unique(y[padded])) > 1:
+        return
+    yield Finding(
+        "padding_counts",
+        WARNING,
+        f"{padded.mean():.0%} of all steps are padding, with the label {y[padded][0]:g}, and count like the others.",
+        "The network is praised for naming the padding: loss and accuracy look good, and say little about the words.",
+        "layers.Embedding(..., mask_zero=True)  # masked steps count for nothing; or a sample_weight of 0 for them",
+    )
+
+
+def empty_vectors(case: Case) -> Iterator[Finding]:
+    """A frozen table of word vectors of which most that are looked up are zero."""
+    for layer, values in _looked_up(case, case.train):
+        used = np.unique(values[:MOST_SAMPLES]).astype(int)
+        used = used[(used > 0) & (used < layer.input_dim)]
+        if layer.trainable or not layer.built or len(used) < FEW_WORDS:
+            continue
+        empty = float(np.mean(~anatomy.as_array(layer.embeddings)[used].any(axis=1)))
+        if empty > PADDED:
+            yield Finding(
+                "empty_vectors",
+                SERIOUS,
+                f"{empty:.0%} of the {len(used):,} words that {layer.name} looks up have a vector of zeros, and it is "
+                "frozen.",
+                "To the network these words are all the same. Most likely they were not found in the table of vectors, for "
+                "instance for their spelling.",
+                "print([word for word in vocabulary if word not in vectors][:20])  # how many are found, and which are not",
+            )
+            return
+
+
 def _mask_lost(case: Case, recurrent: Any) -> str | None:
     """Name of what stands between a mask and the layer that needs it, and does not hand it on; None if nothing does."""
     called = [node for node in anatomy.nodes(case.runnable or case.model) if node.operation is recurrent]
@@ -279,6 +330,16 @@ def axes(case: Case) -> Iterator[Finding]:
         )
         return
     for layer, values in case.entries:
+        if isinstance(layer, layers.RNN) and values.ndim == 3 and values.shape[1] == 1 and values.shape[2] >= MANY_IN_A_STEP:
+            yield Finding(
+                "one_step",
+                WARNING,
+                f"{layer.name} gets sequences of one step with {values.shape[2]} numbers.",
+                "A recurrent layer remembers from step to step. With a single step there is nothing to remember, and the "
+                "order of the numbers means nothing to it.",
+                "x = x.reshape(len(x), -1, 1)  # (samples, steps, numbers of a step); and layers.Input(x.shape[1:])",
+            )
+            return
         if _time_is_last(layer, values):
             yield Finding(
                 "time_is_last",

@@ -169,6 +169,16 @@ def same_samples(case: Case) -> Iterator[Finding]:
     shared = sum(each in known and not _empty(case.validation, row) for row, each in enumerate(validation))
     share = shared / len(validation)
     by_nature = len(validation) * _share_by_chance(case.train, train)
+    if not shared and (mirrored := _mirrored(case, known)):
+        yield Finding(
+            "same_samples",
+            WARNING,
+            f"{mirrored:,} of the {case.validation.count:,} validation samples that were compared are training "
+            "samples, mirrored.",
+            "Copies that were made before the split stand on both sides of it: the network has seen these answers.",
+            f"{SPLITTING}\nx_train = augment(x_train)  # after the split, and the training pictures alone",
+        )
+        return
     if shared < 2 or share < 0.02 or shared < max(TWICE * by_nature, by_nature + 3 * np.sqrt(by_nature)):
         return
     yield Finding(
@@ -182,6 +192,19 @@ def same_samples(case: Case) -> Iterator[Finding]:
         if len(known) < len(train) / 2
         else SPLITTING,
     )
+
+
+def _mirrored(case: Case, known: set[int]) -> int:
+    """How many validation pictures are in training once they are mirrored; 0 if hardly any."""
+    x = case.validation.inputs[0] if case.validation is not None else np.zeros(0)
+    if len(case.train.inputs) > 1 or x.ndim != 4 or x.dtype.kind not in "fui":
+        return 0
+    for axis in (2, 1):
+        turned = np.flip(x, axis)
+        count = sum(hash(_bytes(turned[row : row + 1])) in known for row in range(len(x)))
+        if count > max(2, 0.02 * len(x)):
+            return count
+    return 0
 
 
 def _empty(split: Split, row: int) -> bool:

@@ -33,6 +33,7 @@ ENOUGH_STEPS = 50  # before that, a network may well name the most frequent clas
 STILL_LEARNING = 0.05  # a loss that fell by this share in the last epoch
 USUAL = {"Adadelta": 1.0}  # the rate of its paper; with Keras' default it hardly moves
 MOST_MOMENTUM = 0.995
+ENOUGH_FOR_BATCHES = 256  # samples that are better cut into batches
 ENOUGH_FOR_STEPS, FEW_EPOCHS = 1_000, 30  # samples in a single batch; epochs that are then no more than so many steps
 FEWEST_EPOCHS, RISEN = 8, 1.5  # epochs to speak of a course; validation loss in parts of its lowest
 CUT = 1e-3  # norm of a gradient below which SGD stands still
@@ -169,6 +170,14 @@ def steps(case: Case) -> Iterator[Finding]:
             f"keras.optimizers.{type(optimizer).__name__}(..., gradient_accumulation_steps=4)  # or none",
         )
     size, epochs = case.train.size, len(case.history.get("loss", []))
+    if size and not epochs and case.train.batch_size == size >= ENOUGH_FOR_BATCHES:
+        yield Finding(
+            "one_step_epochs",
+            NOTE,
+            f"All {size:,} samples are in one batch: an epoch is a single step.",
+            "A network needs hundreds of steps. A step learns little more from hundreds of samples than from a few dozens.",
+            "train = train.unbatch().batch(32)",
+        )
     if size and size >= ENOUGH_FOR_STEPS and _steps_taken(case) == 1 and 0 < epochs <= FEW_EPOCHS:
         yield Finding(
             "one_step_epochs",

@@ -13,6 +13,9 @@ from course_utils.diagnose.samples import ARRAYS, PY_DATASET, Split, hashes
 from course_utils.diagnose.targets import class_labels
 
 SHARED = 30  # samples that both readings gave; fewer tell nothing
+AS_FAR = 0.7  # jump from the end of a sequence to the next, in parts of that between any two
+ENOUGH_ROWS, MOST_COLUMNS, MOST_CLASSES, MOST_OF_ONE = 150, 100, 20, 0.8  # of a table that a forest can judge
+BEYOND_CHANCE = 2.0  # standard errors
 MANY_CHANGED = 0.1  # share of samples with another target: more than an own generator's noise
 FEW_CHANGES = 0.2  # of the changes of class that a random order has
 
@@ -92,6 +95,47 @@ def same_batch(case: Case) -> Iterator[Finding]:
     )
 
 
+def _begins_anew(case: Case) -> bool:
+    """Whether sequences begin as far from where the same row of the batch before ended as from where any other ended."""
+    x, size = case.train.inputs[0], case.fixed_batch
+    if case.train.size != case.train.count or x.ndim != 3 or x.dtype.kind != "f" or not size or len(x) < 2 * size:
+        return False
+    ends, starts = x[:-size, -1], x[size:, 0]
+    jumps, others = (float(np.abs(starts - each).mean()) for each in (ends, np.roll(ends, 1, axis=0)))
+    return jumps > AS_FAR * others
+
+
+def unrelated(case: Case) -> Iterator[Finding]:
+    """A table whose columns tell nothing about the classes, neither by likeness nor to a forest."""
+    x, labels = case.train.inputs[0], class_labels(case, case.train.targets)
+    if labels is None or len(case.train.inputs) > 1 or x.ndim != 2 or x.dtype.kind != "f" or len(x) < ENOUGH_ROWS:
+        return
+    shares = np.unique(labels, return_counts=True)[1] / len(labels)
+    if x.shape[1] > MOST_COLUMNS or not 2 <= len(shares) <= MOST_CLASSES or shares.max() > MOST_OF_ONE:
+        return
+    if any(isinstance(layer, layers.Embedding) for layer in anatomy.all_layers(case.model)):
+        return
+    from sklearn.ensemble import RandomForestClassifier  # here: hardly any table gets so far
+    from sklearn.model_selection import cross_val_score
+    from sklearn.neighbors import KNeighborsClassifier
+
+    chance = float(shares.max() + BEYOND_CHANCE * np.sqrt(shares.max() * (1 - shares.max()) / len(labels)))
+    scaled = (x - x.mean(axis=0)) / np.maximum(x.std(axis=0), 1e-9)
+    for model in (KNeighborsClassifier(15), RandomForestClassifier(100, random_state=0)):
+        right = float(np.mean(cross_val_score(model, scaled, labels, cv=4)))
+        if right > chance:
+            return
+    yield Finding(
+        "labels_tell_nothing",
+        WARNING,
+        f"From the columns, a random forest names {right:.0%} of the classes of held-out training samples; always naming "
+        f"the most frequent class makes {shares.max():.0%}.",
+        "Either the labels belong to other samples (shuffled apart, or read in another order), or the columns do not tell "
+        "the classes: then a network will not, either.",
+        "print(x[:5], y[:5])  # does each label belong to its sample? one order for both: x[order], y[order]",
+    )
+
+
 def dealt_anew(case: Case) -> Iterator[Finding]:
     """Targets that come with other samples each time the data is read."""
     if relabelled := _relabelled(case.train):
@@ -102,6 +146,33 @@ def dealt_anew(case: Case) -> Iterator[Finding]:
             "Inputs and targets are shuffled each for itself: a sample gets the target of another, a new one in each epoch.",
             "train = tf.data.Dataset.zip((inputs, targets)).shuffle(1_000)  # first put together, then shuffled",
         )
+
+
+def moved_alone(case: Case) -> Iterator[Finding]:
+    """Pictures that are flipped from epoch to epoch, while the target that lies on them stays."""
+    again, y = case.train.again, case.train.targets
+    if again is None or again.targets is None or y is None or not case.train.complete or len(case.train.inputs) > 1:
+        return
+    x = case.train.inputs[0]
+    if x.ndim != 4 or y.ndim < 3 or y.shape[1:3] != x.shape[1:3]:
+        return
+    place = dict(zip(case.train.rows, range(len(x)), strict=True))
+    flipped = 0
+    for axis in (1, 2):
+        turned = [place.get(row) for row in hashes([np.flip(again.inputs[0], axis)])]
+        for new, (row, old) in enumerate(zip(again.rows, turned, strict=True)):
+            if old is not None and row not in place:
+                stays = np.array_equal(y[old], again.targets[new])
+                flipped += stays and not np.array_equal(y[old], np.flip(y[old], axis - 1))
+    if flipped < SHARED / 3:
+        return
+    yield Finding(
+        "targets_stay",
+        SERIOUS,
+        f"Read a second time, {flipped} of {len(x):,} training pictures came flipped, and their targets did not.",
+        "Each place is then compared with the answer for another one.",
+        "train = train.map(flip_both)  # picture and target by the same change",
+    )
 
 
 def _relabelled(split: Split) -> float:
@@ -116,18 +187,24 @@ def _relabelled(split: Split) -> float:
     return changed if changed > MANY_CHANGED else 0.0
 
 
-def state_on_shuffled(case: Case) -> Iterator[Finding]:
-    """A layer that keeps its state from batch to batch, and batches that come in another order each time."""
+def state_of_others(case: Case) -> Iterator[Finding]:
+    """A layer that keeps its state from batch to batch, where the next batch does not go on where the last one ended."""
     keeps = next((layer for layer in anatomy.all_layers(case.model) if getattr(layer, "stateful", False)), None)
-    again = case.train.again
-    if not isinstance(keeps, layers.Layer) or again is None or case.train.rows == again.rows:
+    if not isinstance(keeps, layers.Layer) or not case.train.complete:
         return
-    if not case.train.complete or set(case.train.rows) != set(again.rows):
+    again = case.train.again
+    shuffled = again is not None and case.train.rows != again.rows and set(case.train.rows) == set(again.rows)
+    if not shuffled and not _begins_anew(case):
         return
     yield Finding(
-        "state_on_shuffled",
+        "state_of_others",
         SERIOUS,
-        f"{keeps.name} is stateful, and the training data came in another order when it was read a second time.",
-        "It begins each batch with what it remembers of the one before. After shuffling that is a memory of other samples.",
+        f"{keeps.name} is stateful, and "
+        + (
+            "the training data came in another order when it was read a second time."
+            if shuffled
+            else "the sequences of a batch do not go on where those of the batch before ended."
+        ),
+        "It begins each batch with what it remembers of the one before: here, of other samples.",
         f"layers.{type(keeps).__name__}(...)  # without stateful=True; or no shuffle, and the pieces of a series in order",
     )

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
+import keras
 import numpy as np
 
 from course_utils.diagnose import anatomy
-from course_utils.diagnose.case import Case
+from course_utils.diagnose.case import SAMPLES_ENTERING, Case
 from course_utils.diagnose.findings import SERIOUS, Finding, in_short
 
 
@@ -31,6 +32,37 @@ def runs(case: Case) -> Iterator[Finding]:
         case.skip(f"what the model computes, since it can be trained but not called: {words}")
     else:
         yield _does_not_run(case, words)
+
+
+def finite(case: Case) -> Iterator[Finding]:
+    """Answers that are no numbers, of finite inputs and finite weights."""
+    predictions = case.seen.predictions if case.seen is not None else None
+    if predictions is None or np.isfinite(predictions).all() or case.runnable is None:
+        return
+    if not all(np.isfinite(anatomy.as_array(weight)).all() for weight in case.runnable.weights):
+        return  # the history tells when that happened
+    bad = ~np.isfinite(predictions.reshape(len(predictions), -1)).all(axis=1)
+    first = _first_not_finite(case)
+    yield Finding(
+        "answers_not_finite",
+        SERIOUS,
+        f"For {np.count_nonzero(bad):,} of {len(bad):,} samples the answer is NaN or infinite"
+        + (f"; {first} is the first layer that gives such numbers." if first else "."),
+        "Something in it grows beyond all bounds, or takes a logarithm or a root of what may be negative, or divides by 0.",
+        "layers.SimpleRNN(...)  # with its own activation, tanh; in own code keras.ops.maximum(x, 1e-6) before a logarithm",
+    )
+
+
+def _first_not_finite(case: Case) -> str:
+    """Name of the first layer whose values are not finite; empty if it cannot be told."""
+    if case.runnable is None or not any(anatomy.nodes(case.runnable)):
+        return ""
+    feed = anatomy.feed_of(case.runnable, case.some_apart(SAMPLES_ENTERING))
+    for node in anatomy.nodes(case.runnable) if feed else ():
+        values = keras.Model(case.runnable.inputs, node.output_tensors)(feed, training=False)
+        if not all(np.isfinite(anatomy.as_array(value)).all() for value in keras.tree.flatten(values)):
+            return str(node.operation.name)
+    return ""
 
 
 def _trouble_further_on(case: Case) -> str:

@@ -35,11 +35,13 @@ LOSS_FINDINGS = frozenset(
         "loss_ignores_pairs",
         "loss_rewards_errors",
         "loss_arguments_swapped",
+        "loss_over_samples",
         "loss_cannot_judge",
         "targets_all_equal",
     }
 )
 SAMPLES_PAIRED, SHIFTS = 32, (1, 3, 4, 6, 9)
+TOGETHER = 0.02  # from 1, for numbers that add up to 1
 EQUAL = 1e-3  # spread of ratios that are one and the same
 # Where labels have no place among the outputs, most losses refuse them.
 STOPPING = frozenset(
@@ -328,6 +330,16 @@ def _targets_all_equal(fit: Fit) -> Finding | None:
 
 
 def _activation_limits_targets(fit: Fit) -> Finding | None:
+    if fit.activation == "softmax" and fit.units > 1 and fit.kind in (REGRESSION, BINARY) and fit.y.ndim == fit.axes:
+        apart = float(np.mean(np.abs(fit.y.sum(axis=-1) - 1) > TOGETHER))
+        if apart > 0.01 and not np.isin(fit.y, (0, 1)).all():
+            return Finding(
+                "activation_limits_targets",
+                SERIOUS,
+                f"The last layer's softmax makes its {fit.units} numbers add up to 1; {apart:.0%} of the targets do not.",
+                "The network can never say them, however long it trains.",
+                f'layers.Dense({fit.units}, activation="sigmoid")  # as the last layer, for targets of 0 to 1; else none',
+            )
     limits = {"sigmoid": (0, 1), "softmax": (0, 1), "tanh": (-1, 1), "relu": (0, np.inf)}
     if fit.kind != REGRESSION or fit.activation not in limits:
         return None
@@ -667,6 +679,27 @@ def own_loss(case: Case) -> Iterator[Finding]:
         value = own.function(*map(keras.ops.convert_to_tensor, (labels, answers)))
         return float(np.mean(anatomy.as_array(value)))
 
+    if (shape_of := _shape_for_odd(own, y, predictions)) is not None:
+        yield Finding(
+            "loss_over_samples",
+            SERIOUS,
+            f"For {len(y) - 1} samples the loss {own.name} gives numbers of the shape {shape_of}.",
+            "It sums up or averages along axis 0, over the samples: what one sample costs depends on all others.",
+            "keras.ops.mean(..., axis=-1)  # a number for each sample",
+        )
+        return
+    if case.head is not None and case.head.activation in ("linear", "tanh") and predictions.shape == y.shape:
+        positive = noise + 0.1
+        if np.isfinite(loss(y, positive)) and not np.isfinite(loss(y, -positive)):
+            yield Finding(
+                "loss_cannot_judge",
+                SERIOUS,
+                f"The loss {own.name} is not a finite number for answers below 0, and the last layer may give such "
+                f"({case.head.activation}).",
+                "A logarithm or a root of a negative number is NaN: one such answer, and all weights are NaN.",
+                'layers.Dense(..., activation="softplus")  # as the last layer, if answers are positive',
+            )
+            return
     # larger and smaller in turn: a loss that rounds must find answers on both sides
     larger = (np.arange(len(y)) % 2 == 0).reshape(-1, *[1] * (predictions.ndim - 1))
     answers = np.where(larger, predictions + noise, predictions * noise + 0.01 * noise)
@@ -711,6 +744,16 @@ def own_loss(case: Case) -> Iterator[Finding]:
         )
 
 
+def _shape_for_odd(own: anatomy.Loss, y: np.ndarray, predictions: np.ndarray) -> tuple[int, ...] | None:
+    """The shape of the losses of a number of samples that no axis has, if it does not begin with that number."""
+    count = len(y) - 1
+    if count in (*y.shape[1:], *predictions.shape[1:]):
+        return None
+    function = own.function.call if isinstance(own.function, keras.losses.Loss) else own.function
+    shape = tuple(function(*(keras.ops.convert_to_tensor(part[:count]) for part in (y, predictions))).shape)
+    return shape if shape and shape[0] != count else None
+
+
 def _swaps(loss: Callable[..., float], y: np.ndarray, right: np.ndarray, noise: np.ndarray) -> bool:
     """Whether a loss is a multiple of the cross-entropy that has answers for labels, and not of the right one."""
     several = [_moved(right, np.roll(noise, shift, axis=0), 0.2 + 0.1 * shift, True) for shift in range(4)]
@@ -749,26 +792,39 @@ def weighted(case: Case) -> Iterator[Finding]:
             f'model.compile(..., loss_weights={{"{name}": 1.0, ...}})',
         )
         return
-    each, labels = case.train.sample_weight, class_labels(case, case.train.targets)
-    if not isinstance(each, np.ndarray) or each.size != case.train.count:
+    found = _silent(case)
+    if found is None:
         return
-    each = each.ravel()
-    silent = [name for name in np.unique(labels) if not each[labels == name].any()] if labels is not None else []
-    if each.any() and not silent and each.min() >= 0:
-        return
+    negative = found == "some samples have a negative weight"
     yield Finding(
         "weights_of_zero",
         SERIOUS,
-        "Some samples have a negative weight."
-        if each.min() < 0
-        else f"All samples of class {silent[0]} have the weight 0."
-        if each.any()
-        else "All samples have the weight 0.",
+        f"{found[0].upper()}{found[1:]}.",
         "A sample's error is multiplied by its weight: training makes what is negative worse."
-        if each.min() < 0
-        else "A sample's error is multiplied by its weight: those of weight 0 teach nothing.",
+        if negative
+        else "An error is multiplied by its weight: what has the weight 0 teaches nothing.",
         "model.fit(x, y, sample_weight=None)  # or weights above 0; class_weight gives one to each class",
     )
+
+
+def _silent(case: Case) -> str | None:
+    """What counts for nothing, or the wrong way, by the weights of the samples; None if nothing does."""
+    weights, y = case.train.sample_weight, case.train.targets
+    if not isinstance(weights, np.ndarray) or not weights.size:
+        return None
+    if weights.min() < 0:
+        return "some samples have a negative weight"
+    if not weights.any():
+        return "all samples have the weight 0"
+    labels = class_labels(case, y) if weights.size == case.train.count else None
+    if labels is None and y is not None and weights.size == y.size and y.dtype.kind in "fuib":
+        # a weight for each place: class 0 may be what fills up, and rightly count for nothing
+        places = y.ravel() != 0
+        labels, weights = y.ravel()[places].astype(int), weights.ravel()[places]
+    if labels is None or len(np.unique(labels)) > FEW_CLASSES:
+        return None
+    silent = [name for name in np.unique(labels) if not weights.ravel()[labels == name].any()]
+    return f"whatever is of class {silent[0]} has the weight 0" if silent else None
 
 
 def scale(case: Case) -> Iterator[Finding]:

@@ -114,7 +114,7 @@ class TestForeignText:
         assert not set(said.out + said.err) & {"\x1b", "\x07", "\r", "\u202e"}
 
     def test_folders(self, ends, capsys, own_cache, tmp_path, monkeypatch):
-        monkeypatch.setenv("COURSE_MIRROR", str(tmp_path))
+        monkeypatch.delenv("COURSE_MIRROR", raising=False)
         for variable in ("COURSE_CACHE", "COURSE_BUILD", "COURSE_WORKSPACE"):
             monkeypatch.setenv(variable, str(tmp_path / HOSTILE))
         monkeypatch.setattr("course_utils.student.lab.open_lab", lambda *_: None)

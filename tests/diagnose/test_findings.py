@@ -1772,7 +1772,7 @@ def with_weights(weigh, data=None):
 
 plant("weights_of_zero", "class 1", kind="a class")(lambda: with_weights(lambda y: 1.0 - y))
 plant("weights_of_zero", "All", kind="all samples")(lambda: with_weights(lambda y: 0.0 * y))
-plant("weights_of_zero", "negative", kind="negative ones")(lambda: with_weights(lambda y: 2.0 * y - 1.0))
+plant("weights_of_zero", "negative weight", kind="negative ones")(lambda: with_weights(lambda y: 2.0 * y - 1.0))
 
 
 @plant("schedule_too_short", kind="gone in a few steps")
@@ -1804,7 +1804,7 @@ def names_and_pictures_shuffled_for_themselves():
     return compiled(convnet(), "categorical_crossentropy"), train
 
 
-@plant("state_on_shuffled")
+@plant("state_of_others")
 def pieces_of_a_series_shuffled_before_a_stateful_layer():
     train = tf.data.Dataset.from_tensor_slices(steps(samples=96)).shuffle(96).batch(16)
     inputs = keras.Input(batch_shape=(16, 8, 3))
@@ -1838,6 +1838,98 @@ plant("turns_right_round", "0.9")(lambda: (compiled(convnet(layers.RandomRotatio
 plant("flip_changes_class", "vertical")(
     lambda: (compiled(convnet(layers.RandomFlip("horizontal_and_vertical")), SPARSE), pictures())
 )
+
+
+plant("activation_limits_targets", "add up to 1", kind="softmax for a row of numbers")(
+    lambda: (compiled(dense(softmax(8)), "mse"), (points()[0], np.abs(points()[0])))
+)
+
+
+@plant("loss_over_samples")
+def a_mean_over_the_batch_for_each_number():
+    def largest(y_true, y_pred):
+        return keras.ops.max(keras.ops.abs(y_true - y_pred), axis=0)
+
+    x, _ = points()
+    return compiled(dense(linear(4)), largest), (x, x[:, :4])
+
+
+@plant("loss_cannot_judge", "below 0", kind="a root in a loss of one's own")
+def a_root_of_what_may_be_negative():
+    def roots(y_true, y_pred):
+        return keras.ops.square(keras.ops.sqrt(y_true) - keras.ops.sqrt(y_pred))
+
+    x, y = numbers()
+    return compiled(dense(linear(), shape=(4,)), roots), (x, np.exp(y)[:, None])
+
+
+@plant("weights_of_zero", "class 1", kind="weights for each place")
+def the_object_does_not_count():
+    x, masks = outlines()
+    return of_every_place(), (x, masks, 1 - masks)
+
+
+@plant("padding_counts")
+def tags_of_nothing():
+    x, _ = late(length=24)
+    network = [layers.Embedding(20, 8), layers.GRU(6, return_sequences=True), softmax()]
+    return compiled(stacked(*network, shape=(24,)), SPARSE), (x, np.where(x == 0, 0, 1 + x % 2))
+
+
+@plant("empty_vectors")
+def words_that_the_table_lacks():
+    table = np.zeros((20, 4), "float32")
+    table[:6] = np.random.default_rng(0).normal(size=(6, 4))
+    vectors = layers.Embedding(20, 4, embeddings_initializer=keras.initializers.Constant(table), trainable=False)
+    network = [vectors, layers.GlobalAveragePooling1D(), layers.Dense(8, activation="relu"), sigmoid()]
+    return compiled(stacked(*network, shape=(8,)), "binary_crossentropy"), tokens()
+
+
+@plant("one_step", "12")
+def twelve_months_in_one_step():
+    x, y, _ = steps(length=12, features=1)
+    return compiled(recurrent(linear(), shape=(1, 12)), "mse"), (x.swapaxes(1, 2), y)
+
+
+@plant("answers_not_finite", "logarithm")
+def logarithm_of_standardized_numbers():
+    class Logarithm(layers.Layer):
+        def call(self, inputs):
+            return keras.ops.log(inputs)
+
+    return compiled(dense(softmax(), before=[Logarithm()]), SPARSE), points()
+
+
+plant("one_step_epochs", kind="a dataset of one batch")(lambda: (classifier(), batches(points(), 320)))
+
+
+@plant("state_of_others", "go on", kind="sequences of their own")
+def stateful_over_sequences_that_are_apart():
+    inputs = keras.Input(batch_shape=(16, 8, 3))
+    model = keras.Model(inputs, linear()(layers.GRU(8, stateful=True)(inputs)))
+    return compiled(model, "mse"), steps(samples=96)[:2]
+
+
+@plant("labels_tell_nothing")
+def labels_of_other_rows():
+    x, y = points()
+    return classifier(), (x, np.random.default_rng(3).permutation(y))
+
+
+@plant("targets_stay", "second time", kind="flipped in the pipeline")
+def pictures_flipped_without_their_masks():
+    def flip(picture, mask):
+        return tf.image.random_flip_up_down(picture), mask
+
+    x = np.random.default_rng(0).random((96, 12, 12, 1)).astype("float32")
+    train = tf.data.Dataset.from_tensor_slices((x, (x > 0.5).astype("float32"))).shuffle(96).map(flip).batch(32)
+    return of_every_place(), train
+
+
+@plant("same_samples", "mirrored", kind="mirrored copies")
+def mirrored_before_the_split():
+    x, y = pictures()
+    return compiled(convnet(), SPARSE), (x, y), (x[:60, :, ::-1], y[:60])
 
 
 @plant("flip_changes_class", "horizontal", kind="a flip in a Sequential of its own")
@@ -2910,9 +3002,13 @@ def a_shuffled_dataset_of_pairs():
 
 @once
 def state_over_pieces_in_order():
+    """Sixteen series, cut into pieces of eight steps: a row of a batch goes on where that row of the batch before ended."""
+    time = np.arange(49) + np.random.default_rng(0).uniform(0, 40, (16, 1))
+    series = np.stack([np.sin(0.2 * time), np.cos(0.2 * time), np.sin(0.1 * time)], axis=-1).astype("float32")
+    pieces = [(series[:, at : at + 8], series[:, at + 8, 0]) for at in range(0, 48, 8)]
     inputs = keras.Input(batch_shape=(16, 8, 3))
     model = keras.Model(inputs, linear()(layers.LSTM(8, stateful=True)(inputs)))
-    return compiled(model, "mse"), batches(steps(samples=96), 16)
+    return compiled(model, "mse"), batches(tuple(map(np.concatenate, zip(*pieces, strict=True))), 16)
 
 
 @once
