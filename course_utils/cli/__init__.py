@@ -92,7 +92,8 @@ def _run() -> int:
             _complain(line)
     except click.Abort as error:
         _complain("Aborted!")
-        return INTERRUPTED if isinstance(error.__cause__, KeyboardInterrupt) else 1
+        # not its cause, which early versions of Click do not name
+        return INTERRUPTED if isinstance(error.__context__, KeyboardInterrupt) else 1
     except BrokenPipeError:  # whoever read, such as `head`, has enough
         _write_no_more()
         return 1
