@@ -32,7 +32,7 @@ def not_a_number(case: Case) -> Iterator[Finding]:
     """NaN or infinity in inputs or targets; of arrays, in all rows."""
     for split in case.splits:
         whole = split.columns or split.inputs
-        for what, arrays in (("inputs", whole), ("targets", keras.tree.flatten(split.all_targets))):
+        for what, arrays in (("inputs", whole), ("targets", split.targets_read)):
             rows = np.unique(np.concatenate([np.zeros(0, int), *map(_rows_without_number, arrays)]))
             if not len(rows) or (what == "inputs" and _filled_inside(case, whole, rows)):
                 continue

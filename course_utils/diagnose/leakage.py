@@ -201,7 +201,7 @@ def _mirrored(case: Case, known: set[int]) -> int:
         return 0
     for axis in (2, 1):
         turned = np.flip(x, axis)
-        count = sum(hash(_bytes(turned[row : row + 1])) in known for row in range(len(x)))
+        count = sum(hash(_bytes(turned[row : row + 1])) in known and bool(np.ptp(x[row])) for row in range(len(x)))
         if count > max(2, 0.02 * len(x)):
             return count
     return 0

@@ -13,9 +13,6 @@ from course_utils.diagnose.samples import ARRAYS, PY_DATASET, Split, hashes
 from course_utils.diagnose.targets import class_labels
 
 SHARED = 30  # samples that both readings gave; fewer tell nothing
-AS_FAR = 0.7  # jump from the end of a sequence to the next, in parts of that between any two
-ENOUGH_ROWS, MOST_COLUMNS, MOST_CLASSES, MOST_OF_ONE = 150, 100, 20, 0.8  # of a table that a forest can judge
-BEYOND_CHANCE = 2.0  # standard errors
 MANY_CHANGED = 0.1  # share of samples with another target: more than an own generator's noise
 FEW_CHANGES = 0.2  # of the changes of class that a random order has
 
@@ -95,47 +92,6 @@ def same_batch(case: Case) -> Iterator[Finding]:
     )
 
 
-def _begins_anew(case: Case) -> bool:
-    """Whether sequences begin as far from where the same row of the batch before ended as from where any other ended."""
-    x, size = case.train.inputs[0], case.fixed_batch
-    if case.train.size != case.train.count or x.ndim != 3 or x.dtype.kind != "f" or not size or len(x) < 2 * size:
-        return False
-    ends, starts = x[:-size, -1], x[size:, 0]
-    jumps, others = (float(np.abs(starts - each).mean()) for each in (ends, np.roll(ends, 1, axis=0)))
-    return jumps > AS_FAR * others
-
-
-def unrelated(case: Case) -> Iterator[Finding]:
-    """A table whose columns tell nothing about the classes, neither by likeness nor to a forest."""
-    x, labels = case.train.inputs[0], class_labels(case, case.train.targets)
-    if labels is None or len(case.train.inputs) > 1 or x.ndim != 2 or x.dtype.kind != "f" or len(x) < ENOUGH_ROWS:
-        return
-    shares = np.unique(labels, return_counts=True)[1] / len(labels)
-    if x.shape[1] > MOST_COLUMNS or not 2 <= len(shares) <= MOST_CLASSES or shares.max() > MOST_OF_ONE:
-        return
-    if any(isinstance(layer, layers.Embedding) for layer in anatomy.all_layers(case.model)):
-        return
-    from sklearn.ensemble import RandomForestClassifier  # here: hardly any table gets so far
-    from sklearn.model_selection import cross_val_score
-    from sklearn.neighbors import KNeighborsClassifier
-
-    chance = float(shares.max() + BEYOND_CHANCE * np.sqrt(shares.max() * (1 - shares.max()) / len(labels)))
-    scaled = (x - x.mean(axis=0)) / np.maximum(x.std(axis=0), 1e-9)
-    for model in (KNeighborsClassifier(15), RandomForestClassifier(100, random_state=0)):
-        right = float(np.mean(cross_val_score(model, scaled, labels, cv=4)))
-        if right > chance:
-            return
-    yield Finding(
-        "labels_tell_nothing",
-        WARNING,
-        f"From the columns, a random forest names {right:.0%} of the classes of held-out training samples; always naming "
-        f"the most frequent class makes {shares.max():.0%}.",
-        "Either the labels belong to other samples (shuffled apart, or read in another order), or the columns do not tell "
-        "the classes: then a network will not, either.",
-        "print(x[:5], y[:5])  # does each label belong to its sample? one order for both: x[order], y[order]",
-    )
-
-
 def dealt_anew(case: Case) -> Iterator[Finding]:
     """Targets that come with other samples each time the data is read."""
     if relabelled := _relabelled(case.train):
@@ -188,23 +144,17 @@ def _relabelled(split: Split) -> float:
 
 
 def state_of_others(case: Case) -> Iterator[Finding]:
-    """A layer that keeps its state from batch to batch, where the next batch does not go on where the last one ended."""
+    """A layer that keeps its state from batch to batch, and batches that come in another order each time."""
     keeps = next((layer for layer in anatomy.all_layers(case.model) if getattr(layer, "stateful", False)), None)
-    if not isinstance(keeps, layers.Layer) or not case.train.complete:
-        return
     again = case.train.again
-    shuffled = again is not None and case.train.rows != again.rows and set(case.train.rows) == set(again.rows)
-    if not shuffled and not _begins_anew(case):
+    if not isinstance(keeps, layers.Layer) or again is None or case.train.rows == again.rows:
+        return
+    if not case.train.complete or set(case.train.rows) != set(again.rows):
         return
     yield Finding(
         "state_of_others",
         SERIOUS,
-        f"{keeps.name} is stateful, and "
-        + (
-            "the training data came in another order when it was read a second time."
-            if shuffled
-            else "the sequences of a batch do not go on where those of the batch before ended."
-        ),
+        f"{keeps.name} is stateful, and the training data came in another order when it was read a second time.",
         "It begins each batch with what it remembers of the one before: here, of other samples.",
         f"layers.{type(keeps).__name__}(...)  # without stateful=True; or no shuffle, and the pieces of a series in order",
     )

@@ -81,7 +81,6 @@ UNLEARNABLE = (
         "one_step",
         "padding_counts",
         "empty_vectors",
-        "labels_tell_nothing",
         "weights_of_zero",
         "epsilon_too_large",
         "accumulates_too_long",
@@ -133,11 +132,6 @@ CHECKS = (
     Check(leakage.renumbered, "class numbers of validation", UNUSABLE | {"scaled_differently"}),
     Check(pipeline.dealt_anew, "targets read again", UNUSABLE),
     Check(leakage.shuffled_apart, "labels of training", UNUSABLE | {"scaled_differently", "labels_shuffled_apart"}),
-    Check(
-        pipeline.unrelated,
-        "what the columns tell",
-        UNUSABLE | targets.LOSS_FINDINGS | {"scaled_differently", "labels_shuffled_apart", "inputs_all_equal"},
-    ),
     Check(pipeline.same_batch, "batches that repeat", UNUSABLE),
     Check(pipeline.moved_alone, "targets that lie on pictures", UNUSABLE),
     Check(pipeline.state_of_others, "states of recurrent layers"),
@@ -186,10 +180,12 @@ def examine(model: Any, train: Any, validation: Any) -> Report:
     """See `course_utils.diagnose.diagnose`."""
     if not isinstance(model, keras.Model):
         raise CourseError(f"The first argument is no Keras model but {type(model).__name__}: call diagnose(model, train).")
-    several = [len(tensors_of(model, which)) > 1 for which in ("inputs", "outputs")]
+    several = (len(tensors_of(model, which)) > 1 for which in ("inputs", "outputs"))
+    # where the loss comes from layers or the training step, inputs alone will do
+    how = (*several, not model.compiled or model.loss is not None)
     with random_state_kept(), quiet():
-        train = read_split("training", train, *several)
-        validation = None if validation is None else read_split("validation", validation, *several)
+        train = read_split("training", train, *how)
+        validation = None if validation is None else read_split("validation", validation, *how)
         with contextlib.closing(Case(model, train, validation)) as case:
             findings: list[Finding] = []
             for check in CHECKS:

@@ -28,7 +28,7 @@ class Split:
         name: `training` or `validation`.
         kind: `arrays`, `tf.data` or `PyDataset`.
         x: the sampled inputs: an array (samples, ...), or a list or dictionary of arrays.
-        y: the sampled targets, likewise.
+        y: the sampled targets, likewise; None if the data has none.
         all_targets: the targets in their own order, as far as they were read (arrays: all of them); likewise.
         complete: everything was read.
         size: number of samples, None where only reading to the end would tell.
@@ -78,12 +78,17 @@ class Split:
         return _single(self.y)
 
     @property
+    def targets_read(self) -> list[np.ndarray]:
+        """The targets as far as they were read, an array for each output; none if the data has none."""
+        return [] if self.all_targets is None else keras.tree.flatten(self.all_targets)
+
+    @property
     def targets_in_order(self) -> np.ndarray | None:
         """The targets of a model with one output as far as they were read, in their own order; None if there are several."""
         return _single(self.all_targets)
 
 
-def read_split(name: str, data: Any, several_inputs: bool, several_outputs: bool) -> Split:
+def read_split(name: str, data: Any, several_inputs: bool, several_outputs: bool, targets_needed: bool = True) -> Split:
     """Read a sample of one split.
 
     Args:
@@ -91,6 +96,7 @@ def read_split(name: str, data: Any, several_inputs: bool, several_outputs: bool
         data: what the learner passed.
         several_inputs: whether the model takes several inputs, so that a list of arrays is one array for each.
         several_outputs: the same for its outputs.
+        targets_needed: False for a model whose layers or training step bring the loss along: arrays of inputs alone will do.
 
     Raises:
         CourseError: the data is empty, not in pairs of inputs and targets, or not batched.
@@ -99,6 +105,8 @@ def read_split(name: str, data: Any, several_inputs: bool, several_outputs: bool
         read = lambda: _read_batches(name, TF_DATA, iter(data))  # noqa: E731
     elif isinstance(data, keras.utils.PyDataset):
         read = lambda: _read_batches(name, PY_DATASET, _batches_of(data))  # noqa: E731
+    elif not targets_needed and isinstance(data, (np.ndarray, tf.Tensor, dict)):
+        return _read_arrays(name, (data, None), several_inputs, several_outputs)
     elif isinstance(data, tuple) and len(data) in (2, 3):
         return _read_arrays(name, data, several_inputs, several_outputs)
     else:
@@ -112,11 +120,12 @@ def read_split(name: str, data: Any, several_inputs: bool, several_outputs: bool
 
 
 def _read_arrays(name: str, data: tuple[Any, ...], several_inputs: bool, several_outputs: bool) -> Split:
-    y = _arrays(name, data[1], (dict, list, tuple) if several_outputs else dict)
-    size = len(keras.tree.flatten(y)[0]) if keras.tree.flatten(y)[0].ndim else 0
+    y = None if data[1] is None else _arrays(name, data[1], (dict, list, tuple) if several_outputs else dict)
+    first = keras.tree.flatten(data[0] if y is None else y)[0]
+    size = len(first) if np.ndim(first) else 0
     x = _arrays(name, data[0], (dict, list, tuple) if several_inputs or _one_each(data[0], size) else dict)
     weights = _weights(name, data[2] if len(data) == 3 else None, size)
-    lengths = {array.shape[0] if array.ndim else 0 for array in keras.tree.flatten((x, y))}
+    lengths = {array.shape[0] if array.ndim else 0 for array in keras.tree.flatten((x, x if y is None else y))}
     if 0 in lengths:
         raise CourseError(f"The {name} data is empty: there is nothing to look at.")
     if len(lengths) > 1:
@@ -128,7 +137,7 @@ def _read_arrays(name: str, data: tuple[Any, ...], several_inputs: bool, several
         name=name,
         kind=ARRAYS,
         x=keras.tree.map_structure(lambda array: array[rows], x),
-        y=keras.tree.map_structure(lambda array: array[rows], y),
+        y=None if y is None else keras.tree.map_structure(lambda array: array[rows], y),
         all_targets=y,
         complete=True,
         size=size,

@@ -750,7 +750,8 @@ def _shape_for_odd(own: anatomy.Loss, y: np.ndarray, predictions: np.ndarray) ->
     if count in (*y.shape[1:], *predictions.shape[1:]):
         return None
     function = own.function.call if isinstance(own.function, keras.losses.Loss) else own.function
-    shape = tuple(function(*(keras.ops.convert_to_tensor(part[:count]) for part in (y, predictions))).shape)
+    losses = function(*(keras.ops.convert_to_tensor(part[:count]) for part in (y, predictions)))
+    shape = tuple(getattr(losses, "shape", ()))
     return shape if shape and shape[0] != count else None
 
 

@@ -1903,19 +1903,6 @@ def logarithm_of_standardized_numbers():
 plant("one_step_epochs", kind="a dataset of one batch")(lambda: (classifier(), batches(points(), 320)))
 
 
-@plant("state_of_others", "go on", kind="sequences of their own")
-def stateful_over_sequences_that_are_apart():
-    inputs = keras.Input(batch_shape=(16, 8, 3))
-    model = keras.Model(inputs, linear()(layers.GRU(8, stateful=True)(inputs)))
-    return compiled(model, "mse"), steps(samples=96)[:2]
-
-
-@plant("labels_tell_nothing")
-def labels_of_other_rows():
-    x, y = points()
-    return classifier(), (x, np.random.default_rng(3).permutation(y))
-
-
 @plant("targets_stay", "second time", kind="flipped in the pipeline")
 def pictures_flipped_without_their_masks():
     def flip(picture, mask):
@@ -3024,6 +3011,21 @@ def cells_that_lie_as_they_like():
 @once
 def bands_that_a_flip_leaves_in_place():
     return compiled(convnet(layers.RandomFlip("horizontal")), SPARSE), pictures()
+
+
+@once
+def inputs_alone_for_a_layer_that_brings_the_loss():
+    class Close(layers.Layer):
+        def call(self, inputs):
+            given, answer = inputs
+            self.add_loss(keras.ops.mean(keras.ops.square(given - answer)))
+            return answer
+
+    inputs = keras.Input((8,))
+    answer = layers.Dense(8)(layers.Dense(16, activation="relu")(inputs))
+    model = keras.Model(inputs, Close()([inputs, answer]))
+    model.compile("adam")
+    return model, points()[0]
 
 
 @pytest.mark.parametrize(("policy", "make", "trained"), HEALTHY, indirect=["policy"])
