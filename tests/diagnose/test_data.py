@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from course_utils.diagnose import inputs, leakage, pipeline
+from course_utils.diagnose import classes, inputs, leakage, pipeline
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.samples import MOST_SAMPLES, read_split
 
@@ -196,7 +196,7 @@ def test_a_dataset_is_sorted_if_its_class_changes_a_fifth_as_often_as_by_chance(
     ],
 )
 def test_classes_of_one_split_alone(found, train, validation, finding):
-    assert found(leakage.classes, of_classes(train), of_classes(validation)) == finding
+    assert found(classes.in_both, of_classes(train), of_classes(validation)) == finding
 
 
 # --- numbers that are none, and what is read --------------------------------------------------------------------------

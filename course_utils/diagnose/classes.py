@@ -1,0 +1,161 @@
+"""Classes: whether labels belong to their samples and mean the same in both splits, and how frequent each class is."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import scipy.optimize
+
+from course_utils.diagnose import anatomy
+from course_utils.diagnose.case import Case
+from course_utils.diagnose.findings import NOTE, SERIOUS, WARNING, Finding
+from course_utils.diagnose.leakage import A_HANDFUL, MOST_NUMBERS, ROWS, SPLITTING
+from course_utils.diagnose.targets import class_labels, counts_right
+
+CLEAR = 0.7  # share of samples that are nearest to the centre of their class, from which a class has a place
+HARDLY = 0.05  # share of a class in training, in parts of that in validation
+UNBALANCED = 0.9  # share of the most frequent class
+
+
+def renumbered(case: Case) -> Iterator[Finding]:
+    """Classes that have other numbers in validation, as the centre of each class's samples tells."""
+    read = _numbers_and_labels(case)
+    if read is None:
+        return
+    (x, train), (x_new, validation) = read
+    names = np.unique(train)
+    nearest = [_nearest_class(x, train, part) for part in (x, x_new)]
+    table = np.array([[np.sum((nearest[1] == name) & (validation == other)) for other in names] for name in names])
+    rows, columns = scipy.optimize.linear_sum_assignment(-table)
+    right, otherwise = np.trace(table) / len(validation), table[rows, columns].sum() / len(validation)
+    if np.mean(nearest[0] == train) < CLEAR or otherwise < CLEAR or right > otherwise / 2:
+        return
+    moved = next(row for row, column in zip(rows, columns, strict=True) if row != column)
+    yield Finding(
+        "classes_renumbered",
+        SERIOUS,
+        f"Samples that look like class {names[moved]} of training are class {names[columns[moved]]} in validation; with "
+        f"other numbers for the classes, {otherwise:.0%} of the validation labels suit what is near in training, as it is "
+        f"{right:.0%}.",
+        "The same number means different classes in the two: each split was encoded for itself.",
+        "names, y_train = np.unique(labels_train, return_inverse=True)\ny_validation = np.searchsorted(names, "
+        "labels_validation)  # the same mapping for both",
+    )
+
+
+def shuffled_apart(case: Case) -> Iterator[Finding]:
+    """Training labels that have nothing to do with their samples, where those of validation have."""
+    read = _numbers_and_labels(case)
+    if read is None:
+        return
+    train, validation = (labels for _, labels in read)
+    if len(validation) < 2 * ROWS or set(train) != set(validation):
+        return
+    told, new_told = (
+        float(np.mean(_nearest_class(part[::2], labels[::2], part[1::2]) == labels[1::2])) for part, labels in read
+    )
+    guessed = max(float(np.mean(labels == name)) for labels in (train, validation) for name in set(labels))
+    if told > guessed + 0.1 or new_told < max(CLEAR, guessed + 0.2):
+        return
+    yield Finding(
+        "labels_shuffled_apart",
+        SERIOUS,
+        f"By the centre of each class, {new_told:.0%} of the validation samples can be told and {told:.0%} of the training "
+        f"samples, where guessing gives {guessed:.0%}.",
+        "The training labels do not belong to their samples: the two were shuffled apart, or read in different orders.",
+        "order = np.random.permutation(len(x))\nx, y = x[order], y[order]  # one order for both",
+    )
+
+
+def _numbers_and_labels(case: Case) -> list[tuple[np.ndarray, np.ndarray]] | None:
+    """Of training and validation, samples as rows of numbers, float32, and their classes; None if there are no such."""
+    labels = [each for split in case.splits if (each := class_labels(case, split.targets)) is not None]
+    if case.validation is None or len(labels) != 2 or len(case.train.inputs) != 1:
+        return None
+    rows = [split.inputs[0].reshape(split.count, -1) for split in case.splits]
+    rows = [part[:, :: -(-part.shape[1] // MOST_NUMBERS)] for part in rows]
+    alike = rows[0].dtype.kind in "fui" and rows[0].shape[1:] == rows[1].shape[1:]
+    if not alike or case.validation.count < ROWS or not 2 <= len(np.unique(labels[0])) <= 20:
+        return None
+    return [(part.astype("float32"), each) for part, each in zip(rows, labels, strict=True)]
+
+
+def _nearest_class(x: np.ndarray, labels: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """The class whose centre each of the asked samples is nearest to."""
+    names = np.unique(labels)
+    centres = np.stack([x[labels == name].mean(axis=0) for name in names])
+    return names[((asked**2).sum(1)[:, None] - 2 * asked @ centres.T + (centres**2).sum(1)).argmin(axis=1)]
+
+
+def rare(case: Case) -> Iterator[Finding]:
+    """Classes with next to no samples; an accuracy that a network reaches which never names the rare class."""
+    labels = class_labels(case, case.train.targets_in_order)
+    if labels is None or labels.min(initial=0) < 0 or len(labels) < 100:
+        return
+    names, counts = np.unique(labels, return_counts=True)
+    if len(names) < 2:
+        return
+    share = counts.max() / len(labels)
+    fewest = names[counts.argmin()]
+    if counts.min() < A_HANDFUL and len(names) <= 100 and counts.min() * 10 <= np.median(counts):
+        yield Finding(
+            "rare_classes",
+            WARNING,
+            f"Class {fewest} has {counts.min()} of {len(labels):,} training samples.",
+            "So few are learned by heart, and in the average of all samples they do not count.",
+            "print(np.unique(y_train, return_counts=True))  # collect more, join classes, or leave the class out",
+        )
+        return
+    metrics = anatomy.metrics_of(case.model)
+    if (
+        share < UNBALANCED
+        or not metrics
+        or not all(map(counts_right, metrics))
+        or "focal" in str(case.loss and case.loss.name)
+    ):
+        return
+    yield Finding(
+        "rare_classes",
+        NOTE,
+        f"{share:.0%} of {len(labels):,} training samples are of class {names[counts.argmax()]}, and the only metric is "
+        "accuracy.",
+        f"A network that always gives this answer has an accuracy of {share:.0%}: it says nothing about the rare class.",
+        "model.compile(..., metrics=['accuracy', keras.metrics.Recall(), keras.metrics.AUC(curve='PR')])  # and "
+        "class_weight in fit",
+    )
+
+
+def in_both(case: Case) -> Iterator[Finding]:
+    """Classes that only one of the two splits has."""
+    if case.validation is None or not (case.train.complete and case.validation.complete):
+        return
+    train, validation = (class_labels(case, split.targets_in_order) for split in case.splits)
+    if train is None or validation is None:
+        return
+    trained, examined = set(train.tolist()), set(validation.tolist())
+    missing = sorted(trained - examined)
+    shares = {name: (np.mean(train == name), np.mean(validation == name)) for name in sorted(examined)}
+    unseen = [name for name, (share, asked) in shares.items() if share == 0 or share < HARDLY * asked]
+    change = SPLITTING
+    affected = float(np.mean(np.isin(validation, unseen)))
+    if affected > 0.02:
+        hardly = "hardly has" if set(unseen) & trained else "does not have"
+        yield Finding(
+            "unseen_classes",
+            SERIOUS,
+            f"{affected:.0%} of the validation samples are of classes that training {hardly} ({_listed(unseen)}).",
+            "The network cannot name what it was never shown. Most often the data was sorted by class when it was split.",
+            change,
+        )
+    elif len(missing) >= max(1, len(trained) / 2) and len(validation) >= 10 * len(trained):
+        yield Finding(
+            "missing_classes",
+            WARNING if len(examined) == 1 else NOTE,
+            f"The validation data has {len(examined)} of the {len(trained)} classes of training; it lacks "
+            f"{_listed(missing)}.",
+            "Its figures say nothing about those classes. Most often the data was sorted by class when it was split.",
+            change,
+        )
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers[:8])) + (", ..." if len(numbers) > 8 else "")
