@@ -11,8 +11,8 @@ For maintainers. A check is a function `check(case: Case) -> Iterator[Finding]` 
    Return early where the check does not apply: a false alarm costs more trust than a miss.
 2. List it in `registry.CHECKS`, causes before consequences. `unless` names the findings that already explain what the check
    would see, so that one mistake gives one finding.
-3. In `tests/diagnose/test_findings.py`, plant the mistake (the ids of its table are finding ids), and add what looks like it
-   and is right to the healthy models. The test run prints both figures for each precision: mistakes found, false alarms.
+3. In `tests/diagnose/planted/`, plant the mistake (the ids of its table are finding ids), and add what looks like it and is
+   right to the `lookalikes`. The test run prints both figures for each precision: mistakes found, false alarms.
 
 `anatomy` reads a model's structure, `samples` reads data, `keeping` puts back what was changed, `probe` tries learning
 rates, `refusals` asks whether `fit` begins, `findings` shows.
