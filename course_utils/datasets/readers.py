@@ -3,6 +3,7 @@
 import gzip
 import math
 import struct
+import warnings
 import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -206,8 +207,11 @@ def _csv_table(path: Path) -> np.ndarray:
         if (found := line.count(b",") + 1) != len(CSV_COLUMNS):
             raise CourseError(f"{path} has {found:,} columns in line {number:,} instead of {len(CSV_COLUMNS)}.")
     try:
-        return np.loadtxt([line for _, line in rows], np.int64, delimiter=",", comments=None, ndmin=2)
-    except ValueError as error:
+        with warnings.catch_warnings():
+            # earlier versions of NumPy warn, and cut off what comes after the point
+            warnings.simplefilter("error", DeprecationWarning)
+            return np.loadtxt([line for _, line in rows], np.int64, delimiter=",", comments=None, ndmin=2)
+    except (ValueError, DeprecationWarning) as error:
         raise CourseError(f"{path} has {_not_a_number(rows)} instead of a whole number.") from error
 
 

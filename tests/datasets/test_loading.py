@@ -516,6 +516,11 @@ class TestCsv:
             (csv_text([]), "holds no pictures"),
             ("\n", "holds no pictures"),
         ],
+        ids=[
+            *("another name", "a column less", "another order", "narrow, no header", "a short line", "cut off"),
+            *("label too large", "label below 0", "label below 0, no header", "pixel too large"),
+            *("a word", "an empty cell", "a fraction", "no line", "an empty line"),
+        ],
     )
     def test_a_table_that_will_not_do_is_one_sentence(self, offer, text, says):
         offer("csv", csv_files(train=text), class_names=LETTERS)

@@ -140,7 +140,8 @@ def test_a_file_that_cannot_be_read_is_one_sentence_and_stays(in_a_workspace, ca
             read()
     progress.record_attempt("01", "space", solved=True)
     assert "(Your progress could not be kept: " in capsys.readouterr().out
-    assert sorted(path.name for path in in_a_workspace.iterdir()) == [".progress.json", ".progress.lock"]
+    # some versions of filelock leave the lock's file
+    assert {path.name for path in in_a_workspace.iterdir()} - {".progress.lock"} == {".progress.json"}
 
 
 def test_a_damaged_file_where_nothing_can_be_written_is_one_sentence(in_a_workspace, monkeypatch):
