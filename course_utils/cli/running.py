@@ -83,7 +83,7 @@ def run(
     from course_utils.runner.screen import make_console
 
     console, paths = make_console(), _chosen(lessons, every)
-    if cluster:
+    if cluster is not None:
         if jobs > 1:
             raise CourseError("--jobs is for this machine; on a cluster each worker runs one lesson at a time.")
         run_all_on_cluster(console, paths, cluster, profiles=profiles, data=data, seeds=seeds, timeout=timeout)

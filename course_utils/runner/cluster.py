@@ -5,6 +5,8 @@ and what the lesson leaves, comes back through the scheduler. A job lasts as lon
 go of what nobody waits for any more, and the worker, seeing that, ends the lesson's processes.
 """
 
+import asyncio
+import itertools
 import math
 import os
 import queue
@@ -12,8 +14,8 @@ import tempfile
 import time
 import uuid
 import warnings
-from asyncio import CancelledError
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -37,7 +39,6 @@ from course_utils.runner.execute import (
     make_folders,
     now,
     read_run,
-    read_sources,
     record,
     run_name,
     thread_share,
@@ -120,11 +121,10 @@ def execute_on_cluster(
     `full-seed1`, which holds what `execute` leaves. What was finished there before with the same code, versions, data,
     profile and seed is not run again. A job whose worker is lost begins anew on another one.
 
-    Ctrl-C ends everything, on the workers too: what was not finished comes back as `stopped`. Among several notebooks, a
-    damaged one counts as failed.
+    Ctrl-C ends everything, on the workers too: what was not finished comes back as `stopped`.
 
     Raises:
-        NotebookError: the only notebook is damaged, or takes no parameters.
+        NotebookError: a notebook is damaged, or takes no parameters.
         CourseError: a parameter has no meaning; Dask is not installed; the scheduler does not answer, or goes away; there is
             no worker, or none that has what a lesson needs, or one with other versions; or `build` cannot be written to.
     """
@@ -132,20 +132,9 @@ def execute_on_cluster(
         import distributed as _  # noqa: F401
     except ImportError as error:
         raise CourseError("A cluster needs Dask, which is not installed here: pip install dask distributed.") from error
-    pairs = [(profile, seed) for profile in dict.fromkeys(profiles) for seed in dict.fromkeys(seeds)]
-    for profile, seed in pairs:
-        check_settings(profile, data, seed)
-    sources, damaged = read_sources(notebooks)
-    build = (build or paths.build_dir()).resolve()
     screen = screen or Screen()
     here = installed()
-    jobs = []
-    for source in sources:
-        for profile, seed in pairs:
-            name = run_name(source.path.stem, profile, seed, several=len(pairs) > 1)
-            made_of = fingerprint(source, {"PROFILE": profile, "DATA": data, "SEED": seed}, here)
-            need = need_of(source.path.stem, profile)
-            jobs.append(Job(name, source, profile, data, seed, _folder(build, profile, seed), made_of, need))
+    jobs = _jobs(notebooks, profiles, data, seeds, (build or paths.build_dir()).resolve(), here)
     runs = {job: run for job in jobs if (run := finished_run(job))}
     if runs:
         screen.note(f"Finished before, and not run again: {len(runs)} of {len(jobs)}.")
@@ -160,15 +149,7 @@ def execute_on_cluster(
                 watch.submit(job, here, timeout)
             watch.follow()
             runs |= watch.runs
-    failed = []
-    for profile, seed in pairs:
-        for lesson, failure in damaged.items():
-            failed.append(Run(lesson, FAILED, profile, data, seed, now(), 0.0, failure))
-            folder = _folder(build, profile, seed)
-            make_folders(folder)
-            record(failed[-1], folder)
-    order = [Path(notebook).stem for notebook in notebooks]
-    return sorted([*runs.values(), *failed], key=lambda run: (order.index(run.lesson), pairs.index((run.profile, run.seed))))
+    return [runs[job] for job in jobs]
 
 
 def installed() -> dict[str, str]:
@@ -176,8 +157,20 @@ def installed() -> dict[str, str]:
     return versions() | {"distributed": version("distributed")}
 
 
-def _folder(build: Path, profile: str, seed: int) -> Path:
-    return build / f"{profile}-seed{seed}"
+def _jobs(
+    notebooks: Sequence[Path], profiles: Sequence[str], data: str, seeds: Sequence[int], build: Path, here: Mapping[str, str]
+) -> list[Job]:
+    """Each lesson in each profile with each seed, once."""
+    sources = [Source(notebook.resolve()) for notebook in notebooks]
+    pairs = list(dict.fromkeys(itertools.product(profiles, seeds)))
+    jobs = []
+    for source, (profile, seed) in itertools.product(sources, pairs):
+        check_settings(profile, data, seed)
+        lesson, folder = source.path.stem, build / f"{profile}-seed{seed}"
+        name = run_name(lesson, profile, seed, several=len(pairs) > 1)
+        made_of = fingerprint(source, {"PROFILE": profile, "DATA": data, "SEED": seed}, here)
+        jobs.append(Job(name, source, profile, data, seed, folder, made_of, need_of(lesson, profile)))
+    return jobs
 
 
 def need_of(lesson: str, profile: str) -> Need:
@@ -226,17 +219,27 @@ def _connected(address: str) -> Iterator["Client"]:
     from distributed import Client
 
     try:
-        with warnings.catch_warnings():
-            # Dask's own table of versions that differ: `_check_workers` says it in a sentence
-            warnings.simplefilter("ignore")
-            client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
-    except (OSError, ValueError) as error:
+        # a client would wait without end for something that listens and says nothing
+        asyncio.run(asyncio.wait_for(_greet(address), SECONDS_TO_ANSWER))
+    except Exception as error:  # whatever Dask makes of an answer that is none of Dask's
         raise CourseError(
-            f"No Dask scheduler answers at {address}; start one with `dask scheduler` and give the address that it prints, "
-            "such as tcp://10.0.0.1:8786."
+            f"No Dask scheduler answers at {address!r}; start one with `dask scheduler` and give the address that it "
+            "prints, such as tcp://10.0.0.1:8786."
         ) from error
+    with warnings.catch_warnings():
+        # Dask's own table of versions that differ: `_check_workers` says it in a sentence
+        warnings.simplefilter("ignore")
+        client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
     with client:
         yield client
+
+
+async def _greet(address: str) -> None:
+    from distributed import Security, rpc
+
+    async with rpc(address, connection_args=Security().get_connection_args("client")) as remote:
+        if "workers" not in await remote.identity():
+            raise CourseError("It is a worker.")
 
 
 def _check_workers(client: "Client", address: str, jobs: Sequence[Job], here: Mapping[str, str]) -> None:
@@ -274,11 +277,10 @@ def check_versions(worker: str, there: Any, here: Mapping[str, str]) -> None:
     remedy = "install there what is installed here, and start it again"
     if isinstance(there, Exception):
         raise CourseError(f"The worker at {worker} lacks the course, or has an older one ({there}); {remedy}.") from there
-    other = [name for name in here if there.get(name) != here[name]]
-    if other:
-        raise CourseError(
-            f"The worker at {worker} has {other[0]} {there.get(other[0])} in place of {here[other[0]]}; {remedy}."
-        )
+    for name, wanted in here.items():
+        if there.get(name) != wanted:
+            has = f"{name} {there[name]}" if name in there else f"no {name}"
+            raise CourseError(f"The worker at {worker} has {has} in place of {wanted}; {remedy}.")
 
 
 def _suffices(offer: Mapping[str, float], need: Need) -> bool:
@@ -298,6 +300,7 @@ class _Watch:
         self.jobs: dict[Key, Job] = {}
         self.futures: dict[Key, Future[Outcome]] = {}
         self.began: dict[Key, float] = {}
+        self.workers: dict[Key, str] = {}
         self.runs: dict[Job, Run] = {}
         self.alone = False
         client.subscribe_topic(self.topic, lambda event: self.inbox.put(event[1]))
@@ -347,16 +350,17 @@ class _Watch:
             self.screen.note(f"The cluster at {self.address} has lost its workers; waiting for others.")
         self.alone = alone
 
-    def _show(self, key: "Key", cells: int = 0, cell: int = 0) -> None:
-        """Pass on what a job tells: that it begins, with so many cells, or which cell it has come to."""
+    def _show(self, key: "Key", worker: str, cells: int = 0, cell: int = 0) -> None:
+        """Pass on what a job tells: that it begins on a worker, with so many cells, or which cell it has come to."""
         if key not in self.futures:
             return
         name = self.jobs[key].name
         if cells and key in self.began:
-            self.screen.note(f"{name}: its worker was lost; it begins anew on another one.")
+            self.screen.note(f"{name}: its worker was lost; it begins anew on {worker}.")
         elif cells:
             self.began[key] = time.monotonic()
             self.screen.begin(name, cells)
+        self.workers[key] = worker
         if key in self.began:
             self.screen.cell(name, cell)
 
@@ -369,12 +373,14 @@ class _Watch:
                 outcome = future.result()
             run = _bring_back(job, outcome)
         self._end(future.key, run)
+        if run.status != OK and future.key in self.workers:
+            self.screen.note(f"{job.name} ran on {self.workers[future.key]}.")
 
     def _end(self, key: "Key", run: Run) -> None:
         """Keep how a job went, and let go of it. Of one that never began nothing is kept."""
         job = self.jobs[key]
         if run.status == FAILED and key not in self.began:
-            self._show(key, cells=len(job.source.cells))
+            self._show(key, "", cells=len(job.source.cells))
         if key in self.began:
             record(run, job.build)
             self.screen.end(job.name, run)

@@ -139,7 +139,14 @@ def execute(
     timeout = CELL_TIMEOUT[profile] if timeout is None else timeout
     if timeout < 1:
         raise CourseError(f"The timeout is {timeout} s; it must be 1 or more.")
-    sources, damaged = read_sources(notebooks)
+    sources, damaged = [], {}
+    for notebook in notebooks:
+        try:
+            sources.append(Source(Path(notebook).resolve()))
+        except NotebookError as error:
+            if len(notebooks) == 1:
+                raise
+            damaged[Path(notebook).stem] = Failure(str(error))
     build = (build or build_dir()).resolve()
     make_folders(build)
     parameters = {"PROFILE": profile, "DATA": data, "SEED": seed}
@@ -165,23 +172,6 @@ def execute(
         record(ran[lesson], build)
     # one that Ctrl-C came before is not among them
     return [ran[stem] for notebook in notebooks if (stem := Path(notebook).stem) in ran]
-
-
-def read_sources(notebooks: Sequence[Path]) -> tuple[list["Source"], dict[str, Failure]]:
-    """The notebooks that can be run; and by lesson, where others can, what is wrong with the damaged ones.
-
-    Raises:
-        NotebookError: the only notebook is damaged, or takes no parameters.
-    """
-    sources, damaged = [], {}
-    for notebook in notebooks:
-        try:
-            sources.append(Source(Path(notebook).resolve()))
-        except NotebookError as error:
-            if len(notebooks) == 1:
-                raise
-            damaged[Path(notebook).stem] = Failure(str(error))
-    return sources, damaged
 
 
 def make_folders(build: Path) -> None:

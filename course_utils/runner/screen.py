@@ -119,13 +119,13 @@ def show_outcome(console: Console, runs: Sequence[Run], build: Path) -> None:
     table.add_column("Data", no_wrap=True)
     table.add_column("Headline")
     several = len({(run.profile, run.seed) for run in runs}) > 1
-    for run in runs:
-        name = run_name(run.lesson, run.profile, run.seed, several=several)
+    names = [run_name(run.lesson, run.profile, run.seed, several=several) for run in runs]
+    for name, run in zip(names, runs, strict=True):
         table.add_row(*(escape(legible(text)) for text in _row(name, run)), style=None if run.status == OK else "bold red")
     console.print(table)
-    for run in runs:
+    for name, run in zip(names, runs, strict=True):
         if run.failure:
-            console.print(failure_text(run, run.failure), markup=False, highlight=False, soft_wrap=True)
+            console.print(failure_text(name, run.status, run.failure), markup=False, highlight=False, soft_wrap=True)
     where = f"\nExecuted copies, results and logs are in {legible(str(build))}"
     console.print(where, markup=False, highlight=False, soft_wrap=True)
 
@@ -139,11 +139,11 @@ def _row(name: str, run: Run) -> list[str]:
     return [*row, f"{number_text(round(run.result['peak_memory_mb']))} MB", run.result["data"], words]
 
 
-def failure_text(run: Run, failure: Failure) -> str:
+def failure_text(name: str, status: str, failure: Failure) -> str:
     """The cell that a run ended in, its source, and the error, as plain text."""
-    lesson, message = legible(run.lesson), legible_lines(failure.message)
+    name, message = legible(name), legible_lines(failure.message)
     if failure.cell is None:
-        return f"\n{lesson}: {run.status}. {message}"
+        return f"\n{name}: {status}. {message}"
     under = f", under “{legible(failure.heading)}”" if failure.heading else ""
     source = textwrap.indent(legible_lines(failure.source), "    ")
-    return f"\n{lesson}: {run.status} in cell {failure.cell}{under}:\n{source}\n{message}"
+    return f"\n{name}: {status} in cell {failure.cell}{under}:\n{source}\n{message}"
