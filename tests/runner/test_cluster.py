@@ -25,6 +25,9 @@ from course_utils.runner import provenance
 from course_utils.runner.cluster import check_versions, execute_on_cluster, finished_run, need_of
 from course_utils.runner.execute import Failure, Screen, make_folders, record
 
+# in a lesson's cell: the process of the Dask worker, above the one that runs papermill
+WORKER = "__import__('psutil').Process().parent().ppid()"
+
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
@@ -116,15 +119,8 @@ def test_what_is_finished_comes_back_and_is_not_repeated(
 def test_a_job_whose_worker_is_killed_is_done_once_by_another(execute, write_lesson, ran, tmp_path, cluster, processes_here):
     wrote, lines = ran
     goes_on = tmp_path / "goes on"
-    lost = write_lesson(
-        "01_first",
-        f"""
-        import pathlib, time, psutil
-        {wrote("'first', psutil.Process().parent().ppid()").replace(chr(10), chr(10) + " " * 8)}
-        while not pathlib.Path({str(goes_on)!r}).exists():
-            time.sleep(0.05)
-        """,
-    )
+    waits = f"import pathlib, time\nwhile not pathlib.Path({str(goes_on)!r}).exists():\n    time.sleep(0.05)"
+    lost = write_lesson("01_first", wrote(f"'first', {WORKER}") + waits)
     other = write_lesson("02_second", wrote("'second'"))
     screen, runs = Heard(), []
     thread = threading.Thread(target=lambda: runs.extend(execute([lost, other], screen=screen)))
@@ -203,10 +199,12 @@ def test_longest_first_where_there_is_what_they_need(execute, write_lesson, ran,
         stem = f"0{number}_lesson"
         result = make_result(stem, profile="full", seconds=seconds, gpu_peak_memory_mb=900)
         (tmp_path / f"{stem}.full.json").write_text(json.dumps(result))
-        lessons.append(write_lesson(stem, wrote(number)))
+        lessons.append(write_lesson(stem, wrote(f"{number}, {WORKER}")))
     runs = execute(lessons, profiles=["full"])
     assert [run.status for run in runs] == ["ok"] * 3
-    assert [line.split()[0] for line in lines()] == ["1", "2", "0"]
+    order, workers = zip(*(line.split() for line in lines()), strict=True)
+    assert order == ("1", "2", "0")
+    assert len(set(workers)) == 1
 
 
 def test_without_a_scheduler_or_workers_or_what_a_lesson_needs(execute, write_lesson, tmp_path, rough, monkeypatch, cluster):
