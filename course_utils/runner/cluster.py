@@ -250,9 +250,11 @@ def _check_workers(client: "Client", address: str, jobs: Sequence[Job], here: Ma
         raise CourseError(
             f"The cluster at {address} has no workers; start some with `dask worker {address} --nthreads 1`."
         ) from error
+    # which takes the jobs apart, too
+    check_versions(f"The scheduler at {address}", _on_scheduler(client), here)
     answers: dict[str, Any] = client.run(installed, on_error="return")
     for worker, there in answers.items():
-        check_versions(worker, there, here)
+        check_versions(f"The worker at {worker}", there, here)
     offers = [worker["resources"] for worker in client.scheduler_info(n_workers=-1)["workers"].values()]
     lacking = [job for job in jobs if not any(_suffices(offer, job.need) for offer in offers)]
     if lacking:
@@ -263,12 +265,20 @@ def _check_workers(client: "Client", address: str, jobs: Sequence[Job], here: Ma
         )
 
 
-def check_versions(worker: str, there: Any, here: Mapping[str, str]) -> None:
-    """Make sure that what is installed on a worker is what is installed here.
+def _on_scheduler(client: "Client") -> Any:
+    """What `installed` gives on the scheduler, or the exception that it raises."""
+    try:
+        return client.run_on_scheduler(installed)
+    except Exception as error:
+        return error
+
+
+def check_versions(who: str, there: Any, here: Mapping[str, str]) -> None:
+    """Make sure that what is installed on another machine is what is installed here.
 
     Args:
-        worker: its address.
-        there: what `installed` gave on the worker, or the exception that it raised.
+        who: has been asked, in words.
+        there: what `installed` gave there, or the exception that it raised.
         here: what it gives here.
 
     Raises:
@@ -276,11 +286,11 @@ def check_versions(worker: str, there: Any, here: Mapping[str, str]) -> None:
     """
     remedy = "install there what is installed here, and start it again"
     if isinstance(there, Exception):
-        raise CourseError(f"The worker at {worker} lacks the course, or has an older one ({there}); {remedy}.") from there
+        raise CourseError(f"{who} lacks the course, or has an older one ({there}); {remedy}.") from there
     for name, wanted in here.items():
         if there.get(name) != wanted:
             has = f"{name} {there[name]}" if name in there else f"no {name}"
-            raise CourseError(f"The worker at {worker} has {has} in place of {wanted}; {remedy}.")
+            raise CourseError(f"{who} has {has} in place of {wanted}; {remedy}.")
 
 
 def _suffices(offer: Mapping[str, float], need: Need) -> bool:
@@ -444,7 +454,7 @@ def run_job(notebook: bytes, name: str, settings: Mapping[str, Any], there: Mapp
 
     worker = get_worker()
     key = worker.get_current_task()
-    check_versions(worker.address, installed(), there)
+    check_versions(f"The worker at {worker.address}", installed(), there)
     neighbours = get_client().scheduler_info(n_workers=-1)["workers"].values()
     slots = sum(each["nthreads"] for each in neighbours if each["host"] == worker.ip)
     with tempfile.TemporaryDirectory(dir=worker.local_directory, ignore_cleanup_errors=True) as scratch:

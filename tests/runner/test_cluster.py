@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from distributed import LocalCluster, Nanny, Scheduler, SpecCluster
+from distributed import KilledWorker, LocalCluster, Nanny, Scheduler, SpecCluster
 
 from course_utils import paths
 from course_utils.cli import main, running
@@ -237,13 +237,23 @@ def test_workers_with_other_versions_are_refused(execute, write_lesson, tmp_path
     ):
         execute([write_lesson("01_first")])
     assert not (tmp_path / "build").exists()
-    here = {"Python": "3.12", "keras": "3.15.1"}
-    check_versions("w", here | {"cowsay": "6"}, here)
-    with pytest.raises(CourseError, match=r"The worker at w has no keras in place of 3\.15\.1"):
-        check_versions("w", {"Python": "3.12"}, here)
     missing = ModuleNotFoundError("No module named 'course_utils'")
+    monkeypatch.setattr("distributed.Client.run_on_scheduler", lambda *_: (_ for _ in ()).throw(missing))
+    with pytest.raises(CourseError, match=r"^The scheduler at tcp://\S+ lacks the course.* 'course_utils'\); install"):
+        execute([write_lesson("01_first")])
+    assert not (tmp_path / "build").exists()
+    here = {"Python": "3.12", "keras": "3.15.1"}
+    check_versions("The worker at w", here | {"cowsay": "6"}, here)
+    with pytest.raises(CourseError, match=r"The worker at w has no keras in place of 3\.15\.1"):
+        check_versions("The worker at w", {"Python": "3.12"}, here)
     with pytest.raises(CourseError, match=r"The worker at w lacks the course.* \(No module named 'course_utils'\); install"):
-        check_versions("w", missing, here)
+        check_versions("The worker at w", missing, here)
+
+
+def test_a_lesson_that_costs_every_worker_its_life_has_failed():
+    lost = KilledWorker("01_first", None, 3)
+    assert module._reason(lost) == "4 workers died of it one after the other; often that is memory running out."
+    assert module._reason(OSError("disk full")) == "OSError: disk full"
 
 
 def test_a_worker_that_changes_its_versions_later_is_refused_by_the_job(execute, write_lesson, monkeypatch):
