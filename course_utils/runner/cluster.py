@@ -239,7 +239,7 @@ async def _greet(address: str) -> None:
 
     async with rpc(address, connection_args=Security().get_connection_args("client")) as remote:
         if "workers" not in await remote.identity():
-            raise CourseError("It is a worker.")
+            raise ValueError("it is a worker")
 
 
 def _check_workers(client: "Client", address: str, jobs: Sequence[Job], here: Mapping[str, str]) -> None:
@@ -247,9 +247,7 @@ def _check_workers(client: "Client", address: str, jobs: Sequence[Job], here: Ma
     try:
         client.wait_for_workers(1, timeout=SECONDS_TO_ANSWER)
     except TimeoutError as error:
-        raise CourseError(
-            f"The cluster at {address} has no workers; start some with `dask worker {address} --nthreads 1`."
-        ) from error
+        raise CourseError(f"The cluster at {address} has no workers; {_how_to_start_one(address, jobs)}.") from error
     # which takes the jobs apart, too
     check_versions(f"The scheduler at {address}", _on_scheduler(client), here)
     answers: dict[str, Any] = client.run(installed, on_error="return")
@@ -258,11 +256,16 @@ def _check_workers(client: "Client", address: str, jobs: Sequence[Job], here: Ma
     offers = [worker["resources"] for worker in client.scheduler_info(n_workers=-1)["workers"].values()]
     lacking = [job for job in jobs if not any(_suffices(offer, job.need) for offer in offers)]
     if lacking:
-        job = max(lacking, key=lambda job: job.need.resources["MEMORY"])
+        names = ", ".join(dict.fromkeys(job.lesson for job in lacking))
         raise CourseError(
-            f"No worker at {address} offers what {job.lesson} needs; start one with "
-            f'`dask worker {address} --nthreads 1 --resources "{job.need}"`.'
+            f"No worker at {address} offers what is needed for {names}; {_how_to_start_one(address, lacking)}."
         )
+
+
+def _how_to_start_one(address: str, jobs: Sequence[Job]) -> str:
+    """The command for a worker that can run the job that needs most."""
+    most = max((job.need for job in jobs), key=lambda need: (need.resources.get("GPU", 0), need.resources["MEMORY"]))
+    return f'start one with `dask worker {address} --nthreads 1 --resources "{most}"`'
 
 
 def _on_scheduler(client: "Client") -> Any:
@@ -383,14 +386,14 @@ class _Watch:
                 outcome = future.result()
             run = _bring_back(job, outcome)
         self._end(future.key, run)
-        if run.status != OK and future.key in self.workers:
+        if run.status != OK and self.workers[future.key]:
             self.screen.note(f"{job.name} ran on {self.workers[future.key]}.")
 
     def _end(self, key: "Key", run: Run) -> None:
         """Keep how a job went, and let go of it. Of one that never began nothing is kept."""
         job = self.jobs[key]
         if run.status == FAILED and key not in self.began:
-            self._show(key, "", cells=len(job.source.cells))
+            self._show(key, worker="", cells=len(job.source.cells))
         if key in self.began:
             record(run, job.build)
             self.screen.end(job.name, run)

@@ -219,12 +219,12 @@ def test_without_a_scheduler_or_workers_or_what_a_lesson_needs(execute, write_le
             execute_on_cluster(address, [lesson], build=tmp_path / "build")
     with (
         LocalCluster(n_workers=0, processes=False, dashboard_address=":0") as empty,
-        pytest.raises(CourseError, match=r"has no workers; start some with `dask worker \S+ --nthreads 1`\.$"),
+        pytest.raises(CourseError, match=r'has no workers; start one with `dask worker .*"MEMORY=4\.0e9"`\.$'),
     ):
         execute_on_cluster(empty.scheduler_address, [lesson], build=tmp_path / "build")
     monkeypatch.setattr(module, "UNMEASURED_MEMORY", 8.01e9)
     with pytest.raises(
-        CourseError, match=r'No worker at \S+ offers what 01_first needs; .* --resources "MEMORY=8\.1e9"`\.$'
+        CourseError, match=r'No worker at \S+ offers what is needed for 01_first; .* --resources "MEMORY=8\.1e9"`\.$'
     ):
         execute([lesson])
     assert not (tmp_path / "build").exists()
