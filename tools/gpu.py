@@ -95,7 +95,7 @@ def main() -> None:
     click.echo(f"\n{table(runs)}")
     for run in runs:
         if run.failure:
-            click.echo(failure_text(run, run.failure))
+            click.echo(failure_text(run.lesson, run.status, run.failure))
     if any(run.status == "stopped" for run in runs):
         click.echo(f"\nWhat had not ended after {time_text(SECONDS)} was stopped.")
     sys.exit(any(run.status != OK for run in runs))

@@ -15,14 +15,18 @@ from course_utils.syllabus import DATA_CHOICES, MAX_SEED, PROFILES, find_lesson,
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from course_utils.runner.execute import Run
+
 
 @click.command()
 @click.argument("lessons", nargs=-1, metavar="[LESSON]...")
 @click.option("--all", "every", is_flag=True, help="Run every lesson that is written, not only the core ones.")
 @click.option(
     "--profile",
+    "profiles",
     type=click.Choice(PROFILES),
-    default="lesson",
+    multiple=True,
+    default=["lesson"],
     show_default=True,
     help="How much work: smoke takes seconds and proves that all cells run; lesson is what a learner sees; full takes long.",
 )
@@ -33,7 +37,15 @@ if TYPE_CHECKING:
     show_default=True,
     help="Real data, synthetic data, or auto: real where it can be had.",
 )
-@click.option("--seed", type=click.IntRange(0, MAX_SEED), default=0, show_default=True, help="Where random numbers start.")
+@click.option(
+    "--seed",
+    "seeds",
+    type=click.IntRange(0, MAX_SEED),
+    multiple=True,
+    default=[0],
+    show_default=True,
+    help="Where random numbers start.",
+)
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -47,7 +59,22 @@ if TYPE_CHECKING:
     metavar="SECONDS",
     help=f"Longest a cell may take.  [default: {', '.join(f'{CELL_TIMEOUT[name]} in {name}' for name in PROFILES)}]",
 )
-def run(lessons: tuple[str, ...], every: bool, profile: str, data: str, seed: int, jobs: int, timeout: int | None) -> None:
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Run on the workers of the Dask scheduler at this address, such as tcp://10.0.0.1:8786, as docs/cluster.md says. "
+    "--profile and --seed may then be given several times.",
+)
+def run(
+    lessons: tuple[str, ...],
+    every: bool,
+    profiles: tuple[str, ...],
+    data: str,
+    seeds: tuple[int, ...],
+    jobs: int,
+    timeout: int | None,
+    cluster: str | None,
+) -> None:
     """Execute lessons without a screen and say how each went.
 
     LESSON is a number or a name, such as 02 or fashion_mnist; without one, the map and the core lessons are run.
@@ -55,8 +82,15 @@ def run(lessons: tuple[str, ...], every: bool, profile: str, data: str, seed: in
     """
     from course_utils.runner.screen import make_console
 
-    console = make_console()
-    run_all(console, _chosen(lessons, every), profile=profile, data=data, seed=seed, jobs=jobs, timeout=timeout)
+    console, paths = make_console(), _chosen(lessons, every)
+    if cluster is not None:
+        if jobs > 1:
+            raise CourseError("--jobs is for this machine; on a cluster each worker runs one lesson at a time.")
+        run_all_on_cluster(console, paths, cluster, profiles=profiles, data=data, seeds=seeds, timeout=timeout)
+    elif len(profiles) > 1 or len(seeds) > 1:
+        raise CourseError("Several profiles or seeds at once need a cluster: give its address by --cluster.")
+    else:
+        run_all(console, paths, profile=profiles[0], data=data, seed=seeds[0], jobs=jobs, timeout=timeout)
 
 
 @click.command()
@@ -74,11 +108,38 @@ def run_all(
     console: "Console", paths: list[Path], *, profile: str, data: str, seed: int, jobs: int = 1, timeout: int | None = None
 ) -> None:
     """Execute with a live screen, show how it went, and exit unless all passed; the options are those of `execute`."""
-    from course_utils.runner.execute import OK, STOPPED, execute
-    from course_utils.runner.screen import make_screen, show_outcome
+    from course_utils.runner.execute import execute
+    from course_utils.runner.screen import make_screen
 
     with make_screen(console) as screen:
         runs = execute(paths, profile=profile, data=data, seed=seed, jobs=jobs, timeout=timeout, screen=screen)
+    _end_with(console, runs)
+
+
+def run_all_on_cluster(
+    console: "Console",
+    paths: list[Path],
+    address: str,
+    *,
+    profiles: tuple[str, ...],
+    data: str,
+    seeds: tuple[int, ...],
+    timeout: int | None,
+) -> None:
+    """As `run_all`; the options are those of `execute_on_cluster`."""
+    from course_utils.runner.cluster import execute_on_cluster
+    from course_utils.runner.screen import make_screen
+
+    with make_screen(console) as screen:
+        runs = execute_on_cluster(address, paths, profiles=profiles, data=data, seeds=seeds, timeout=timeout, screen=screen)
+    _end_with(console, runs)
+
+
+def _end_with(console: "Console", runs: list["Run"]) -> None:
+    """Show how it went, and exit unless all passed."""
+    from course_utils.runner.execute import OK, STOPPED
+    from course_utils.runner.screen import show_outcome
+
     show_outcome(console, runs, build_dir())
     if any(run.status == STOPPED for run in runs):
         sys.exit(INTERRUPTED)

@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -48,7 +48,8 @@ class Failure:
 class Run:
     """How one lesson's run went. `status` is ok, failed, timed out, kernel died or stopped; `result` comes with ok.
 
-    `seconds` went by; `cpu_seconds` the processors worked for it, all cores together. None: its process was ended.
+    `seconds` went by; `cpu_seconds` the processors worked for it, all cores together. None: its process was ended. A
+    `fingerprint` is kept of runs on a cluster (see `provenance`).
     """
 
     lesson: str
@@ -61,6 +62,12 @@ class Run:
     failure: Failure | None = None
     result: Result | None = None
     cpu_seconds: float | None = None
+    fingerprint: str | None = None
+
+
+def run_name(lesson: str, profile: str, seed: int, *, several: bool) -> str:
+    """What a run is called on the screen: by its lesson, with profile and seed where there are several of these."""
+    return f"{lesson} {profile} {seed}" if several else lesson
 
 
 def read_run(path: Path) -> Run:
@@ -76,7 +83,10 @@ def read_run(path: Path) -> Run:
 
 
 class Screen:
-    """What watches the runs, called from several threads; this one shows nothing."""
+    """What watches the runs, called from several threads; this one shows nothing.
+
+    Runs go by their `run_name`.
+    """
 
     def __enter__(self) -> Self:
         return self
@@ -86,14 +96,14 @@ class Screen:
     def note(self, words: str) -> None:
         """Something about the runs as a whole is to be said."""
 
-    def begin(self, lesson: str, cells: int) -> None:
-        """A lesson of so many cells begins."""
+    def begin(self, name: str, cells: int) -> None:
+        """The run of a lesson of so many cells begins."""
 
-    def cell(self, lesson: str, number: int) -> None:
-        """A lesson has come to a cell, counted from 0 in its executed copy."""
+    def cell(self, name: str, number: int) -> None:
+        """A run has come to a cell, counted from 0 in its executed copy."""
 
-    def end(self, run: Run) -> None:
-        """A lesson's run is over."""
+    def end(self, name: str, run: Run) -> None:
+        """A run is over."""
 
 
 def execute(
@@ -106,15 +116,18 @@ def execute(
     timeout: int | None = None,
     build: Path | None = None,
     screen: Screen | None = None,
+    environment: Mapping[str, str] | None = None,
+    wanted: Callable[[], bool] = lambda: True,
 ) -> list[Run]:
     """Execute notebooks, each in the folder it lies in, and record how it went; the runs come in the notebooks' order.
 
     In `build` (default: the course's build folder) each lesson leaves `executed/NN_name.ipynb`, `runs/NN_name.json` (how the
     run ended), `logs/NN_name.log` (what its kernel printed outside the notebook) and, by its own last cell,
     `results/NN_name.json`. `timeout` is in seconds and holds for each cell; None: a limit that suits the profile.
+    `environment` holds variables for the lessons beside this process' own.
 
-    Ctrl-C ends everything at once: what was not finished comes back as `stopped`. Among several notebooks, a damaged one
-    counts as failed.
+    Ctrl-C ends everything at once, and so does `wanted`, which is asked again and again, by saying no: what was not finished
+    comes back as `stopped`. Among several notebooks, a damaged one counts as failed.
 
     Raises:
         NotebookError: the only notebook is damaged, or takes no parameters.
@@ -135,18 +148,17 @@ def execute(
                 raise
             damaged[Path(notebook).stem] = Failure(str(error))
     build = (build or build_dir()).resolve()
-    for folder in ("executed", "results", "runs", "logs"):
-        with disk_errors(build / folder, elsewhere("COURSE_BUILD")):
-            (build / folder).mkdir(parents=True, exist_ok=True)
+    make_folders(build)
     parameters = {"PROFILE": profile, "DATA": data, "SEED": seed}
     screen = screen or Screen()
-    wanted = min(jobs, len(sources))
-    environments = worker_environments(wanted)
-    if len(environments) < wanted:
-        screen.note(f"Lessons at a time: {len(environments)} in place of {wanted}, one for each GPU.")
+    at_once = min(jobs, len(sources))
+    slots = worker_environments(at_once)
+    if len(slots) < at_once:
+        screen.note(f"Lessons at a time: {len(slots)} in place of {at_once}, one for each GPU.")
     # a killed kernel cannot tidy up after itself, so all temporary files go where they are removed with the run
     with _temporary_folder() as scratch:
         common = {
+            **(environment or {}),
             "COURSE_BUILD": str(build),
             "TMPDIR": scratch,
             # what a user's IPython does at its start (imports, settings, its history) is no part of a lesson
@@ -154,12 +166,23 @@ def execute(
             "JUPYTER_RUNTIME_DIR": str(Path(scratch, "jupyter")),
         }
         workers = [Worker(source, parameters, timeout, build, common, screen) for source in sources]
-        ran = {run.lesson: run for run in _run_all(workers, environments)}
+        ran = {run.lesson: run for run in _run_all(workers, slots, wanted)}
     for lesson, failure in damaged.items():
-        ran[lesson] = Run(lesson, FAILED, profile, data, seed, _now(), 0.0, failure)
-        _record(ran[lesson], build)
+        ran[lesson] = Run(lesson, FAILED, profile, data, seed, now(), 0.0, failure)
+        record(ran[lesson], build)
     # one that Ctrl-C came before is not among them
     return [ran[stem] for notebook in notebooks if (stem := Path(notebook).stem) in ran]
+
+
+def make_folders(build: Path) -> None:
+    """Make the folders that runs write to.
+
+    Raises:
+        CourseError: they cannot be made.
+    """
+    for folder in ("executed", "results", "runs", "logs"):
+        with disk_errors(build / folder, elsewhere("COURSE_BUILD")):
+            (build / folder).mkdir(parents=True, exist_ok=True)
 
 
 def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
@@ -171,28 +194,34 @@ def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
         ) from error
 
 
-def _now() -> str:
+def now() -> str:
+    """The time, as a run's record holds it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _record(run: Run, build: Path) -> None:
-    record = {key: value for key, value in asdict(run).items() if key != "result"}
-    write_json(build / "runs" / f"{run.lesson}.json", record, elsewhere("COURSE_BUILD"))
+def record(run: Run, build: Path) -> None:
+    """Keep how a run went.
+
+    Raises:
+        CourseError: `build` cannot be written to.
+    """
+    entries = {key: value for key, value in asdict(run).items() if key != "result"}
+    write_json(build / "runs" / f"{run.lesson}.json", entries, elsewhere("COURSE_BUILD"))
 
 
-def _run_all(workers: list["Worker"], environments: list[dict[str, str]]) -> list[Run]:
-    slots: queue.SimpleQueue[dict[str, str]] = queue.SimpleQueue()
-    for environment in environments:
-        slots.put(environment)
+def _run_all(workers: list["Worker"], slots: list[dict[str, str]], wanted: Callable[[], bool]) -> list[Run]:
+    free: queue.SimpleQueue[dict[str, str]] = queue.SimpleQueue()
+    for slot in slots:
+        free.put(slot)
 
     def in_a_slot(worker: Worker) -> Run:
-        environment = slots.get()
+        slot = free.get()
         try:
-            return worker.run(environment)
+            return worker.run(slot)
         finally:
-            slots.put(environment)
+            free.put(slot)
 
-    with ThreadPoolExecutor(max_workers=max(1, len(environments))) as pool:
+    with ThreadPoolExecutor(max_workers=max(1, len(slots))) as pool:
         futures: list[Future[Run]] = []
         try:
             futures += [pool.submit(in_a_slot, worker) for worker in workers]
@@ -202,6 +231,8 @@ def _run_all(workers: list["Worker"], environments: list[dict[str, str]]) -> lis
                 done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_EXCEPTION)
                 for future in done:
                     future.result()
+                if not wanted():
+                    raise KeyboardInterrupt
         except BaseException as error:
             for worker in workers:
                 worker.forbid()
@@ -285,7 +316,7 @@ class Worker:
 
     def run(self, slot: dict[str, str]) -> Run:
         """Execute the lesson with the slot's share of the machine, and record how it went."""
-        started, clock = _now(), time.monotonic()
+        started, clock = now(), time.monotonic()
         before = _stamp(self.result)
         process = self._start(slot)
         outcome: dict[str, Any] = self._listen(process) if process else {"status": STOPPED}
@@ -303,8 +334,8 @@ class Worker:
             outcome.get("cpu_seconds"),
         )
         if self.process:
-            _record(run, self.build)
-            self.screen.end(run)
+            record(run, self.build)
+            self.screen.end(self.lesson, run)
         return run
 
     def _judge(self, outcome: dict[str, Any], before: tuple[int, int] | None) -> tuple[str, Failure | None, Result | None]:
@@ -422,8 +453,13 @@ def worker_environments(jobs: int) -> list[dict[str, str]]:
         return [{}]
     gpus = gpu_ids()
     jobs = min(jobs, len(gpus) or jobs)
-    threads = str(max(1, usable_cores() // jobs))
-    shares = [{"TF_NUM_INTRAOP_THREADS": threads, "OMP_NUM_THREADS": threads} for _ in range(jobs)]
+    shares = [thread_share(jobs) for _ in range(jobs)]
     for share, gpu in zip(shares, gpus, strict=False):
         share |= {"CUDA_DEVICE_ORDER": "PCI_BUS_ID", "CUDA_VISIBLE_DEVICES": gpu}
     return shares
+
+
+def thread_share(jobs: int) -> dict[str, str]:
+    """Environment variables that leave a lesson its share of the cores, where so many run at a time."""
+    threads = str(max(1, usable_cores() // jobs))
+    return {"TF_NUM_INTRAOP_THREADS": threads, "OMP_NUM_THREADS": threads}

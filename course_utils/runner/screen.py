@@ -14,7 +14,7 @@ from rich.table import Table
 
 from course_utils.errors import legible, legible_lines
 from course_utils.results import headline_text, number_text
-from course_utils.runner.execute import OK, Failure, Run, Screen
+from course_utils.runner.execute import OK, Failure, Run, Screen, run_name
 from course_utils.words import time_text
 
 SECONDS_BETWEEN_LINES = 15
@@ -46,17 +46,17 @@ class LiveScreen(Screen):
         """Print a sentence above the bars."""
         self.progress.console.print(words)
 
-    def begin(self, lesson: str, cells: int) -> None:
-        """Add the lesson's bar."""
-        self.tasks[lesson] = self.progress.add_task(escape(legible(lesson)), total=cells, outcome="")
+    def begin(self, name: str, cells: int) -> None:
+        """Add the run's bar."""
+        self.tasks[name] = self.progress.add_task(escape(legible(name)), total=cells, outcome="")
 
-    def cell(self, lesson: str, number: int) -> None:
-        """Move the lesson's bar to this cell."""
-        self.progress.update(self.tasks[lesson], completed=number)
+    def cell(self, name: str, number: int) -> None:
+        """Move the run's bar to this cell."""
+        self.progress.update(self.tasks[name], completed=number)
 
-    def end(self, run: Run) -> None:
-        """Stop the lesson's bar, with the outcome beside it."""
-        task = self.tasks[run.lesson]
+    def end(self, name: str, run: Run) -> None:
+        """Stop the run's bar, with the outcome beside it."""
+        task = self.tasks[name]
         if run.status == OK:
             self.progress.update(task, completed=self.progress.tasks[task].total)
         self.progress.update(task, outcome=run.status)
@@ -76,25 +76,25 @@ class PlainScreen(Screen):
         """Print a sentence."""
         self.console.print(words)
 
-    def begin(self, lesson: str, cells: int) -> None:
-        """Say that the lesson begins, and how many cells it has."""
-        self.cells[lesson] = cells
-        self.began[lesson] = time.monotonic()
-        self._say(lesson, f"begins, {cells} cells")
+    def begin(self, name: str, cells: int) -> None:
+        """Say that the run begins, and how many cells its lesson has."""
+        self.cells[name] = cells
+        self.began[name] = time.monotonic()
+        self._say(name, f"begins, {cells} cells")
 
-    def cell(self, lesson: str, number: int) -> None:
-        """Say where the lesson is, unless something was said of it a moment ago."""
-        if time.monotonic() - self.spoke[lesson] >= SECONDS_BETWEEN_LINES:
-            elapsed = time_text(time.monotonic() - self.began[lesson])
-            self._say(lesson, f"{number} of {self.cells[lesson]} cells, {elapsed}")
+    def cell(self, name: str, number: int) -> None:
+        """Say where the run is, unless something was said of it a moment ago."""
+        if time.monotonic() - self.spoke[name] >= SECONDS_BETWEEN_LINES:
+            elapsed = time_text(time.monotonic() - self.began[name])
+            self._say(name, f"{number} of {self.cells[name]} cells, {elapsed}")
 
-    def end(self, run: Run) -> None:
+    def end(self, name: str, run: Run) -> None:
         """Say how the lesson went and how long it took."""
-        self._say(run.lesson, f"{run.status}, {time_text(run.seconds)}")
+        self._say(name, f"{run.status}, {time_text(run.seconds)}")
 
-    def _say(self, lesson: str, words: str) -> None:
-        self.spoke[lesson] = time.monotonic()
-        self.console.print(f"{legible(lesson)}: {words}", markup=False, highlight=False, soft_wrap=True)
+    def _say(self, name: str, words: str) -> None:
+        self.spoke[name] = time.monotonic()
+        self.console.print(f"{legible(name)}: {words}", markup=False, highlight=False, soft_wrap=True)
 
 
 def make_console() -> Console:
@@ -118,18 +118,20 @@ def show_outcome(console: Console, runs: Sequence[Run], build: Path) -> None:
     table.add_column("Memory", justify="right", no_wrap=True)
     table.add_column("Data", no_wrap=True)
     table.add_column("Headline")
-    for run in runs:
-        table.add_row(*(escape(legible(text)) for text in _row(run)), style=None if run.status == OK else "bold red")
+    several = len({(run.profile, run.seed) for run in runs}) > 1
+    names = [run_name(run.lesson, run.profile, run.seed, several=several) for run in runs]
+    for name, run in zip(names, runs, strict=True):
+        table.add_row(*(escape(legible(text)) for text in _row(name, run)), style=None if run.status == OK else "bold red")
     console.print(table)
-    for run in runs:
+    for name, run in zip(names, runs, strict=True):
         if run.failure:
-            console.print(failure_text(run, run.failure), markup=False, highlight=False, soft_wrap=True)
+            console.print(failure_text(name, run.status, run.failure), markup=False, highlight=False, soft_wrap=True)
     where = f"\nExecuted copies, results and logs are in {legible(str(build))}"
     console.print(where, markup=False, highlight=False, soft_wrap=True)
 
 
-def _row(run: Run) -> list[str]:
-    row = [run.lesson, run.status, time_text(run.seconds)]
+def _row(name: str, run: Run) -> list[str]:
+    row = [name, run.status, time_text(run.seconds)]
     if run.result is None:
         return [*row, "–", "–", "–"]
     headline = run.result["headline"]
@@ -137,11 +139,11 @@ def _row(run: Run) -> list[str]:
     return [*row, f"{number_text(round(run.result['peak_memory_mb']))} MB", run.result["data"], words]
 
 
-def failure_text(run: Run, failure: Failure) -> str:
+def failure_text(name: str, status: str, failure: Failure) -> str:
     """The cell that a run ended in, its source, and the error, as plain text."""
-    lesson, message = legible(run.lesson), legible_lines(failure.message)
+    name, message = legible(name), legible_lines(failure.message)
     if failure.cell is None:
-        return f"\n{lesson}: {run.status}. {message}"
+        return f"\n{name}: {status}. {message}"
     under = f", under “{legible(failure.heading)}”" if failure.heading else ""
     source = textwrap.indent(legible_lines(failure.source), "    ")
-    return f"\n{lesson}: {run.status} in cell {failure.cell}{under}:\n{source}\n{message}"
+    return f"\n{name}: {status} in cell {failure.cell}{under}:\n{source}\n{message}"

@@ -135,7 +135,7 @@ class TestForeignText:
         with PlainScreen(make_console()) as screen:
             for run in (failed, fine):
                 screen.begin(run.lesson, 3)
-                screen.end(run)
+                screen.end(run.lesson, run)
         show_outcome(make_console(), [failed, fine], tmp_path / HOSTILE)
         said = capsys.readouterr().out
         assert f"{SHOWN}: begins, 3 cells" in said and "[bold]fine[/bold]: ok" in said
@@ -330,7 +330,7 @@ class TestLettersThatTheTerminalLacks:
             with PlainScreen(make_console()) as screen:
                 screen.note("→ ✓")
                 screen.begin("01_first", 3)
-                screen.end(failed)
+                screen.end("01_first", failed)
             show_outcome(make_console(), [failed], tmp_path / "猫")
 
         assert "01_first: failed in cell 3" in course_says("--version", then=show)[1]

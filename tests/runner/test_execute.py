@@ -258,7 +258,7 @@ def test_when_one_lesson_cannot_go_on_for_lack_of_disk_or_reader_all_are_ended(m
     monkeypatch.setattr(module, "end_marked", lambda mark: None)
     for error in (CourseError("The disk is full"), SystemExit(1), OSError(errno.EIO, "the terminal is gone")):
         with pytest.raises(type(error)):
-            module._run_all([Running(), Running(error)], [{}, {}])
+            module._run_all([Running(), Running(error)], [{}, {}], lambda: True)
 
 
 def test_log_that_cannot_be_written_is_one_sentence(write_lesson, build):

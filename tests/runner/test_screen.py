@@ -26,7 +26,7 @@ def test_live_screen_shows_a_line_per_lesson(monkeypatch):
         screen.cell("01_first", 12)
         screen.progress.refresh()
         assert "12/30" in plain(console)
-        screen.end(make_run("ok"))
+        screen.end("01_first", make_run("ok"))
     last = plain(console).rsplit("01_first", 1)[1]
     assert "30/30" in last
     assert "ok" in last
@@ -46,7 +46,7 @@ def test_plain_screen_speaks_now_and_then(monkeypatch):
         screen.begin("01_first", 30)
         for clock["now"] in (5.0, 14.0, 41.0, 42.0):
             screen.cell("01_first", 12)
-        screen.end(make_run("ok"))
+        screen.end("01_first", make_run("ok"))
     assert plain(console) == "01_first: begins, 30 cells\n01_first: 12 of 30 cells, 41 s\n01_first: ok, 75 s\n"
 
 
