@@ -29,7 +29,6 @@ from course_utils.errors import CourseError
 from course_utils.files import replace_text, written_beside
 from course_utils.paths import cache_dir
 
-
 ANOTHER_MIRROR = "choose another folder for the mirror"
 
 

@@ -64,7 +64,7 @@ def _address(mirror: str) -> str:
         return mirror.rstrip("/")
     folder = Path(mirror).expanduser()
     if not folder.is_dir():
-        raise CourseError(f"COURSE_MIRROR names {mirror}, which is no folder here; correct it, plug the disk in, or unset it.")
+        raise CourseError(f"COURSE_MIRROR names {mirror}, which is no folder here; correct it, plug it in, or unset it.")
     return folder.resolve().as_uri()
 
 

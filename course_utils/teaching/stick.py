@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from course_utils import files
 from course_utils.datasets.fetch import ANOTHER_MIRROR, copy_to_mirror, sha256_of
@@ -61,14 +62,29 @@ def _fetched(lock: Path) -> Path:
         if unbroken(folder).get("lock") != digest(lock):
             with fresh_folder(folder) as new:
                 _fetch(lock, new)
+                for requirement in told_apart_by_patch(lock.read_text(encoding="utf-8")):
+                    with TemporaryDirectory() as alone:
+                        path = Path(alone, "requirements.txt")
+                        path.write_text(requirement, encoding="utf-8")
+                        _fetch(path, new)
                 seal(new, lock=digest(lock))
     return folder
 
 
-def _fetch(lock: Path, folder: Path) -> None:
-    """Let pip fetch the wheels, which it checks by their hashes. What it does can be seen; its complaints become a sentence."""
+def told_apart_by_patch(lock: str) -> list[str]:
+    """The requirements in the text of a lock that are for some patch releases of this Python only, without that condition.
+
+    A room has 3.11.2 beside 3.11.7, and a stick serves both.
+    """
+    patch = re.compile(rf"python_full_version \S+ '{sys.version_info.major}\.{sys.version_info.minor}\.\d+'")
+    requirements = (part.partition("\n") for part in re.split(r"\n(?=[a-z0-9])", lock))
+    return [f"{head.partition(';')[0]}\\\n{hashes}\n" for head, _, hashes in requirements if patch.search(head)]
+
+
+def _fetch(requirements: Path, folder: Path) -> None:
+    """Let pip fetch wheels, which it checks by their hashes; what it complains of becomes a sentence."""
     command = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"]
-    command += ["--require-hashes", f"--requirement={lock}", f"--dest={folder}"]
+    command += ["--ignore-requires-python", "--require-hashes", f"--requirement={requirements}", f"--dest={folder}"]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         reasons = re.findall(r"^(?:ERROR: )?(\S.+)$", done.stderr, re.MULTILINE)
