@@ -32,10 +32,12 @@ def open_lab(workspace: Path, ip: str, port: int, browser: bool) -> NoReturn:
         CourseError: a JupyterHub has started this, and the package is missing by which a server talks to its hub.
     """
     if "JUPYTERHUB_API_TOKEN" in os.environ:
-        command = [*_hub_server(), *lab_options(workspace, as_root=_is_root())]
+        # the hub's server looks for its first page here
+        command = [*_hub_server(), f"--ServerApp.default_url={_first_page(workspace)}"]
     else:
         options = [f"--ServerApp.ip={ip}", f"--ServerApp.port={port}", *([] if browser else ["--no-browser"])]
-        command = [sys.executable, "-m", "jupyterlab", *options, *lab_options(workspace, as_root=_is_root())]
+        command = [sys.executable, "-m", "jupyterlab", *options]
+    command += lab_options(workspace, as_root=_is_root())
     # kernels start in the workspace, where a relative path would mean another folder
     folders = {"COURSE_WORKSPACE": str(workspace), "COURSE_BUILD": str(build_dir()), "COURSE_CACHE": str(cache_dir())}
     os.environ |= folders | kernel_environment()
@@ -80,11 +82,9 @@ def lab_root(workspace: Path) -> Path:
 
 def lab_options(workspace: Path, as_root: bool) -> list[str]:
     """JupyterLab's command-line options, wherever it listens."""
-    root = lab_root(workspace)
-    path = quote(os.fsencode((workspace / START_PAGE).relative_to(root).as_posix()))
     options = [
-        f"--ServerApp.root_dir={root}",
-        f"--LabApp.default_url=/lab/tree/{path}",
+        f"--ServerApp.root_dir={lab_root(workspace)}",
+        f"--LabApp.default_url={_first_page(workspace)}",
         # A user's configuration may name one that lists other kernels only, as nb_conda_kernels does.
         "--ServerApp.kernel_spec_manager_class=jupyter_client.kernelspec.KernelSpecManager",
         # Only errors, and the address; one Ctrl-C is enough.
@@ -100,6 +100,11 @@ def lab_options(workspace: Path, as_root: bool) -> list[str]:
     if as_root:
         options.append("--allow-root")
     return options
+
+
+def _first_page(workspace: Path) -> str:
+    path = (workspace / START_PAGE).relative_to(lab_root(workspace))
+    return f"/lab/tree/{quote(os.fsencode(path.as_posix()))}"
 
 
 def _hub_server() -> list[str]:
