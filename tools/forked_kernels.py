@@ -1,8 +1,8 @@
 """Kernels that are forked from a process which has imported TensorFlow already.
 
-`python -m tools.forked_kernels serve SOCKET` is that process. `python -m tools.forked_kernels SOCKET CONNECTION_FILE` is what a
-kernelspec starts: it asks for a kernel with its own environment, folder and output, and lives as long as that does; if it is
-killed, the kernel ends. In the kernelspec, `interrupt_mode` is `message`.
+`python -m tools.forked_kernels serve SOCKET` is that process. A kernelspec starts `python -m tools.forked_kernels SOCKET
+{connection_file}`, with `interrupt_mode` `message`: it asks for a kernel with its own environment, folder and output, and
+lives as long as that does; if it is killed, the kernel ends.
 
 TensorFlow starts its threads when it first computes, so that a fork after its import alone is safe.
 """
