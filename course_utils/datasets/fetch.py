@@ -166,6 +166,7 @@ def _fetch_file(dataset: Dataset, file: File, thorough: bool, again: bool, ask_a
     found = None if again else cached(dataset, file, thorough=thorough)
     if found:
         return found
+    _require_own_cache(dataset)
     with locked(download_folder(dataset) / file.name):
         found = cached(dataset, file, thorough=thorough or again)
         if found and not again:
@@ -176,6 +177,17 @@ def _fetch_file(dataset: Dataset, file: File, thorough: bool, again: bool, ask_a
         ):  # else the one that is not trusted, under its other name, would be taken first
             found.path.unlink(missing_ok=True)
         return fetched
+
+
+def _require_own_cache(dataset: Dataset) -> None:
+    """Raise a `NotFetchedError` where a class shares a cache that it cannot write to; what is not in it is done without."""
+    folder = download_folder(dataset)
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(there, os.W_OK):
+        raise NotFetchedError(
+            f"{dataset.title} is not in {cache_dir()}, which cannot be written to (no permission); ask whoever fills it, or "
+            "set COURSE_CACHE to another folder."
+        )
 
 
 def _fetch_from_anywhere(dataset: Dataset, file: File, ask_again: bool, distrusted: Fetched | None) -> Fetched:
