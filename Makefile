@@ -23,6 +23,9 @@ INSTALLED := .venv/installed-$(LOCK)
 # An environment knows the place that it was made for: in a renamed or copied checkout it would run the old one's code.
 MOVED := $(shell test ! -e $(INSTALLED) || grep -qF " $$(pwd -P)/.venv" .venv/pyvenv.cfg || echo moved)
 
+# pip's options where the packages of the lock are in a mirror, as `course data mirror DIR --wheels` puts them there; else none.
+FROM_MIRROR := $(if $(COURSE_MIRROR),$$($(PYTHON) -m course_utils.teaching.packages $(LOCK)))
+
 .PHONY: help setup lab run test test-versions bench gpu reach wheel lock moved
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -63,8 +66,7 @@ moved:
 $(INSTALLED): $(LOCK) pyproject.toml $(MOVED)
 	@$(PYTHON) -c "$(FITS)" 2>/dev/null || { echo "This course needs Python 3.11, 3.12 or 3.13, and $(if $(PYTHON),$(PYTHON) is another,none was found); install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 2; }
 	@echo "Setting up the course in .venv; the first time this downloads about 1 GB$(if $(GPU), and 3 GB more for the GPU) and takes a few minutes."
-	@$(PYTHON) -m venv --clear .venv
-	@$(PIP) --require-hashes --requirement $(LOCK)
+	@options=$(FROM_MIRROR) && $(PYTHON) -m venv --clear .venv && $(PIP) $$options --require-hashes --requirement $(LOCK)
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 

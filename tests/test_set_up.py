@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from course_utils.paths import ROOT
+from course_utils.teaching import packages
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCKS = ("requirements.lock", "requirements-gpu.lock")
@@ -138,6 +139,36 @@ def test_the_first_python_that_fits_is_taken_and_set_up_once(bare_checkout, fake
     before = calls.read_text()
     assert make("run", cwd=bare_checkout, path=path).returncode == 0
     assert [line.split()[-1] for line in calls.read_text().removeprefix(before).splitlines()] == ["run"]
+
+
+def test_a_mirror_gives_the_packages_or_one_sentence(bare_checkout, fake_pythons, tmp_path):
+    path, calls = fake_pythons
+    stick = tmp_path / "my stick"
+    stick.mkdir()
+    real = f'case "$*" in *packages*) exec {sys.executable} "$@";; esac'
+    program = tmp_path / "bin" / "python3.12"
+    program.write_text(program.read_text().replace("#!/bin/sh\n", f"#!/bin/sh\n{real}\n"))
+    (bare_checkout / "course_utils").symlink_to(ROOT / "course_utils")
+    (stick / "wheels").mkdir()
+    (stick / "wheels" / "complete.txt").touch()
+    done = make("run", cwd=bare_checkout, path=path, COURSE_MIRROR=str(stick))
+    assert done.returncode == 2
+    assert f"course: COURSE_MIRROR names {stick}, which has only a part of the packages" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (bare_checkout / ".venv").exists()
+
+    lock = bare_checkout / "requirements.lock"
+    (stick / "wheels" / "complete.txt").write_text(f"{packages.digest(lock)}  {packages.KIND}\n")
+    done = make("run", cwd=bare_checkout, path=path, COURSE_MIRROR=str(stick))
+    assert done.returncode == 0, done.stderr
+    (install,) = [line for line in calls.read_text().splitlines() if "--require-hashes" in line]
+    assert f"--no-index --find-links={stick.as_uri()}/wheels/{packages.KIND}/ --require-hashes" in install
+
+
+def test_set_up_asks_a_mirror_before_anything_is_installed():
+    """With no package there but Python's own."""
+    code = "import sys; sys.path.insert(0, '.'); import course_utils.teaching.packages"
+    subprocess.run([sys.executable, "-S", "-I", "-c", code], cwd=ROOT, check=True)
 
 
 def test_settings_of_the_user_do_not_lead_pip_elsewhere(bare_checkout, fake_pythons):

@@ -150,12 +150,16 @@ def _whose(file: File, found: Fetched) -> str:
 @data.command("mirror")
 @click.argument("folder", metavar="DIR")
 @names
-def make_mirror(folder: str, names: tuple[str, ...]) -> None:
+@click.option("--wheels", is_flag=True, help="The packages, too (about 1 GB), for this Python and this kind of computer.")
+def make_mirror(folder: str, names: tuple[str, ...], wheels: bool) -> None:
     """Make DIR a mirror for COURSE_MIRROR: a stick for a class without internet, or a folder to serve.
 
-    It gets the datasets NAME, fetched first if need be; without NAME, all that are in the cache. Safe to call again: what is
-    in DIR already stays, and what is missing is added.
+    It gets the datasets and pretrained weights NAME, fetched first if need be; without NAME, all that are in the cache. With
+    --wheels, `COURSE_MIRROR=DIR make lab` sets the course up without a network. Safe to call again: what is in DIR already
+    stays, and what is missing is added.
     """
+    from course_utils.teaching.stick import add_packages
+
     _refuse_dataset(folder)
     chosen = _chosen(names) if names else [entry for entry in catalog().values() if state(entry) == "here"]
     if not chosen:
@@ -166,6 +170,8 @@ def make_mirror(folder: str, names: tuple[str, ...]) -> None:
             for file in fetch(dataset).values():
                 add_to_mirror(place, dataset.folder, file.path, file.sha256)
             say(f"{dataset.name}: in {place / dataset.folder}")
+        if wheels:
+            say(f"packages: in {add_packages(place)}")
     say(f"Ready. Use it with COURSE_MIRROR={place}")
 
 

@@ -29,6 +29,8 @@ from course_utils.errors import CourseError
 from course_utils.files import replace_text, written_beside
 from course_utils.paths import cache_dir
 
+ANOTHER_MIRROR = "choose another folder for the mirror"
+
 
 class NotFetchedError(CourseError):
     """A file could not be had from anywhere: the network is silent, or what came was not the file."""
@@ -164,6 +166,7 @@ def _fetch_file(dataset: Dataset, file: File, thorough: bool, again: bool, ask_a
     found = None if again else cached(dataset, file, thorough=thorough)
     if found:
         return found
+    _require_own_cache(dataset)
     with locked(download_folder(dataset) / file.name):
         found = cached(dataset, file, thorough=thorough or again)
         if found and not again:
@@ -174,6 +177,17 @@ def _fetch_file(dataset: Dataset, file: File, thorough: bool, again: bool, ask_a
         ):  # else the one that is not trusted, under its other name, would be taken first
             found.path.unlink(missing_ok=True)
         return fetched
+
+
+def _require_own_cache(dataset: Dataset) -> None:
+    """Raise a `NotFetchedError` where a class shares a cache that it cannot write to; what is not in it is done without."""
+    folder = download_folder(dataset)
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(there, os.W_OK):
+        raise NotFetchedError(
+            f"{dataset.title} is not in {cache_dir()}, which cannot be written to (no permission); ask whoever fills it, or "
+            "set COURSE_CACHE to another folder."
+        )
 
 
 def _fetch_from_anywhere(dataset: Dataset, file: File, ask_again: bool, distrusted: Fetched | None) -> Fetched:
@@ -299,16 +313,25 @@ def add_to_mirror(folder: Path, name: str, source: Path, sha256: str) -> None:
     Raises:
         CourseError: the mirror cannot be written to, or its disk is full.
     """
-    target, elsewhere = folder / name / source.name, "choose another folder for the mirror"
-    if not (target.is_file() and sha256_of(target) == sha256):
-        with files.disk_errors(target, elsewhere), written_beside(target) as part:
-            if shutil.disk_usage(target.parent).free < source.stat().st_size:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            shutil.copyfile(source, part)
+    copy_to_mirror(source, folder / name / source.name, sha256)
     list_path, entry = folder / CHECKSUMS, f"{name}/{source.name}"
     lines = list_text(list_path.read_bytes()).splitlines() if list_path.is_file() else []
     listed = [parse_checksums(line.encode()) for line in lines]
     if {entry: sha256} not in listed:  # what else stands there, such as a word of whoever made the mirror, stays
         kept = [line for line, found in zip(lines, listed, strict=True) if entry not in found]
-        with files.disk_errors(list_path, elsewhere), written_beside(list_path) as part:
+        with files.disk_errors(list_path, ANOTHER_MIRROR), written_beside(list_path) as part:
             part.write_text("".join(f"{line}\n" for line in [*kept, f"{sha256}  {entry}"]), encoding="utf-8", newline="\n")
+
+
+def copy_to_mirror(source: Path, target: Path, sha256: str) -> None:
+    """Copy one file to its place in a mirror, unless it is there.
+
+    Raises:
+        CourseError: as `add_to_mirror`.
+    """
+    if target.is_file() and sha256_of(target) == sha256:
+        return
+    with files.disk_errors(target, ANOTHER_MIRROR), written_beside(target) as part:
+        if shutil.disk_usage(target.parent).free < source.stat().st_size:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        shutil.copyfile(source, part)

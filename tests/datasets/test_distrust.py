@@ -287,6 +287,17 @@ class TestSharedCache:
             with pytest.raises(CourseError, match=r"cannot be written \(no permission\); change that or set COURSE_CACHE"):
                 load("fashion_mnist", data=data)
 
+    def test_what_is_not_there_is_done_without(self, offer, generated, own_cache, monkeypatch, capsys):
+        offer("npz", {"all.npz": npz()})
+        load("fashion_mnist", data="synthetic")
+        monkeypatch.setattr(
+            "course_utils.datasets.fetch.os.access", lambda path, _: not str(path).startswith(str(own_cache))
+        )
+        assert load("fashion_mnist").source == "synthetic"
+        assert f"is not in {own_cache}, which cannot be written to" in capsys.readouterr().out
+        with pytest.raises(CourseError, match=r'set COURSE_CACHE to another folder\. DATA="synthetic" works'):
+            load("fashion_mnist", data="real")
+
     def test_what_may_not_be_looked_at_is_one_sentence(self, offer, monkeypatch):
         offer("npz", {"all.npz": npz()})
         load("fashion_mnist")

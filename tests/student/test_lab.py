@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from course_utils.errors import CourseError
 from course_utils.paths import ROOT, workspace_dir
 from course_utils.student import lab
 from course_utils.student.workspace import BESIDE, KEPT, MERGED, NEW, UPDATED, Outcome
@@ -54,11 +55,42 @@ def test_a_browser_opens_only_where_there_is_a_screen(monkeypatch, environment, 
     assert lab.has_screen() == screen
 
 
-def test_options_follow_from_the_machine(outside):
-    as_root = lab.lab_options(outside, "0.0.0.0", 9999, browser=False, as_root=True)
-    assert {"--ServerApp.ip=0.0.0.0", "--ServerApp.port=9999", "--no-browser", "--allow-root"} <= set(as_root)
-    at_home = lab.lab_options(outside, "localhost", 8888, browser=True, as_root=False)
-    assert not {"--no-browser", "--allow-root"} & set(at_home)
+@pytest.fixture
+def became(monkeypatch):
+    """The command lines that `open_lab` becomes, which stay what they are here."""
+    commands = []
+    monkeypatch.setattr(os, "environ", {name: value for name, value in os.environ.items() if name != "JUPYTERHUB_API_TOKEN"})
+    monkeypatch.setattr(lab.os, "execv", lambda _, command: commands.append(command))
+    return commands
+
+
+def test_options_follow_from_the_machine(outside, became):
+    assert "--allow-root" in lab.lab_options(outside, as_root=True)
+    assert "--allow-root" not in lab.lab_options(outside, as_root=False)
+    lab.open_lab(outside, "0.0.0.0", 9999, browser=False)
+    lab.open_lab(outside, "localhost", 8888, browser=True)
+    container, at_home = became
+    assert {"--ServerApp.ip=0.0.0.0", "--ServerApp.port=9999", "--no-browser"} <= set(container)
+    assert "--no-browser" not in at_home
+
+
+class TestOnAHub:
+    def test_it_becomes_the_hubs_server_which_listens_where_the_hub_says(self, outside, became, monkeypatch):
+        monkeypatch.setitem(os.environ, "JUPYTERHUB_API_TOKEN", "a secret")
+        monkeypatch.setattr(lab, "find_spec", lambda name: name == "jupyterhub")
+        lab.open_lab(outside, "localhost", 8888, browser=True)
+        (command,) = became
+        assert command[:3] == [sys.executable, "-m", "jupyterhub.singleuser"]
+        assert {"--ServerApp.default_url=/lab/tree/00_map.md", *lab.lab_options(outside, lab._is_root())} <= set(command)
+        assert not [option for option in command if ".ip=" in option or ".port=" in option]
+        assert os.environ["COURSE_WORKSPACE"] == str(outside)
+
+    def test_a_missing_package_is_one_sentence(self, outside, became, monkeypatch):
+        monkeypatch.setitem(os.environ, "JUPYTERHUB_API_TOKEN", "a secret")
+        monkeypatch.setattr(lab, "find_spec", lambda _: None)
+        with pytest.raises(CourseError, match="pip install jupyterhub"):
+            lab.open_lab(outside, "localhost", 8888, browser=True)
+        assert became == []
 
 
 @pytest.mark.parametrize(
@@ -73,7 +105,7 @@ def test_options_follow_from_the_machine(outside):
 )
 def test_the_lab_sees_the_checkout_or_the_workspace_alone(place, root, path):
     """It opens nothing outside its root, nor in a hidden folder in it."""
-    options = lab.lab_options(place, "localhost", 8888, browser=True, as_root=False)
+    options = lab.lab_options(place, as_root=False)
     assert {f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{path}"} <= set(options)
 
 
@@ -100,14 +132,14 @@ def test_kernels_and_terminals_run_this_very_course(tmp_path, monkeypatch):
     command = client.create_kernel_manager().format_kernel_cmd()
     assert command[:3] == [sys.executable, "-m", "ipykernel_launcher"]
     assert os.environ["PATH"].startswith(f"{Path(sys.executable).parent}{os.pathsep}")
-    options = lab.lab_options(tmp_path, "localhost", 8888, browser=False, as_root=False)
+    options = lab.lab_options(tmp_path, as_root=False)
     assert "--ServerApp.kernel_spec_manager_class=jupyter_client.kernelspec.KernelSpecManager" in options
 
 
 def test_terminals_are_no_login_shells(tmp_path, monkeypatch):
     """/etc/profile sets the PATH anew, and `course` would no longer be found."""
     monkeypatch.setenv("SHELL", "/opt/my shells/zsh")
-    options = lab.lab_options(tmp_path, "localhost", 8888, browser=False, as_root=False)
+    options = lab.lab_options(tmp_path, as_root=False)
     assert "--ServerApp.terminado_settings=shell_command='/opt/my shells/zsh'" in options
 
 

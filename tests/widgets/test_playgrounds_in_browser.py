@@ -120,7 +120,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def jupyter(folder: Path) -> Iterator[tuple[str, str]]:
     """JupyterLab, running: its address and its token; all that was started ends with the module."""
     settings = {name: str(folder / ".jupyter" / name) for name in JUPYTER_FOLDERS}
-    command = [sys.executable, "-m", "jupyterlab", *lab_options(folder, "127.0.0.1", 0, browser=False, as_root=True)]
+    where = ["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", "--no-browser"]
+    command = [sys.executable, "-m", "jupyterlab", *where, *lab_options(folder, as_root=True)]
     with running_jupyterlab(command, settings, f"playgrounds-{os.getpid()}") as address:
         yield re.fullmatch(r"(http://\S+)/lab/tree\S+token=(\w+)", address).groups()
 
