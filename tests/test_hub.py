@@ -24,7 +24,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from course_utils.paths import ROOT, RUN_MARK
 from course_utils.runner.execute import end_marked
 from course_utils.syllabus import find_lesson
-from tests.test_in_browser import CHROMIUM, PATIENCE_MS, Notebook, choose_smoke, read
+from tests.fixtures.jupyterlab import CHROMIUM, PATIENCE_MS, Notebook, choose_smoke, read
 
 PROXY = shutil.which("configurable-http-proxy")
 pytestmark = [

@@ -3,37 +3,27 @@
 What was seen is kept as pictures in `build/browser/`.
 """
 
-import json
 import os
 import re
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from course_utils.exercises import cell_id, exercise_kinds
-from course_utils.paths import NOTEBOOKS, ROOT
 from course_utils.student.map import START_PAGE
 from course_utils.student.merge import is_unchanged
 from course_utils.student.workspace import fill_workspace
 from course_utils.syllabus import find_lesson
-from tests.fixtures.jupyterlab import running_jupyterlab
+from tests.fixtures.jupyterlab import CHROMIUM, PATIENCE_MS, PICTURES, Notebook, choose_smoke, read, running_jupyterlab
 
-CHROMIUM = shutil.which("chromium")
 LESSON = find_lesson("01")
 EXERCISE, WRONG, RIGHT = "learning_rate", "0.5", "0.15"
 
-# A slow machine may take its time; what is waited for has always happened earlier.
-PATIENCE_MS = 240_000
-# On a busy machine a command may come before the kernel listens, a key before the editor of a cell that was scrolled to.
-TRIES = 3
-PICTURES = ROOT / "build" / "browser"
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no chromium on the PATH: not looked at in a browser"),
@@ -58,101 +48,6 @@ class Lab:
         page = self.browser.new_page()
         page.goto(self.address.replace("/lab/tree/", f"/lab/workspaces/{stem}/tree/").replace(START_PAGE, f"{stem}.ipynb"))
         return Notebook(page, self.workspace / f"{stem}.ipynb")
-
-
-class Notebook:
-    """The notebook in front in a JupyterLab; its cells are found by the ids that they have in the file."""
-
-    def __init__(self, page: Page, path: Path) -> None:
-        self.page, self.path = page, path
-        self.cells = read(path)["cells"]
-        title = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current", has_text=path.name)
-        title.wait_for()
-        self.panel = page.locator(f"#{title.get_attribute('data-id')}")
-        self.panel.locator(".jp-Notebook h1").first.wait_for()
-        self.wait_until_idle()
-
-    def wait_until_idle(self) -> None:
-        self.panel.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
-
-    def cell(self, name: str) -> Locator:
-        """The cell of an id, scrolled to."""
-        index = [cell["id"] for cell in self.cells].index(name)
-        found = self.panel.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
-        found.wait_for(state="attached")
-        found.scroll_into_view_if_needed()
-        return found
-
-    def source(self, name: str) -> str:
-        return next("".join(cell["source"]) for cell in self.cells if cell["id"] == name)
-
-    def run_all(self) -> None:
-        """Run all cells from the menu; wait for what the last one says, where it can be seen.
-
-        JupyterLab puts off what a cell out of sight shows until the browser has time, and a busy machine may have none.
-        Cells that are run before it has connected to the kernel stay as they are, and it calls the kernel idle then too.
-        """
-        self.choose("Edit", "Clear Outputs of All Cells")
-        ran = self.panel.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]"))
-        for _ in range(TRIES):
-            self.choose("Run", "Run All Cells")
-            with suppress(TimeoutError):
-                ran.first.wait_for(state="attached", timeout=PATIENCE_MS / TRIES)
-                break
-        error = self.panel.locator('.jp-OutputArea-output[data-mime-type$="stderr"]')
-        ended = self.panel.get_by_text(re.compile(r"^Lesson \d\d is complete"))
-        last = max(index for index, cell in enumerate(self.cells) if cell["cell_type"] == "code")
-        try:
-            self.cell(self.cells[last]["id"])
-            ended.or_(error).first.wait_for(state="attached")
-        except TimeoutError as failure:
-            failure.add_note(self.state())
-            raise
-        finally:
-            self.keep_picture(f"{self.path.stem} run")
-        assert error.count() == 0, error.first.text_content()
-
-    def choose(self, menu: str, item: str) -> None:
-        for name in (menu, item):
-            self.page.get_by_role("menuitem", name=name, exact=True).click()
-
-    def state(self) -> str:
-        """For a failure's message: the kernel's state, the cells' prompts, and a dialog if one stands in the way."""
-        kernel = self.panel.locator(".jp-Notebook-ExecutionIndicator").get_attribute("data-status")
-        prompts = self.panel.locator(".jp-CodeCell .jp-InputPrompt").all_text_contents()
-        dialogs = self.page.locator(".jp-Dialog-content").all_text_contents()
-        return f"kernel {kernel}; prompts {' '.join(prompts)}; dialogs {dialogs}"
-
-    def type_and_run(self, name: str, source: str) -> Locator:
-        """Replace a cell's text by keyboard and run it with Ctrl + Enter; returns its output."""
-        cell = self.cell(name)
-        editor = cell.locator(".cm-content")
-        for _ in range(TRIES):
-            editor.click()
-            self.page.keyboard.press("ControlOrMeta+a")
-            self.page.keyboard.insert_text(source)
-            if editor.locator(".cm-line").all_text_contents() == source.split("\n"):
-                break
-        self.page.keyboard.press("ControlOrMeta+Enter")
-        return cell.locator(".jp-OutputArea")
-
-    def answer_exercises(self) -> None:
-        """Type the course's own answer into each cell of an exercise, and run it; each check accepts it."""
-        for cell in read(NOTEBOOKS / self.path.name)["cells"]:
-            source = "".join(cell["source"])
-            if cell["cell_type"] == "code" and cell["id"].startswith("exercise-"):
-                output = self.type_and_run(cell["id"], source)
-                if re.search(r"^ex\.\w+\.check\(", source, re.M):
-                    expect(output).to_contain_text(re.compile("Correct|Predicted and seen"))
-
-    def save(self) -> None:
-        """Save by keyboard; wait until the server has written the file."""
-        with self.page.expect_response(lambda answer: answer.request.method == "PUT" and self.path.name in answer.url):
-            self.page.keyboard.press("ControlOrMeta+s")
-        self.saved = read(self.path)["cells"]
-
-    def keep_picture(self, name: str) -> None:
-        self.page.screenshot(path=PICTURES / f"{name}.png")
 
 
 @pytest.fixture(scope="module")
@@ -191,19 +86,6 @@ def lab(browser: Browser, workspace: Path, tmp_path_factory: pytest.TempPathFact
             yield Lab(address, workspace, context)
     finally:
         expect.set_options(timeout=None)
-
-
-def read(notebook: Path) -> dict:
-    return json.loads(notebook.read_text(encoding="utf-8"))
-
-
-def choose_smoke(copy: Path) -> None:
-    """Set the parameters of a copy to those that take seconds."""
-    text = copy.read_text(encoding="utf-8")
-    for ours, theirs in ((r"PROFILE = \"smoke\"", r"PROFILE = \"lesson\""), (r"DATA = \"synthetic\"", r"DATA = \"auto\"")):
-        assert theirs in text
-        text = text.replace(theirs, ours)
-    copy.write_text(text, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
