@@ -40,6 +40,8 @@ def _block_height(block: str) -> float:
         return HEADING.get(len(heading[1]), HEADING[3])
     if block.startswith(("$$", r"\begin")):
         return FORMULA * (1 + block.count(r"\\"))
+    if block.startswith("```"):
+        return code_height(block)
     if block.startswith("|"):
         return ROW * sum(max(1, ceil(len(_shown(row)) / 100)) for row in block.splitlines()) + BETWEEN
     # a line break in the source is none on the slide, but for the items of a list
@@ -73,6 +75,9 @@ def _output_height(output: NotebookNode) -> float:
         return ROW * (html.count("<tr") + html.count("<caption")) + BETWEEN
     if "text/markdown" in data:
         return text_height(data["text/markdown"])
+    if "<pre" in html and "<p>" not in html:
+        return PRINTED_LINE * (html.strip().count("\n") + 1) + BETWEEN
     if html:
-        return PRINTED_LINE * (html.strip().count("\n") + html.count("<p") + 1) + BETWEEN
+        blocks = [re.sub(r"<[^>]*>", "", block).strip() for block in re.split(r"<(?:p|li|div|pre|section)\b", html)]
+        return sum(LINE * ceil(len(block) / LETTERS) + BETWEEN for block in blocks if block)
     return PRINTED_LINE * len((output.get("text") or data.get("text/plain", "")).splitlines()) + BETWEEN

@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from course_utils.exercises import cell_id
 from course_utils.exercises.solutions import without_solutions
 from course_utils.student.workspace import COLAB_BADGE
-from course_utils.teaching.room import SLIDE, code_height, outputs_height, text_height
+from course_utils.teaching.room import LETTERS, SLIDE, code_height, outputs_height, text_height
 
 LEFT_OUT_TAGS = {"install", "parameters", "hide-input"}
 SETS_UP = re.compile(r"^lesson\.(start|finish)\(", re.MULTILINE)
@@ -109,10 +109,12 @@ def _parts(cell: NotebookNode, live: bool) -> Iterator[Part]:
     else:
         outputs = list(_without_progress(cell.get("outputs", [])))
         code, results = code_height(cell.source), outputs_height(outputs)
-        if live or not outputs:
+        if live:
             yield Part(cell, code + results, code + results)
             return
         yield Part(new_code_cell(cell.source, id=cell.id, metadata=cell.metadata), code, code + results)
+        if not outputs:
+            return
         groups = [outputs] if results <= SLIDE else [[output] for output in outputs]
         for place, group in enumerate(groups, start=1):
             shown, height = new_code_cell(outputs=group, id=_part_id(cell, place)), outputs_height(group)
@@ -120,13 +122,14 @@ def _parts(cell: NotebookNode, live: bool) -> Iterator[Part]:
 
 
 def _pieces(markdown: str) -> Iterator[str]:
-    """Markdown in pieces that stay together: a heading with what follows it, a list with the words before it."""
+    """Markdown in pieces that stay together: a heading with what follows it, a list with the words before it, a last line."""
     text = COLAB_BADGE.sub("", markdown)
     if needed := NEEDED_FIRST.search(text):
         text = text[: needed.end()]
     piece = ""
     for block in BLOCKS.split(text):
-        joined = piece.startswith("#") and "\n\n" not in piece or piece.endswith(":") or block.startswith("$$")
+        bare = piece.startswith("#") and "\n\n" not in piece
+        joined = bare or piece.endswith(":") or block.startswith("$$") or piece.count("```") % 2 or len(block) < LETTERS
         if piece and (block.startswith("#") or not joined):
             yield piece
             piece = ""
