@@ -16,7 +16,8 @@ from course_utils.syllabus import Lesson
 from course_utils.teaching.minutes import MINUTES_AN_EXERCISE, lesson_minutes
 from course_utils.teaching.room import cell_height
 
-QUESTION = re.compile(r"(?<![^\s*])[A-Z][^.:?!|]*\?(?=[\s*]|$)")
+# where a sentence ends, or a block, an item of a list, a heading begins
+SENTENCES = re.compile(r"(?<=[.:?!])[*)]*\s+|\n\n+|\n\s*[-*] |^#+ ", re.MULTILINE)
 
 
 def with_notes(lesson: Lesson, cells: Sequence[NotebookNode]) -> list[NotebookNode]:
@@ -77,8 +78,10 @@ def _shown(slide: Sequence[NotebookNode]) -> list[NotebookNode]:
 
 
 def _questions(cells: Sequence[NotebookNode]) -> list[str]:
-    texts = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown" and not cell.id.startswith(cell_id("")))
-    return [" ".join(question.split()) for question in QUESTION.findall(texts)]
+    """The sentences that end in a question mark; those of an exercise are its task."""
+    texts = [cell.source for cell in cells if cell.cell_type == "markdown" and not cell.id.startswith(cell_id(""))]
+    sentences = [" ".join(each.split()).strip("*(") for text in texts for each in SENTENCES.split(text)]
+    return [sentence for sentence in sentences if sentence.endswith("?")]
 
 
 def _about(exercise: Kind) -> list[str]:

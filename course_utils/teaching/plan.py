@@ -99,7 +99,8 @@ def fill(form: Format, lessons: Sequence[Lesson]) -> Schedule:
         parts = _parts([each.total for each in minutes], form.meetings)
         if all(sum(each.total for each in minutes[part]) <= form.minutes for part in parts):
             return Schedule(exercises, share, [list(_entries(form, lessons[part], minutes[part])) for part in parts])
-    raise CourseError(f"{len(lessons)} lessons do not fit into {form.title.lower()}.")
+    what = f"{len(lessons)} lessons do" if len(lessons) > 1 else "1 lesson does"
+    raise CourseError(f"{what} not fit into {form.title.lower()}.")
 
 
 def _shortened(minutes: Minutes, exercises: int, share: float) -> Minutes:

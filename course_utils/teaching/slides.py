@@ -57,6 +57,7 @@ def write_live(lessons: Sequence[Lesson], folder: Path) -> Iterator[Path]:
     """
     for lesson in lessons:
         path, notebook = folder / lesson.path.name, _talk(lesson, live=True)
+        notebook.metadata.rise = {"scroll": True}  # what a cell gives then may be higher than the slide
         if path.exists() and not is_unchanged(read_notebook(path, "move it elsewhere"), notebook):
             raise CourseError(f"{path} has been changed since it was written; move it elsewhere, or give --output.")
         write_text(path, notebook_text(notebook))

@@ -122,7 +122,7 @@ def _parts(cell: NotebookNode, live: bool) -> Iterator[Part]:
 
 
 def _pieces(markdown: str) -> Iterator[str]:
-    """Markdown in pieces that stay together: a heading with what follows it, a list with the words before it, a last line."""
+    """Markdown in pieces that stay together: a heading with what follows, a list with the words before, a last line."""
     text = COLAB_BADGE.sub("", markdown)
     if needed := NEEDED_FIRST.search(text):
         text = text[: needed.end()]
