@@ -34,9 +34,9 @@ def slides(lessons: tuple[str, ...], output: Path | None, live: bool) -> None:
 
 @click.command()
 def plan() -> None:
-    """Print schedules for the core lessons: one day, two days, ten evenings.
+    """Print schedules for the core lessons.
 
-    Of each lesson: minutes of teaching, of its exercises and of its run.
+    They are for one day, two days and ten evenings, and say of each lesson: minutes of teaching, of exercises, of its run.
     """
     from course_utils.runner.screen import make_console
     from course_utils.teaching.plan import show

@@ -93,7 +93,7 @@ def fill(form: Format, lessons: Sequence[Lesson]) -> Schedule:
     """
     whole = [lesson_minutes(lesson) for lesson in lessons]
     most = max(each.exercises for each in whole) // MINUTES_AN_EXERCISE
-    ways = [(count, 1.0) for count in range(most, 0, -1)] + [(1, share / 20) for share in range(19, 0, -1)]
+    ways = [(count, 1.0) for count in range(max(most, 1), 0, -1)] + [(1, share / 20) for share in range(19, 0, -1)]
     for exercises, share in ways:
         minutes = [_shortened(each, exercises, share) for each in whole]
         parts = _parts([each.total for each in minutes], form.meetings)
