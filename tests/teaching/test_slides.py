@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from course_utils.errors import CourseError
 from course_utils.syllabus import find_lesson, written_lessons
-from course_utils.teaching.slides import write_decks, write_live
+from course_utils.teaching.slides import deck, write_decks, write_live
 
 CHROMIUM = shutil.which("chromium")
 LESSON, WITH_LONG_TABLES = find_lesson("13"), find_lesson("15")
@@ -44,8 +44,8 @@ def decks(tmp_path_factory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def soup(decks) -> bs4.BeautifulSoup:
-    return bs4.BeautifulSoup(decks["13"].read_text(encoding="utf-8"), "html.parser")
+def soup() -> bs4.BeautifulSoup:
+    return bs4.BeautifulSoup(deck(LESSON, {LESSON.stem, WITH_LONG_TABLES.stem}), "html.parser")
 
 
 def test_slides_need_nothing_else(soup):
