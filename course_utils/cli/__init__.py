@@ -23,6 +23,8 @@ COMMANDS = {
     "run": "course_utils.cli.running:run",
     "report": "course_utils.cli.running:report",
     "export": "course_utils.cli.authoring:export_pages",
+    "slides": "course_utils.cli.presenting:slides",
+    "plan": "course_utils.cli.presenting:plan",
     "publish": "course_utils.cli.authoring:publish",
     "new-exercise": "course_utils.cli.authoring:new_exercise",
     "data": "course_utils.cli.data:data",

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from latex2mathml.converter import convert
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
@@ -69,10 +70,25 @@ def page(lesson: Lesson, neighbours: Collection[str] = ()) -> str:
     notebook = read_outputs(lesson.path)
     # who reads a page has nothing to install
     notebook.cells = [cell for cell in notebook.cells if "install" not in cell.metadata.get("tags", [])]
-    renderer = LessonRenderer(lesson, neighbours)
+    return render(notebook, "classic", TEMPLATE, LessonRenderer(lesson, neighbours))
+
+
+def render(notebook: NotebookNode, kind: str, template: Path, renderer: "LessonRenderer", **more: Any) -> str:
+    """The cells of a lesson as HTML.
+
+    Args:
+        notebook: the cells.
+        kind: nbconvert's name for it, `"classic"` for a page or `"reveal"` for slides, which prepares the cells.
+        template: how each cell is shown, and what stands around them.
+        renderer: what makes HTML of their Markdown, for the lesson that they come from.
+        more: what else the template asks for, by name.
+
+    Raises:
+        CourseError: a cell holds a formula that is not LaTeX.
+    """
     exporter = HTMLExporter(
-        template_name="classic",
-        template_file=str(TEMPLATE),
+        template_name=kind,
+        template_file=str(template),
         extra_template_basedirs=[],  # not those of whatever folder this is called in
         exclude_input_prompt=True,
         exclude_output_prompt=True,
@@ -84,23 +100,24 @@ def page(lesson: Lesson, neighbours: Collection[str] = ()) -> str:
         config=Config({"NbConvertBase": {"display_data_priority": FORMS}}),
     )
     exporter.environment.globals |= {
-        "lesson": lesson,
+        "lesson": renderer.lesson,
         "headings": renderer.headings,
         "exercise": cell_id(""),
         "light": token_colors(LIGHT),
         "dark": token_colors(DARK),
         "repository": repository(),
+        **more,
     }
     return exporter.from_notebook_node(notebook)[0]
 
 
 class LessonRenderer(IPythonRenderer):
-    """A lesson's Markdown as HTML; `headings` are those rendered so far."""
+    """A lesson's Markdown as HTML; `lesson` is that lesson, `headings` are those rendered so far."""
 
     def __init__(self, lesson: Lesson, neighbours: Collection[str]) -> None:
         super().__init__(escape=False)
         self.headings: list[Heading] = []
-        self._lesson = lesson
+        self.lesson = lesson
         self._neighbours = neighbours
 
     def heading(self, text: str, level: int, **_: Any) -> str:
@@ -117,7 +134,7 @@ class LessonRenderer(IPythonRenderer):
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """A picture inside the page; its text where the file is not there, as those of `docs/` are not in a wheel."""
-        path = self._lesson.path.parent / unquote(url)
+        path = self.lesson.path.parent / unquote(url)
         if not path.is_file():
             return html.escape(text)
         kind, _ = mimetypes.guess_type(path)
@@ -149,7 +166,7 @@ class LessonRenderer(IPythonRenderer):
         return mathml
 
     def _not_latex(self, formula: str, why: str) -> CourseError:
-        return CourseError(f"{self._lesson.path.name} holds a formula that cannot be shown ({why}): {formula.strip()}")
+        return CourseError(f"{self.lesson.path.name} holds a formula that cannot be shown ({why}): {formula.strip()}")
 
     def _target(self, url: str) -> str:
         """Where a link of the lesson leads from its page."""

@@ -44,6 +44,8 @@ def test_help_lists_every_command_with_a_whole_sentence():
         (["run", "--profile", "lessn"], "'lessn' is not one of 'smoke', 'lesson', 'full'"),
         (["export", "99"], "There is no lesson called '99'"),
         (["export", "02", "--output", __file__], "is a file"),
+        (["slides", "99"], "There is no lesson called '99'"),
+        (["slides", "13", "--output", __file__], "is a file"),
         (["data", "get", "fashion"], "There is no dataset called 'fashion'"),
         (["new-exercise", "12", "Not a name"], "'Not a name' cannot name an exercise"),
         (["new-exercise", "99", "name"], "There is no lesson called '99'"),

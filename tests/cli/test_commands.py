@@ -81,6 +81,27 @@ def test_export_writes_the_lessons_asked_for_once_each(course, write_lesson, tmp
         assert (process.returncode, said.split()) == (0, [str(pages / f"{stem}.html") for stem in stems])
 
 
+def test_slides_are_written_as_decks_and_as_notebooks(course, write_lesson, tmp_path, make_result):
+    write_lesson("01_first")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "01_first.json").write_text(json.dumps(make_result()))
+    slides = tmp_path / "build" / "slides"
+    for arguments, name in [(["1", "first"], "01_first.html"), (["--live"], "01_first.ipynb")]:
+        process = course("slides", *arguments)
+        said, _ = process.communicate(timeout=60)
+        assert (process.returncode, said.split()) == (0, [str(slides / name)])
+
+
+def test_plan_prints_a_schedule_of_the_core_lessons(course, write_lesson, tmp_path, make_result):
+    write_lesson("02_second")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "02_second.json").write_text(json.dumps(make_result("02_second")))
+    process = course("plan")
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "│ 9:00 │ 02 The second" in said
+
+
 def test_a_terminal_that_is_closed_leaves_no_process_and_keeps_what_is_finished(
     course, write_lesson, tmp_path, processes_here
 ):
@@ -125,6 +146,7 @@ def test_a_terminal_that_is_closed_leaves_no_process_and_keeps_what_is_finished(
         (["run", "second"], "02_second is still to come"),
         (["run", "first", "--all"], "not both"),
         (["report"], "no results"),
+        (["slides", "first", "second"], "02_second is still to come"),
         (["publish", "first", "--from-run"], "has not been run"),
         (["reset", "tensors"], "no lesson called 'tensors'"),
         (["reset", "second"], "02_second is still to come"),
