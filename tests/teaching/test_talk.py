@@ -77,6 +77,13 @@ def test_code_and_what_it_gives_go_to_slides_of_their_own_where_one_has_no_room(
     assert types(laid_out([new_code_cell("x", outputs=tall)])) == ["subslide", "fragment", "subslide"]
 
 
+def test_the_text_behind_an_exercise_is_for_the_speaker():
+    task = new_markdown_cell("### Exercise 1\n\nHow many?", id="exercise-count-task")
+    behind = new_markdown_cell("A twentieth, and that is few.", id="exercise-count-after")
+    cells = laid_out([task, new_code_cell("x", id="exercise-count"), behind, new_markdown_cell("It goes on.")])
+    assert types(cells) == ["subslide", "notes", "subslide"] and texts(cells)[1] == behind.source
+
+
 def test_progress_bars_are_left_out():
     bar = "100% |████| epoch 2 of 2  loss 0.1   \n"
     cells = laid_out(
