@@ -1,25 +1,23 @@
 """Runs code that somebody else has written, as students' answers are, where it can do no harm.
 
 Such a process reads Python, the course and what it is given, writes to a folder of its own that is gone afterwards, makes no
-connection to a network and sees nothing of the environment; it ends when its time or its memory is used up. Landlock does the
-first part, which any Linux user may ask for: https://docs.kernel.org/userspace-api/landlock.html. It is called by its numbers,
-since the packages that wrap it are young and this is a page.
+connection to a network and sees nothing of the environment; it ends when its time or its memory is used up. The first part
+is Landlock, which every Linux user may ask for: https://docs.kernel.org/userspace-api/landlock.html. It is called by its
+numbers, since the packages that wrap it are young, and it is a page.
 
-It holds off accidents and pranks. It is no prison: whatever listens at a socket with a name in the file system, such as
-Docker, can still be reached. Code from strangers belongs on a machine of its own.
+It holds off accidents and pranks. It is no prison: a socket with a name in the file system, such as Docker's, can be reached
+still, and the permissions of files can be changed. Code from strangers belongs on a machine of its own.
 """
 
 import ctypes
 import errno
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, partial
@@ -32,8 +30,8 @@ from course_utils import paths
 from course_utils.errors import CourseError
 
 UNCONFINED = (
-    "What students wrote runs with your own rights here: it could read and change your files, since this system cannot "
-    "confine it (that takes Linux 6.2 or later, with Landlock). Run only what you trust, or work in a container or a virtual machine."
+    "What students wrote runs with your own rights here and could read and change your files, since this system cannot confine "
+    "it: that takes Linux 6.2 or later, with Landlock. Run only what you trust, or work in a container or a virtual machine."
 )
 
 # What Python and its libraries read of the system.
@@ -193,14 +191,18 @@ def _environment(own: Path) -> dict[str, str]:
     """The environment of a confined process, whose home is a folder of its own."""
     passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     homes = ("HOME", "TMPDIR", "COURSE_WORKSPACE", "COURSE_BUILD", "COURSE_CACHE", "MPLCONFIGDIR", "IPYTHONDIR")
-    return passed_on | dict.fromkeys(homes, str(own)) | {
-        # its parent, by whose end the kernel notices that nobody wants it any more
-        "JPY_PARENT_PID": str(os.getpid()),
-        # nobody learns here, so nobody is told where progress is kept
-        paths.RUN_MARK: "graded",
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
+    return (
+        passed_on
+        | dict.fromkeys(homes, str(own))
+        | {
+            # its parent, by whose end the kernel notices that nobody wants it any more
+            "JPY_PARENT_PID": str(os.getpid()),
+            # nobody learns here, so nobody is told where progress is kept
+            paths.RUN_MARK: "graded",
+            "CUDA_VISIBLE_DEVICES": "-1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+    )
 
 
 def _watch(process: subprocess.Popen[bytes], limits: Limits) -> Ending:
