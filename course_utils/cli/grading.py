@@ -38,8 +38,9 @@ def assignments(folder: Path, lessons: tuple[str, ...]) -> None:
 def grade(folder: Path, lessons: tuple[str, ...], seconds: float) -> None:
     """Grade workspaces that students have handed in, without nbgrader.
 
-    DIR holds a folder for each student, with the notebooks that `course lab` gave them. The points are shown, and DIR/grades.csv
-    says how each answer stands. LESSON is a number or a name, such as 02; without one, whatever was handed in counts.
+    DIR holds a folder for each student, with the notebooks that `course lab` gave them. The points are shown, and
+    DIR/grades.csv says how each answer stands. LESSON is a number or a name, such as 02; without one, whatever was handed in
+    counts.
     """
     from rich.progress import track
 
@@ -66,8 +67,8 @@ def grade(folder: Path, lessons: tuple[str, ...], seconds: float) -> None:
 def show_class(folder: Path, lessons: tuple[str, ...]) -> None:
     """Show who has solved what, and which exercises cost most.
 
-    DIR holds the copies of their progress that students hand in, one file each: `course progress --copy ada.json` writes one.
-    Nothing is sent by itself.
+    DIR holds the copies of their progress that students hand in, one file each; `course progress --copy ada.json` writes
+    one. Nothing is sent by itself.
     """
     from course_utils.runner.screen import make_console
     from course_utils.teaching.classroom import costs, costs_table, read_class, students_table

@@ -30,8 +30,8 @@ c.CourseDirectory.course_id = "deep_learning_measured"
 # Training is not run again to grade, but TensorFlow may be imported and networks built: nbgrader's 30 s would be too few.
 # Seconds that a cell may take; then it is interrupted, and what depends on it gets 0 points.
 c.Execute.timeout = 120
-# Seconds that the kernel of a student's notebook may live, and GiB of memory that it may take; then it is ended, and nbgrader
-# names the student, whose notebook it has not graded.
+# Seconds that the kernel of a student's notebook may live, and GiB of memory that it may take; then it is ended, and
+# nbgrader names the student, whose notebook it has not graded.
 configure(c, seconds=1200, memory_gb=4)
 '''
 
@@ -57,8 +57,8 @@ def make_assignments(folder: Path, lessons: Sequence[Lesson]) -> str:
         A sentence on what was made.
 
     Raises:
-        CourseError: nbgrader is not installed, the folder is not empty, none of the lessons has an exercise that can be graded,
-            or something cannot be written. Nothing is left half-written.
+        CourseError: nbgrader is not installed, the folder is not empty, none of the lessons has an exercise that can be
+            graded, or something cannot be written. Nothing is left half-written.
     """
     if find_spec("nbgrader") is None:
         raise CourseError("Assignments need nbgrader: pip install 'deep-learning-course[nbgrader]', then try again.")

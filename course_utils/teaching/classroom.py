@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
+from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
@@ -12,7 +13,7 @@ from course_utils.errors import CourseError, legible
 from course_utils.exercises import exercise_kinds
 from course_utils.exercises.progress import Entry, read_copy
 from course_utils.syllabus import Lesson
-from course_utils.teaching.inbox import entries_of, not_plain
+from course_utils.teaching.inbox import entries_of, lessons_table, not_plain
 
 LARGEST_COPY = 2**20
 # exercises that the overview names as those that cost most
@@ -62,7 +63,7 @@ def read_class(folder: Path) -> Classroom:
 
 
 def costs(classroom: Classroom, lessons: Iterable[Lesson]) -> list[Cost]:
-    """What each exercise that somebody tried has cost: first those that most needed the solution, then hints and attempts."""
+    """What each exercise that somebody tried has cost: first those that most had to be shown, then by hints and attempts."""
     found = []
     for lesson in lessons:
         for name in exercise_kinds(lesson.number):
@@ -76,13 +77,11 @@ def costs(classroom: Classroom, lessons: Iterable[Lesson]) -> list[Cost]:
 def students_table(classroom: Classroom, lessons: Sequence[Lesson]) -> Table:
     """How many exercises each student has solved of each lesson that somebody has tried; a dash where nothing was."""
     lessons = [lesson for lesson in lessons if any(_of(kept, lesson) for kept in classroom.students.values())]
-    table = Table(*["student", *(lesson.number for lesson in lessons), "solved"], title="Who has solved what")
+    possible = sum(len(exercise_kinds(lesson.number)) for lesson in lessons)
+    table = lessons_table("Exercises solved", lessons, "altogether")
     for student, kept in classroom.students.items():
-        cells = [
-            f"{solved(kept, lesson)}/{len(exercise_kinds(lesson.number))}" if _of(kept, lesson) else "–"
-            for lesson in lessons
-        ]
-        table.add_row(escape(student), *cells, str(sum(solved(kept, lesson) for lesson in lessons)))
+        cells = [str(solved(kept, lesson)) if _of(kept, lesson) else "–" for lesson in lessons]
+        table.add_row(escape(student), *cells, f"{sum(solved(kept, lesson) for lesson in lessons)} of {possible}")
     return table
 
 
@@ -93,7 +92,7 @@ def solved(kept: Mapping[str, Entry], lesson: Lesson) -> int:
 
 def costs_table(found: Sequence[Cost]) -> Table:
     """The exercises that cost most."""
-    table = Table("exercise", "solved", "attempts", "hints", "solution seen", title="What cost most, on the average")
+    table = Table("exercise", "solved", "attempts", "hints", "solution seen", title="What cost most", box=SIMPLE_HEAD)
     for cost in found[:COSTLIEST]:
         done, seen = f"{cost.solved} of {cost.tried}", f"{cost.solutions} of {cost.tried}"
         table.add_row(cost.exercise, done, f"{cost.attempts:.1f}", f"{cost.hints:.1f}", seen)

@@ -1,7 +1,7 @@
 """The kernel that nbgrader runs students' notebooks in: IPython's own, confined.
 
-`python -m course_utils.teaching.confined_kernel CONNECTION_FILE` is what the kernel `course-confined` is started by. Its limits
-come from nbgrader's configuration, by two environment variables.
+`python -m course_utils.teaching.confined_kernel CONNECTION_FILE` starts the kernel `course-confined`. Its limits come from
+nbgrader's configuration, by two environment variables.
 """
 
 import os

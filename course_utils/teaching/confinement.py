@@ -30,8 +30,8 @@ from course_utils import paths
 from course_utils.errors import CourseError
 
 UNCONFINED = (
-    "What students wrote runs with your own rights here and could read and change your files, since this system cannot confine "
-    "it: that takes Linux 6.2 or later, with Landlock. Run only what you trust, or work in a container or a virtual machine."
+    "What students wrote runs with your own rights here and could read and change your files. This system cannot confine it "
+    "(Linux 6.2 or later can, with Landlock). Run only what you trust, or work in a container or a virtual machine."
 )
 
 # What Python and its libraries read of the system.

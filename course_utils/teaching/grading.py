@@ -1,7 +1,7 @@
 """Grades the workspaces that a class has handed in, one folder a student, by the checks that the lessons themselves use.
 
-Students' files are never opened here: `examiner` reads them and runs their answers, each student's in a confined process. What
-it says counts as the student's word: whoever means to cheat can, as the check runs in one process with the answer.
+No student's file is opened here: `examiner` reads them and runs their answers, each student's in a confined process. What it
+says counts as the student's word: whoever means to cheat can, as the check runs in one process with the answer.
 """
 
 import csv
@@ -23,7 +23,7 @@ from course_utils.exercises.outcome import DONE, Status
 from course_utils.files import SENSELESS, write_text
 from course_utils.syllabus import Lesson, find_lesson
 from course_utils.teaching.confinement import Ending, Limits, run_confined
-from course_utils.teaching.inbox import entries_of, not_plain
+from course_utils.teaching.inbox import entries_of, lessons_table, not_plain
 from course_utils.teaching.submissions import graded_exercises
 
 MEMORY_GB = 4.0
@@ -124,18 +124,18 @@ def as_text(name: str) -> str:
 
 
 def grades_table(graded: Iterable[Graded], lessons: Sequence[Lesson]) -> Table:
-    """What each student has in each lesson, `3/4`, and altogether; a dash where nothing was handed in."""
-    table = Table(*["student", *(lesson.number for lesson in lessons), "points"], title="Points")
+    """The points of each student in each lesson, and altogether; a dash where nothing was handed in."""
+    table = lessons_table("Points", lessons, "altogether")
     for each in graded:
         cells = [_of_lesson(each.answers, lesson) for lesson in lessons]
-        table.add_row(escape(each.student), *cells, f"{each.points}/{len(_exercises(lessons))}")
+        table.add_row(escape(each.student), *cells, f"{each.points} of {len(_exercises(lessons))}")
     return table
 
 
 def _of_lesson(answers: Mapping[str, tuple[Status, str]], lesson: Lesson) -> str:
     names = _exercises([lesson])
     found = [answers[name][0] for name in names if name in answers]
-    return f"{sum(status in DONE for status in found)}/{len(names)}" if found else "–"
+    return str(sum(status in DONE for status in found)) if found else "–"
 
 
 def _exercises(lessons: Sequence[Lesson]) -> list[str]:
@@ -163,7 +163,7 @@ def _examine(folder: Path, notebooks: Mapping[str, Path], graded: Graded, second
 
 
 def _take_down(report: bytes, expected: Sequence[str], graded: Graded) -> tuple[str, bool]:
-    """Note what an examiner has said; returns the answer that it was at last busy with, if any, and whether it has finished."""
+    """Note what an examiner has said; returns the answer that it was last busy with, if any, and whether it has finished."""
     begun, finished = "", False
     for line in report.splitlines():
         match _message(line):

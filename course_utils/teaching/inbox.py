@@ -1,8 +1,12 @@
-"""Files that students have handed in: which there are, and which had better not be opened."""
+"""What students have handed in: which files there are, which had better not be opened, and the table of what was in them."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
+from rich.table import Table
+
 from course_utils.files import made_sense_of
+from course_utils.syllabus import Lesson
 
 
 def entries_of(folder: Path) -> list[Path]:
@@ -31,3 +35,12 @@ def not_plain(path: Path, largest: int) -> str:
     if (size := path.stat().st_size) > largest:
         return f"{path} is too large ({size / 2**20:,.0f} MB), and passed over."
     return ""
+
+
+def lessons_table(title: str, lessons: Iterable[Lesson], total: str) -> Table:
+    """An empty table with a line for each student, narrow enough for all lessons on one screen."""
+    table = Table("student", title=title, box=None, padding=(0, 1, 0, 0))
+    for lesson in lessons:
+        table.add_column(lesson.number, justify="right")
+    table.add_column(total, justify="right", no_wrap=True)
+    return table
