@@ -12,11 +12,12 @@ from pathlib import Path
 
 from course_utils.teaching.confinement import UNCONFINED, Ending, Limits, can_confine, run_confined
 
-MOST_PRINTED = (
-    100_000  # letters a cell; a loop that prints without end would fill nbgrader's memory before it is interrupted
-)
+# letters a cell; a loop that prints without end would fill nbgrader's memory before it is interrupted
+MOST_PRINTED = 100_000
 SECONDS, MEMORY_GB = "COURSE_GRADING_SECONDS", "COURSE_GRADING_MEMORY_GB"
+# Its own log speaks of what it must not see, and what native code has to say nbgrader would take for a failure.
 KERNEL = (sys.executable, "-m", "ipykernel_launcher")
+QUIET = ("--log-level=CRITICAL", "--IPKernelApp.capture_fd_output=False")
 STARTUP = f"from {__spec__.name} import stop_floods; stop_floods()"
 
 
@@ -58,8 +59,7 @@ def main() -> int:
     if not can_confine():
         print(UNCONFINED, file=sys.stderr)
     ending = run_confined(
-        # its own log speaks of what it must not see; what is wrong with a cell is in the notebook
-        [*KERNEL, "-f", str(connection), f"--IPKernelApp.exec_lines={STARTUP}", "--log-level=CRITICAL"],
+        [*KERNEL, "-f", str(connection), f"--IPKernelApp.exec_lines={STARTUP}", *QUIET],
         readable=[connection, Path.cwd()],
         private=Path.cwd().parent,
         limits=Limits(float(os.environ[SECONDS]), float(os.environ[MEMORY_GB])),

@@ -200,6 +200,7 @@ def _environment(own: Path) -> dict[str, str]:
             # nobody learns here, so nobody is told where progress is kept
             paths.RUN_MARK: "graded",
             "CUDA_VISIBLE_DEVICES": "-1",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
     )

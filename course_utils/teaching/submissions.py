@@ -4,7 +4,9 @@ A lesson is not run again to judge its answers: whatever it loads, trains and dr
 """
 
 import ast
+import io
 from collections.abc import Iterable, Sequence
+from contextlib import redirect_stderr
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -70,6 +72,8 @@ def judge(lesson: Lesson, name: str, answer: Answer | None, seconds: float) -> O
 def require(kind: Kind, *answer: Any) -> None:
     """Complain unless an answer is right: what the cell that nbgrader grades an exercise by does.
 
+    nbgrader takes any warning for a failure, so that none is let through.
+
     Args:
         kind: what the exercise expects.
         answer: what the lesson hands to `check`.
@@ -77,7 +81,8 @@ def require(kind: Kind, *answer: Any) -> None:
     Raises:
         CourseError: it is not right, with what the lesson would say.
     """
-    outcome = kind.judge(*answer)
+    with redirect_stderr(io.StringIO()):
+        outcome = kind.judge(*answer)
     if outcome.status is not Status.CORRECT:
         raise CourseError(f"{outcome.note!r}")
 

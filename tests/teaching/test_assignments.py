@@ -137,7 +137,7 @@ def nbgrader(folder: Path, *steps: str) -> None:
 
 
 def hand_in(folder: Path, student: str, released: nbformat.NotebookNode, skip: str = "", **answers: str) -> Path:
-    """Put a student's notebook where nbgrader looks for it; `skip` is a cell that the student has tagged to be passed over."""
+    """Put a student's notebook where nbgrader looks for it; `skip` is a cell that the student has tagged as not to run."""
     notebook = nbformat.from_dict(json.loads(json.dumps(released)))
     for cell in notebook.cells:
         cell.source = answers.get(ANSWERS.get(cell.id, ""), cell.source)
