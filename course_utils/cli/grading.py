@@ -15,10 +15,10 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.argument("folder", type=FOLDER, metavar="DIR")
 @click.argument("lessons", nargs=-1, metavar="[LESSON]...")
 def assignments(folder: Path, lessons: tuple[str, ...]) -> None:
-    """Make a course folder for nbgrader, with an assignment for each lesson.
+    """Make a course folder for nbgrader.
 
-    DIR must be new or empty. LESSON is a number or a name, such as 02; without one, every lesson becomes an assignment.
-    README.md in DIR tells how to go on. nbgrader comes by `pip install 'deep-learning-course[nbgrader]'`.
+    DIR must be new or empty. LESSON is a number or a name, such as 02, and becomes an assignment; without one, every lesson
+    does. README.md in DIR tells how to go on. nbgrader comes by `pip install 'deep-learning-course[nbgrader]'`.
     """
     from course_utils.teaching.assignments import make_assignments
 
@@ -36,7 +36,7 @@ def assignments(folder: Path, lessons: tuple[str, ...]) -> None:
     help="Longest that the cell of an answer may take.",
 )
 def grade(folder: Path, lessons: tuple[str, ...], seconds: float) -> None:
-    """Grade workspaces that students have handed in, without nbgrader.
+    """Grade workspaces that were handed in, without nbgrader.
 
     DIR holds a folder for each student, with the notebooks that `course lab` gave them. The points are shown, and
     DIR/grades.csv says how each answer stands. LESSON is a number or a name, such as 02; without one, whatever was handed in
@@ -46,7 +46,7 @@ def grade(folder: Path, lessons: tuple[str, ...], seconds: float) -> None:
 
     from course_utils.runner.screen import make_console
     from course_utils.teaching.confinement import UNCONFINED, can_confine
-    from course_utils.teaching.grading import grade_student, grades_table, lessons_handed_in, students_in, write_grades
+    from course_utils.teaching.grades import grade_student, grades_table, lessons_handed_in, students_in, write_grades
 
     if not can_confine():
         say(UNCONFINED, err=True)
@@ -65,7 +65,7 @@ def grade(folder: Path, lessons: tuple[str, ...], seconds: float) -> None:
 @click.argument("folder", type=FOLDER, metavar="DIR")
 @click.argument("lessons", nargs=-1, metavar="[LESSON]...")
 def show_class(folder: Path, lessons: tuple[str, ...]) -> None:
-    """Show who has solved what, and which exercises cost most.
+    """Show who of a class has solved what, and what cost most.
 
     DIR holds the copies of their progress that students hand in, one file each; `course progress --copy ada.json` writes
     one. Nothing is sent by itself.

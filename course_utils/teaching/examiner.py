@@ -1,6 +1,6 @@
 """Judges what one student has handed in, in a process of its own, with a line of JSON on standard output for each answer.
 
-`grading` starts `python -m course_utils.teaching.examiner REQUEST`, confined. REQUEST is a JSON object: `notebooks`, paths
+`grades` starts `python -m course_utils.teaching.examiner REQUEST`, confined. REQUEST is a JSON object: `notebooks`, paths
 by the lesson's number; `done`, the answers that were judged already; and `seconds`, the longest that one may take.
 """
 

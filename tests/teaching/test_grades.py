@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from course_utils.cli import course
 from course_utils.errors import CourseError
 from course_utils.exercises.outcome import Status
-from course_utils.teaching import grading
+from course_utils.teaching import grades
 from course_utils.teaching.confinement import can_confine
-from course_utils.teaching.grading import Graded, as_text, grade_student, students_in
+from course_utils.teaching.grades import Graded, as_text, grade_student, students_in
 from tests.teaching.conftest import LESSON
 
 SWALLOWS = (
@@ -40,7 +40,7 @@ def the_class(tmp_path_factory, hand_in) -> dict:
     (folder / "whole").symlink_to(folder / "ada")
     (folder / "huge").mkdir()
     with (folder / "huge" / LESSON.path.name).open("wb") as huge:
-        huge.truncate(grading.LARGEST_NOTEBOOK + 1)
+        huge.truncate(grades.LARGEST_NOTEBOOK + 1)
     (folder / "pipe").mkdir()
     os.mkfifo(folder / "pipe" / LESSON.path.name)
     (folder / "[bold]").mkdir()
@@ -49,8 +49,8 @@ def the_class(tmp_path_factory, hand_in) -> dict:
     result = CliRunner().invoke(course, ["grade", str(folder), "01", "--seconds", "5"], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     assert ada.read_bytes() == before
-    with (folder / grading.GRADES).open(newline="") as grades:
-        rows = {row["student"]: row for row in csv.DictReader(grades)}
+    with (folder / grades.GRADES).open(newline="") as table:
+        rows = {row["student"]: row for row in csv.DictReader(table)}
     return {"shown": result.stdout, "said": result.stderr, "rows": rows}
 
 
@@ -116,14 +116,14 @@ def test_what_an_answer_writes_into_the_report_does_not_count(tmp_path: Path):
         b'{"exercise": "01/space", "status": "wrong", "text": "\\u001b[2J' + b"x" * 10_000 + b'"}',
         b'{"begun": "01/outlier"}',
     ]
-    assert grading._take_down(b"\n".join(lines), ["01/space", "01/outlier"], graded) == ("01/outlier", False)
+    assert grades._take_down(b"\n".join(lines), ["01/space", "01/outlier"], graded) == ("01/outlier", False)
     ((status, text),) = graded.answers.values()
     assert status is Status.WRONG and len(text) < 400 and "\x1b" not in text
 
 
 def test_an_examiner_that_says_nothing_is_told(tmp_path: Path, hand_in, monkeypatch):
     hand_in(tmp_path / "ada")
-    monkeypatch.setattr(grading.sys, "executable", "true")
+    monkeypatch.setattr(grades.sys, "executable", "true")
     graded = grade_student(tmp_path / "ada", [LESSON], seconds=5)
     assert graded.points == 0 and "could not be judged to its end" in graded.troubles[0]
 
