@@ -65,7 +65,10 @@ def imported(path: Path) -> set[str]:
     return {module.partition(".")[0] for module in modules}
 
 
-@pytest.mark.parametrize(("folder", "extras"), [("course_utils", ["cluster"]), ("tools", ["dev"]), ("tests", ["dev"])])
+OPTIONAL = ["cluster", "nbgrader"]
+
+
+@pytest.mark.parametrize(("folder", "extras"), [("course_utils", OPTIONAL), ("tools", ["dev"]), ("tests", ["dev"])])
 def test_every_import_is_declared(folder, extras):
     project = PYPROJECT["project"]
     declared = names(

@@ -27,6 +27,9 @@ COMMANDS = {
     "plan": "course_utils.cli.presenting:plan",
     "publish": "course_utils.cli.authoring:publish",
     "new-exercise": "course_utils.cli.authoring:new_exercise",
+    "assignments": "course_utils.cli.grading:assignments",
+    "grade": "course_utils.cli.grading:grade",
+    "class": "course_utils.cli.grading:show_class",
     "data": "course_utils.cli.data:data",
 }
 

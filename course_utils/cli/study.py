@@ -1,5 +1,8 @@
 """`course lab`, `reset` and `progress`: what a student types; the other modules do the work."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import click
 
 from course_utils.cli import say
@@ -49,8 +52,18 @@ def reset(lesson: str, yes: bool) -> None:
 
 
 @click.command("progress")
-def show_progress() -> None:
+@click.option(
+    "--copy",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write a copy to hand in, such as ada.json. Nothing is sent.",
+)
+def show_progress(copy: Path | None) -> None:
     """Show which exercises of which lessons you have solved."""
+    if copy:
+        progress.write_copy(copy)
+        say(f"{copy} holds what you have tried and solved, the hints and solutions that you asked for, and nothing else.")
+        return
     tried = progress.attempts()
     total = done = 0
     for lesson in written_lessons():
@@ -67,9 +80,19 @@ def show_progress() -> None:
 def _line(name: str, entry: progress.Entry | None) -> str:
     if entry is None:
         return f"○ {name}"
-    times = f"{entry['attempts']} attempt{'s' * (entry['attempts'] > 1)}"
+    times = ", ".join(_counted(entry))
+    if not entry["attempts"]:
+        return f"○ {name} ({times})"
     if entry.get("predicted"):
         return f"◆ {name} (predicted {str(entry['solved'])[:10]}, {times})"
     if entry["solved"]:
         return f"✓ {name} (solved {entry['solved'][:10]}, {times})"
     return f"✗ {name} ({times})"
+
+
+def _counted(entry: progress.Entry) -> Iterator[str]:
+    """What was counted of an exercise, in words."""
+    counts = {"attempt": entry["attempts"], "hint": entry.get("hints", 0)}
+    yield from (f"{count} {word}{'s' * (count > 1)}" for word, count in counts.items() if count)
+    if entry.get("solutions"):
+        yield "solution seen"

@@ -68,10 +68,12 @@ class Exercise:
             f"`.hint()` again shows {HINT_STAGES[stage + 1]}." if stage + 1 < len(HINT_STAGES) else "Next is `.solution()`."
         )
         display(Note("→", f"Hint {stage + 1} of {len(HINT_STAGES)}", f"{self._kind.hints[stage]} ({more})"))
+        progress.record_shown(self._lesson.number, self._name, "hints")
 
     def solution(self) -> None:
         """Show the lesson's own solution."""
         display(Solution(find_solution(self._lesson, self._name)))
+        progress.record_shown(self._lesson.number, self._name, "solutions")
 
 
 class Solution:

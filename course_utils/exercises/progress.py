@@ -1,28 +1,40 @@
-"""Which exercises a student has solved: one small file beside their copies of the lessons. Nothing leaves the machine."""
+"""Which exercises a student has solved: one small file beside their copies of the lessons. Nothing leaves the machine.
+
+A student who wants to show it to a teacher makes a copy of it, and hands that in.
+"""
 
 import os
+from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 from course_utils.errors import CourseError, legible
 from course_utils.files import check_keys, locked, made_sense_of, read_json, write_json
 from course_utils.paths import NOTEBOOKS, RUN_MARK, elsewhere, workspace_dir
 
 SECONDS_TO_WAIT = 10.0
+MOST = 1_000_000  # of anything that is counted
 
 
 class Entry(TypedDict):
     """What is kept of an exercise: how often it was tried, and the local time when it was first solved, else None.
 
-    `predicted` stands with it if what solved it was a prediction that the run did not bear out.
+    `predicted` stands with it if what solved it was a prediction that the run did not bear out; `hints` and `solutions`, how
+    often a hint or the solution was shown, once one was. Files from before these were counted have none.
     """
 
     attempts: int
     solved: str | None
     predicted: NotRequired[bool]
+    hints: NotRequired[int]
+    solutions: NotRequired[int]
+
+
+Shown: TypeAlias = Literal["hints", "solutions"]
+_OPTIONAL = {"predicted": bool, "hints": int, "solutions": int}
 
 
 class _Kept(TypedDict):
@@ -43,6 +55,28 @@ def record_attempt(lesson: str, exercise: str, solved: bool, predicted: bool = F
     nothing. A learner who works elsewhere is told so once. If the file cannot be written, one sentence says so and the
     lesson goes on.
     """
+
+    def count(entry: Entry) -> None:
+        entry["attempts"] += 1
+        if solved and not entry["solved"]:
+            entry["solved"] = datetime.now().isoformat(timespec="seconds")
+            if predicted:
+                entry["predicted"] = True
+
+    _change(lesson, exercise, count)
+
+
+def record_shown(lesson: str, exercise: str, what: Shown) -> None:
+    """Count that a hint or the solution of an exercise was shown; as `record_attempt` otherwise."""
+
+    def count(entry: Entry) -> None:
+        entry[what] = entry.get(what, 0) + 1
+
+    _change(lesson, exercise, count)
+
+
+def _change(lesson: str, exercise: str, change: Callable[[Entry], None]) -> None:
+    """Change what is kept of an exercise, if this is the student's own copy of it."""
     if not _in_the_workspace():
         with suppress(OSError):  # the folder may be gone
             if _somebody_learns():
@@ -51,12 +85,7 @@ def record_attempt(lesson: str, exercise: str, solved: bool, predicted: bool = F
     try:
         with _locked():
             kept = _read_or_put_aside()
-            entry = kept["exercises"].setdefault(f"{lesson}/{exercise}", {"attempts": 0, "solved": None})
-            entry["attempts"] += 1
-            if solved and not entry["solved"]:
-                entry["solved"] = datetime.now().isoformat(timespec="seconds")
-                if predicted:
-                    entry["predicted"] = True
+            change(kept["exercises"].setdefault(f"{lesson}/{exercise}", {"attempts": 0, "solved": None}))
             write_json(progress_file(), kept, elsewhere("COURSE_WORKSPACE"))
     except (OSError, CourseError) as error:
         reason = f"{legible(str(progress_file()))}: {error.strerror}." if isinstance(error, OSError) else error
@@ -87,6 +116,38 @@ def solved_exercises(lesson: str) -> set[str]:
     return {name.removeprefix(prefix) for name, entry in attempts().items() if name.startswith(prefix) and entry["solved"]}
 
 
+def read_copy(path: Path) -> dict[str, Entry]:
+    """What a copy of somebody's progress says of each exercise, by `lesson/name`.
+
+    Raises:
+        CourseError: it cannot be read, or is no such copy.
+    """
+    with made_sense_of(path, "a copy of somebody's progress", "ask for another one"):
+        content = read_json(path)
+        if "exercises" not in content:
+            raise ValueError("it names no exercises")
+        kept = _made_of(content)["exercises"]
+        counts = [entry.get(count, 0) for entry in kept.values() for count in ("attempts", "hints", "solutions")]
+        if not all(0 <= count <= MOST for count in counts):  # type: ignore[operator]
+            raise ValueError("nobody has tried that often")
+        return kept
+
+
+def write_copy(path: Path) -> None:
+    """Write a copy of your progress, to be handed in; an earlier copy is replaced, any other file is not.
+
+    Raises:
+        CourseError: your progress cannot be read; or another file is in the way, or the copy cannot be written.
+    """
+    kept = _read()
+    if os.path.lexists(path):
+        try:
+            read_copy(path)
+        except CourseError as error:
+            raise CourseError(f"{path} is there already and is no copy of your progress; choose another name.") from error
+    write_json(path, kept)
+
+
 @cache
 def _say_where_progress_is_kept() -> None:
     print(
@@ -112,20 +173,24 @@ def _locked() -> AbstractContextManager[None]:
 
 
 def _read() -> _Kept:
-    """What the file holds.
+    """What the file holds, nothing if there is none.
 
     Raises:
         CourseError: it cannot be read, or makes no sense.
     """
-    path = progress_file()
-    with made_sense_of(path, "your progress", "mend it, or move it away"):
+    with made_sense_of(progress_file(), "your progress", "mend it, or move it away"):
         try:
-            kept: _Kept = read_json(path)
+            return _made_of(read_json(progress_file()))
         except FileNotFoundError:
             return {"exercises": {}}
-        for entry in kept.setdefault("exercises", {}).values():
-            check_keys(entry, {"attempts": int, "solved": str | None, "predicted": bool}, optional={"predicted"})
-        return kept
+
+
+def _made_of(content: Any) -> _Kept:
+    """What a file of progress holds, once it is known to be one; raises one of `files.SENSELESS` if it is none."""
+    kept: _Kept = content
+    for entry in kept.setdefault("exercises", {}).values():
+        check_keys(entry, {"attempts": int, "solved": str | None, **_OPTIONAL}, optional=_OPTIONAL)
+    return kept
 
 
 def _read_or_put_aside() -> _Kept:

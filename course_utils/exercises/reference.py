@@ -3,16 +3,19 @@
 import ast
 import dis
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from functools import cache
 from types import CodeType
-from typing import Any
+from typing import Any, TypeAlias
 
 from course_utils.errors import CourseError
 from course_utils.exercises.solutions import assigned, cell_id
 from course_utils.files import read_notebook
 from course_utils.syllabus import Lesson, find_lesson
+
+# statements that run together or not at all
+Block: TypeAlias = list[ast.stmt]
 
 
 @cache
@@ -48,11 +51,39 @@ def names_before(lesson: str, name: str, given: Mapping[str, Any] | None = None)
         given: values that take the place of the lesson's, such as those that it has to train for.
     """
     *earlier, own = _code_until(find_lesson(lesson), name)
-    statements = [statement for source in earlier for statement in _statements(source)]
     names = dict(given or {})
-    needed = _needed(_statements(own), statements, set(names) | {"ex"})
-    exec(compile(ast.Module(needed, []), f"<lesson {lesson}>", "exec"), names)
+    exec(compile(code_needed(own, one_by_one(earlier), {*names, "ex"}), f"<lesson {lesson}>", "exec"), names)
     return names
+
+
+def code_needed(own: str, earlier: Iterable[Block], known: Collection[str] = ()) -> ast.Module:
+    """What must have run before a cell: the earlier blocks that bind what it reads, or what these read in their turn.
+
+    Args:
+        own: the cell.
+        earlier: statements in their order, together in a block where one is not to run without the others.
+        known: names that it finds defined anyway.
+    """
+    needed = _needed(statements(own), list(earlier), set(known))
+    return ast.Module([statement for block in needed for statement in block], [])
+
+
+def one_by_one(sources: Iterable[str]) -> Iterator[Block]:
+    """Each of the statements of cells as a block of its own."""
+    return ([statement] for source in sources for statement in statements(source))
+
+
+def statements(source: str) -> Block:
+    """The statements of a cell, none if it holds something else, such as a line for the shell."""
+    try:
+        return ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def names_read(code: ast.Module) -> set[str]:
+    """The names that code reads from outside itself; a function's own variables are none."""
+    return set(_read(code.body))
 
 
 def handed_in(source: str, names: Mapping[str, Any], filename: str = "answer") -> tuple[Any, ...]:
@@ -82,6 +113,9 @@ class _Taker:
     def __getattr__(self, name: str) -> "_Taker":
         return self
 
+    def __call__(self) -> None:
+        """As a hint that is asked for, which says nothing here."""
+
     def check(self, *answer: Any) -> None:
         self.taken = answer
 
@@ -97,27 +131,23 @@ def _code_until(lesson: Lesson, name: str) -> list[str]:
     raise CourseError(f"{lesson.path.name} has no cell {cell_id(name)!r}; restore it from the repository.")
 
 
-def _statements(source: str) -> list[ast.stmt]:
-    """The statements of a cell, none if it holds something else, such as a line for the shell."""
-    try:
-        return ast.parse(source).body
-    except SyntaxError:
-        return []
-
-
-def _needed(own: list[ast.stmt], earlier: list[ast.stmt], known: set[str]) -> list[ast.stmt]:
-    """Those of the earlier statements, in their order, that bind what `own` reads, or what these read in their turn."""
-    asked = set(_read(own)) - {name for statement in own for name in _bound(statement)} - known
+def _needed(own: Block, earlier: list[Block], known: set[str]) -> list[Block]:
+    """Those of the earlier blocks, in their order, that bind what `own` reads, or what these read in their turn."""
+    asked = set(_read(own)) - _all_bound(own) - known
     while True:
         wanted, needed = set(asked), []
-        for statement in reversed(earlier):
-            bound = set(_bound(statement))
+        for block in reversed(earlier):
+            bound = _all_bound(block)
             if bound & wanted:
-                needed.append(statement)
-                wanted = (wanted - bound) | (set(_read([statement])) - bound - known)
+                needed.append(block)
+                wanted = (wanted - bound) | (set(_read(block)) - bound - known)
         if wanted <= asked:
             return needed[::-1]
         asked |= wanted  # a function may use what is bound behind it
+
+
+def _all_bound(block: Block) -> set[str]:
+    return {name for statement in block for name in _bound(statement)}
 
 
 def _bound(statement: ast.stmt) -> Iterator[str]:
@@ -127,9 +157,8 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
         yield from assigned(statement)
 
 
-def _read(statements: list[ast.stmt]) -> Iterator[str]:
-    """The names that statements read from outside themselves; a function's own variables are none."""
-    waiting: list[CodeType] = [compile(ast.Module(statements, []), "<lesson>", "exec")]
+def _read(block: Block) -> Iterator[str]:
+    waiting: list[CodeType] = [compile(ast.Module(block, []), "<lesson>", "exec")]
     while waiting:
         code = waiting.pop()
         yield from (step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_NAME", "LOAD_GLOBAL"))

@@ -4,6 +4,9 @@ import os
 import sys
 from pathlib import Path
 
+# Seconds for a kernel to start, and for the last output of a cell to arrive; nbclient's own are too few for a busy machine.
+START_TIMEOUT, IOPUB_TIMEOUT = 180, 60
+
 
 def kernel_environment() -> dict[str, str]:
     """Environment variables for a process that starts kernels.

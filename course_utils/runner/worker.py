@@ -29,9 +29,7 @@ from papermill.exceptions import PapermillExecutionError
 from course_utils.errors import CourseError
 from course_utils.files import write_text
 from course_utils.paths import elsewhere
-
-# nbclient's own limits (4 s for a cell's last output to arrive) are too tight for a busy machine
-PATIENCE = {"start_timeout": 180, "iopub_timeout": 60}
+from course_utils.runner.kernels import IOPUB_TIMEOUT, START_TIMEOUT
 
 
 def run(request: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
@@ -67,7 +65,8 @@ def run(request: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> dict
             progress_bar=False,
             execution_timeout=request["timeout"],
             autosave_cell_every=0,
-            **PATIENCE,
+            start_timeout=START_TIMEOUT,
+            iopub_timeout=IOPUB_TIMEOUT,
         )
     except PapermillExecutionError as error:
         return {"status": "failed", "cell": error.cell_index, "message": f"{error.ename}: {error.evalue}"}

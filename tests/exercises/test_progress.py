@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from course_utils import files
 from course_utils.cli import course
 from course_utils.errors import CourseError
-from course_utils.exercises import progress
+from course_utils.exercises import exercises, progress
 from course_utils.paths import NOTEBOOKS, RUN_MARK
 
 
@@ -206,3 +206,48 @@ def test_the_map_shows_what_is_solved():
 def test_the_file_says_only_what_is_needed():
     progress.record_attempt("01", "space", solved=False)
     assert json.loads(progress.progress_file().read_text()) == {"exercises": {"01/space": {"attempts": 1, "solved": None}}}
+
+
+def test_hints_and_solutions_are_counted():
+    progress.record_shown("01", "space", "hints")
+    assert progress.attempts() == {"01/space": {"attempts": 0, "solved": None, "hints": 1}}
+    progress.record_attempt("01", "space", solved=True)
+    progress.record_shown("01", "space", "hints")
+    progress.record_shown("01", "space", "solutions")
+    entry = progress.attempts()["01/space"]
+    assert (entry["attempts"], entry["hints"], entry["solutions"]) == (1, 2, 1) and entry["solved"]
+    progress.record_shown("01", "outlier", "hints")
+    shown = CliRunner().invoke(course, ["progress"]).output
+    assert ", 1 attempt, 2 hints, solution seen)" in shown and "○ outlier (1 hint)" in shown
+
+
+def test_what_a_learner_is_shown_is_counted(capsys):
+    ex = exercises("01")
+    ex.space.hint()
+    ex.space.solution()
+    assert progress.attempts() == {"01/space": {"attempts": 0, "solved": None, "hints": 1, "solutions": 1}}
+
+
+def test_a_copy_to_hand_in_holds_what_is_kept_and_replaces_an_earlier_one(in_a_workspace, tmp_path_factory):
+    later = {"version": 2, "exercises": {"01/space": ENTRY | {"seconds": [40]}}}
+    progress.progress_file().write_text(json.dumps(later))
+    copy = tmp_path_factory.mktemp("home") / "ada.json"
+    for _ in range(2):
+        result = CliRunner().invoke(course, ["progress", "--copy", str(copy)])
+        assert result.exit_code == 0 and str(copy) in result.output
+        assert json.loads(copy.read_text()) == later == json.loads(progress.progress_file().read_text())
+        progress.record_attempt("01", "space", solved=True)
+        later["exercises"]["01/space"]["attempts"] += 1
+    assert progress.read_copy(copy)["01/space"]["attempts"] == 2
+
+
+def test_a_copy_takes_no_other_files_place(in_a_workspace):
+    other = in_a_workspace / "ada.json"
+    other.write_text('{"name": "Ada"}')
+    with pytest.raises(
+        CourseError, match=r"ada\.json is there already and is no copy of your progress; choose another name"
+    ):
+        progress.write_copy(other)
+    assert other.read_text() == '{"name": "Ada"}'
+    with pytest.raises(CourseError, match="needs a folder where a file is"):
+        progress.write_copy(other / "ada.json")
