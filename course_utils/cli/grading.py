@@ -18,7 +18,7 @@ def assignments(folder: Path, lessons: tuple[str, ...]) -> None:
     """Make a course folder for nbgrader.
 
     DIR must be new or empty. LESSON is a number or a name, such as 02, and becomes an assignment; without one, every lesson
-    does. README.md in DIR tells how to go on. nbgrader comes by `pip install 'deep-learning-course[nbgrader]'`.
+    does. README.md in DIR tells how to go on. nbgrader comes by `pip install nbgrader`.
     """
     from course_utils.teaching.assignments import make_assignments
 

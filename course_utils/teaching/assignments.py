@@ -61,7 +61,7 @@ def make_assignments(folder: Path, lessons: Sequence[Lesson]) -> str:
             graded, or something cannot be written. Nothing is left half-written.
     """
     if find_spec("nbgrader") is None:
-        raise CourseError("Assignments need nbgrader: pip install 'deep-learning-course[nbgrader]', then try again.")
+        raise CourseError("Assignments need nbgrader: pip install nbgrader, then try again.")
     if folder.exists() and any(folder.iterdir()):
         raise CourseError(f"{folder} is not empty; name a new folder.")
     graded = {lesson: list(graded_exercises(lesson)) for lesson in lessons}
