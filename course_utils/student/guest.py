@@ -15,6 +15,7 @@ NOT_FOR_GUESTS = {
     "ipykernel",
     "ipython",
     "ipywidgets",
+    "jupyter-client",
     "jupyterlab",
     "nbclient",
     "nbconvert",
