@@ -6,6 +6,7 @@
 #   make gpu            five lessons on the GPU, in ten minutes, beside their figures from a CPU      (make gpu GPU=1)
 #   make test-versions  run every test with RESOLUTION=highest or lowest-direct versions that pyproject.toml admits (needs uv)
 #   make reach          ask every address of the catalog whether it still answers
+#   make site           build the course's site in build/site/
 #   make wheel          build the course's wheel in dist/
 #   make lock           renew requirements*.lock from pyproject.toml (for maintainers; needs uv)
 
@@ -23,7 +24,7 @@ INSTALLED := .venv/installed-$(LOCK)
 # An environment knows the place that it was made for: in a renamed or copied checkout it would run the old one's code.
 MOVED := $(shell test ! -e $(INSTALLED) || grep -qF " $$(pwd -P)/.venv" .venv/pyvenv.cfg || echo moved)
 
-.PHONY: help setup lab run test test-versions bench gpu reach wheel lock moved
+.PHONY: help setup lab run test test-versions bench gpu reach wheel site lock moved
 help:
 	@sed -n 's/^#   //p' Makefile
 
@@ -50,6 +51,9 @@ reach: $(INSTALLED)
 
 wheel: $(INSTALLED)
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+
+site: $(INSTALLED)
+	@$(BIN)/course site
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m tools.bench

@@ -3,6 +3,7 @@
 from course_utils.publishing.export import DARK, LIGHT
 
 project = html_title = "Deep learning, measured"
+copyright = "2026 Deep learning course contributors. Text and figures: CC BY 4.0; code: MIT License."
 language = "en"
 extensions = ["myst_nb", "course_utils.publishing.site_extension"]
 # copied as it is, beside the pages
@@ -15,6 +16,7 @@ html_css_files = ["course.css"]
 html_js_files = ["course.js"]
 html_copy_source = False
 html_show_sourcelink = False
+html_use_index = False
 html_math_renderer = "mathml"
 pygments_style, pygments_dark_style = LIGHT, DARK
 # quotation marks stay as the lessons have them

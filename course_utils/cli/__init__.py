@@ -23,6 +23,7 @@ COMMANDS = {
     "run": "course_utils.cli.running:run",
     "report": "course_utils.cli.running:report",
     "export": "course_utils.cli.authoring:export_pages",
+    "site": "course_utils.cli.authoring:site",
     "publish": "course_utils.cli.authoring:publish",
     "new-exercise": "course_utils.cli.authoring:new_exercise",
     "data": "course_utils.cli.data:data",

@@ -55,10 +55,8 @@ def entries(path: Path = GLOSSARY) -> list[Entry]:
         if paragraph.startswith("**"):
             match = ENTRY.fullmatch(paragraph)
             if not match:
-                raise CourseError(
-                    f"{path.name} has an entry that is not written **term** · meaning. [Lesson NN](../notebooks/NN_name.ipynb): "
-                    f"{paragraph}"
-                )
+                form = "**term** · meaning. [Lesson NN](../notebooks/NN_name.ipynb)"
+                raise CourseError(f"{path.name} has an entry that is not written {form}: {paragraph}")
             found.append(Entry(**match.groupdict()))
     return found
 

@@ -15,7 +15,7 @@ from course_utils.paths import INSTALLED, NOTEBOOKS, ROOT
 from course_utils.student.workspace import notebook_text, student_copy
 from course_utils.syllabus import Lesson
 
-NO_SPHINX = "`course site` needs Sphinx with myst-nb and the theme Furo; install them with `pip install --editable '.[site]'`."
+NO_SPHINX = "`course site` needs Sphinx, myst-nb and the theme Furo; install them with `pip install --editable '.[site]'`."
 # what Sphinx leaves in every site that it makes
 MARK = ".buildinfo"
 ESCAPES = re.compile(r"\x1b\[[\d;]*m")

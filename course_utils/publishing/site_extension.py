@@ -2,6 +2,7 @@
 
 import hashlib
 import posixpath
+import re
 from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,7 @@ from course_utils.publishing.export import mathml, repository
 from course_utils.publishing.glossary import entries, forms
 
 GLOSSARY_PAGE = "docs/glossary"
+EMPTY_HEADER = re.compile(r"<th((?: [^>]*)?)>(?:&nbsp;)?</th>")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -25,6 +27,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("mathml", (_write_inline_math, None), (_write_block_math, None))
     for improve in (describe_figures, lead_on, name_terms, link_terms):
         app.connect("doctree-read", improve)
+    # after the theme
+    app.connect("html-page-context", speak_clearly, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -70,8 +74,10 @@ def name_terms(app: Sphinx, page: nodes.document) -> None:
         return
     places = {entry.term: entry.place for entry in entries()}
     for paragraph in page.findall(nodes.paragraph):
-        if paragraph.children and isinstance(paragraph[0], nodes.strong):
-            paragraph["ids"].append(places[paragraph[0].astext()])
+        # the parser puts an empty text before it
+        first = next((part for part in paragraph if part.astext()), None)
+        if isinstance(first, nodes.strong):
+            paragraph["ids"].append(places[first.astext()])
 
 
 def link_terms(app: Sphinx, page: nodes.document) -> None:
@@ -86,7 +92,21 @@ def link_terms(app: Sphinx, page: nodes.document) -> None:
         if place is None or place in linked or isinstance(bold.parent, nodes.reference | nodes.title):
             continue
         linked.add(place)
-        bold.replace_self(nodes.reference("", "", bold.deepcopy(), refuri=f"{glossary}#{place}", classes=["term"]))
+        link = nodes.reference("", "", bold.deepcopy(), refuri=f"{glossary}#{place}", internal=True, classes=["term"])
+        bold.replace_self(link)
+
+
+def speak_clearly(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Say in HTML what myst-nb, Sphinx and pandas leave out, and screen readers go by.
+
+    What opens is called by its words, headings of the sidebar have a level, and an empty corner of a table is no header.
+    """
+    if "body" in context:
+        body = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
+        context["body"] = EMPTY_HEADER.sub(r"<td\1></td>", body)
+    context["furo_navigation_tree"] = context["furo_navigation_tree"].replace(
+        'role="heading"', 'role="heading" aria-level="2"'
+    )
 
 
 def _write_inline_math(writer: HTML5Translator, node: nodes.math) -> None:

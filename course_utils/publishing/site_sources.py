@@ -87,7 +87,7 @@ def race_html(x: Sequence[float], y: Sequence[float]) -> str:
     controls = {}
     for name, slider in fit_line.CONTROLS.items():
         placed = slider.at(None, {})
-        controls[name] = {**placed.page, "values": list(slider.values), "place": placed.setting}
+        controls[name] = {**placed.page, "place": placed.setting}
     race = html.escape(json.dumps({"x": x, "y": y, "controls": controls}))
     return f'<div class="race" data-race="{race}" hidden></div>\n<script src="{RACE_SCRIPT}" defer></script>'
 
