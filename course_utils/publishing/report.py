@@ -15,6 +15,7 @@ from course_utils.paths import PUBLISHED_RESULTS, elsewhere
 from course_utils.results import (
     Headline,
     Result,
+    aim_text,
     baseline_text,
     headline_text,
     is_number,
@@ -104,6 +105,7 @@ def render(entries: list[Entry]) -> str:
     )
     environment.filters |= {
         "headline": headline_text,
+        "aim": aim_text,
         "baseline": baseline_text,
         "duration": time_text,
         "verdicts": verdict_counts,

@@ -19,7 +19,7 @@ from course_utils.publishing.export import mathml, repository
 from course_utils.publishing.glossary import entries, forms
 
 GLOSSARY_PAGE = "docs/glossary"
-EMPTY_HEADER = re.compile(r"<th((?: [^>]*)?)>(?:&nbsp;)?</th>")
+EMPTY_HEADER = re.compile(r"<th((?: [^>]*)?)>(?:&nbsp;|<p></p>)?</th>")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -76,7 +76,9 @@ def test_a_picture_shows_yours_beside_the_published_number(build, make_result, t
     monkeypatch.setattr("course_utils.publishing.report.PUBLISHED_RESULTS", tmp_path)
     headline = make_result()["headline"] | {"name": "accuracy in $", "aim": 92.0}
     write_json(build / "results" / "01_first.json", make_result(headline=headline))
-    (alt,) = pictures(report(build))
+    page = report(build)
+    assert "Aim: ≥ 92 %." in page.text
+    (alt,) = pictures(page)
     assert "accuracy in $, %" in alt and "yours 92.6 (interval 92.5 to 92.8)" in alt
     assert "baseline at 90.9" in alt and "aim at 92" in alt and "published" not in alt
 

@@ -109,8 +109,8 @@ def test_the_pages_are_the_lessons_and_what_belongs_to_them(folder, pages):
 def test_every_figure_says_what_it_shows(folder, lesson):
     outputs = [output for cell in cells_of(lesson) for output in cell.get("outputs", [])]
     alts = [output.metadata["image/png"]["alt"] for output in outputs if "image/png" in output.get("data", {})]
-    shown = [image["alt"] for image in page_of(folder, lesson).find_all("img")]
-    assert shown == ["Open in Colab", *alts]
+    shown = [" ".join(image["alt"].split()) for image in page_of(folder, lesson).find_all("img")]
+    assert shown == ["Open in Colab", *(" ".join(alt.split()) for alt in alts)]
 
 
 @each_lesson
@@ -174,16 +174,19 @@ def tab() -> Iterator[Page]:
 def test_pages_are_readable_and_accessible(tab, pages, width, scheme):
     tab.set_viewport_size({"width": width, "height": 800})
     tab.emulate_media(color_scheme=scheme)
-    slow = {}
+    wide, slow, found = [], {}, []
     for path in pages:
         tab.goto(path.as_uri())
         slow[path.name] = tab.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
         for part in ("html", ".content"):
-            assert tab.locator(part).evaluate("part => part.scrollWidth - part.clientWidth") == 0, (path.name, part)
+            if tab.locator(part).evaluate("part => part.scrollWidth > part.clientWidth"):
+                wide.append((path.name, part))
         # what is closed is looked at as well
         tab.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true })")
-        found = Axe().run(tab, options=AXE).response["violations"]
-        assert [(path.name, each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in found] == []
+        for fault in Axe().run(tab, options=AXE).response["violations"]:
+            found += [(path.name, fault["id"], node["html"][:300]) for node in fault["nodes"]]
+    assert wide == []
+    assert found == []
     assert tab.complaints == []
     assert not WHOLE or max(slow.values()) < MOST_MS, slow
 
