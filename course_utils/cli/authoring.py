@@ -70,10 +70,10 @@ def export_pages(lessons: tuple[str, ...], output: Path | None) -> None:
     help="Where the site goes; a site that is there already is replaced.  [default: build/site]",
 )
 def site(output: Path | None) -> None:
-    """Make the course's site: every lesson as a page, with glossary, claims and search.
+    """Make a site of all lessons that opens from a disk.
 
-    Lessons appear as they were published; nothing is executed. The site opens from a disk and needs no network: put it on a
-    stick, or on any server. Takes about a minute, and the packages of `pip install --editable '.[site]'`.
+    Lessons appear as they were published; nothing is executed. Beside them stand the glossary, the claims, references and a
+    search. The site needs no network: put it on a stick, or on any server.
     """
     from course_utils.publishing.site import build_site
 

@@ -11,7 +11,7 @@ import nbformat
 
 from course_utils.errors import CourseError
 from course_utils.files import disk_errors
-from course_utils.paths import INSTALLED, NOTEBOOKS, ROOT
+from course_utils.paths import INSTALLED, ROOT
 from course_utils.student.workspace import notebook_text, student_copy
 from course_utils.syllabus import Lesson
 
@@ -71,7 +71,9 @@ def write_sources(lessons: Sequence[Lesson], folder: Path) -> None:
     (folder / "notebooks").mkdir()
     for lesson in lessons:
         nbformat.write(reading_copy(lesson), folder / "notebooks" / lesson.path.name)
-        (copies / lesson.path.name).write_text(notebook_text(student_copy(lesson.path, NOTEBOOKS)), encoding="utf-8")
+        (copies / lesson.path.name).write_text(
+            notebook_text(student_copy(lesson.path, lesson.path.parent)), encoding="utf-8"
+        )
     documents = sorted(f"docs/{path.stem}" for path in (ROOT / "docs").glob("*.md"))
     pages = {
         "index.md": front_page(lessons, [*documents, "data"]),
