@@ -6,9 +6,6 @@ project = html_title = "Deep learning, measured"
 copyright = "2026 Deep learning course contributors. Text and figures: CC BY 4.0; code: MIT License."
 language = "en"
 extensions = ["myst_nb", "course_utils.publishing.site_extension"]
-# copied as it is, beside the pages
-html_extra_path = ["../copies"]
-exclude_patterns = ["copies"]
 
 html_theme = "furo"
 html_static_path = ["_static"]

@@ -42,6 +42,9 @@ def build_site(lessons: Sequence[Lesson], output: Path) -> Path:
             work = Path(name)
             write_sources(lessons, work / "sources")
             _run_sphinx(work / "sources", work / "pages")
+            for lesson in lessons:  # to be downloaded
+                copy = notebook_text(student_copy(lesson.path, lesson.path.parent))
+                (work / "pages" / "notebooks" / lesson.path.name).write_text(copy, encoding="utf-8")
             _take_place(work / "pages", output, work / "before")
     return output / "index.html"
 
@@ -66,14 +69,9 @@ def write_sources(lessons: Sequence[Lesson], folder: Path) -> None:
     from course_utils.publishing.site_sources import data_page, front_page, licence_page, reading_copy
 
     shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("results"))
-    copies = folder / "copies" / "notebooks"
-    copies.mkdir(parents=True)
     (folder / "notebooks").mkdir()
     for lesson in lessons:
         nbformat.write(reading_copy(lesson), folder / "notebooks" / lesson.path.name)
-        (copies / lesson.path.name).write_text(
-            notebook_text(student_copy(lesson.path, lesson.path.parent)), encoding="utf-8"
-        )
     documents = sorted(f"docs/{path.stem}" for path in (ROOT / "docs").glob("*.md"))
     pages = {
         "index.md": front_page(lessons, [*documents, "data"]),
