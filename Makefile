@@ -6,6 +6,7 @@
 #   make gpu            five lessons on the GPU, in ten minutes, beside their figures from a CPU      (make gpu GPU=1)
 #   make test-versions  run every test with RESOLUTION=highest or lowest-direct versions that pyproject.toml admits (needs uv)
 #   make reach          ask every address of the catalog whether it still answers
+#   make site           build the course's site in build/site/
 #   make wheel          build the course's wheel in dist/
 #   make lock           renew requirements*.lock from pyproject.toml (for maintainers; needs uv)
 
@@ -26,7 +27,7 @@ MOVED := $(shell test ! -e $(INSTALLED) || grep -qF " $$(pwd -P)/.venv" .venv/py
 # pip's options where the packages of the lock are in a mirror, as `course data mirror DIR --wheels` puts them there; else none.
 FROM_MIRROR := $(if $(COURSE_MIRROR),$$($(PYTHON) -m course_utils.teaching.packages $(LOCK)))
 
-.PHONY: help setup lab run test test-versions bench gpu reach wheel lock moved
+.PHONY: help setup lab run test test-versions bench gpu reach wheel site lock moved
 help:
 	@sed -n 's/^#   //p' Makefile
 
@@ -53,6 +54,9 @@ reach: $(INSTALLED)
 
 wheel: $(INSTALLED)
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+
+site: $(INSTALLED)
+	@$(BIN)/course site
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m tools.bench

@@ -358,6 +358,18 @@ def bars(
         dots: draw dots in place of bars, on an axis that need not begin at 0: for values that lie close together.
         options: more properties of the axes, as `Axes.set` takes them: `xlim=(80, 100)`, `xscale="log"`, …
     """
+    show(*bar_chart(values, xlabel, intervals, reference, dots, **options))
+
+
+def bar_chart(
+    values: Mapping[str, Any],
+    xlabel: str = "",
+    intervals: Mapping[str, Any] | None = None,
+    reference: Mapping[str, float] | None = None,
+    dots: bool = False,
+    **options: Any,
+) -> tuple[Figure, str]:
+    """The figure that `bars` shows, and its alt text; for a place other than a notebook."""
     grouped = _is_nested(values)
     groups = {name: value if grouped else {"": value} for name, value in dict(values).items()}
     names = list(dict.fromkeys(name for group in groups.values() for name in group))
@@ -382,7 +394,7 @@ def bars(
     axis.margins(x=0.12)
     axis.set(xlabel=xlabel, ylim=(row - gap - 0.4, -0.6), **options)
     _legend(fig, axis, least=1)
-    show(fig, f"{'Dots' if dots else 'Bars'}{_of(xlabel)}{_logarithmic(options)}: {'; '.join(sentences)}.")
+    return fig, f"{'Dots' if dots else 'Bars'}{_of(xlabel)}{_logarithmic(options)}: {'; '.join(sentences)}."
 
 
 def scatter(

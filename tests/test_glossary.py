@@ -4,12 +4,10 @@ import re
 from functools import cache
 from itertools import pairwise
 
-from course_utils.paths import ROOT
+from course_utils.publishing.glossary import ENTRY, GLOSSARY, entries, forms, paragraphs
 from course_utils.syllabus import Lesson, written_lessons
 from tests.fixtures.cells import read
 
-GLOSSARY = ROOT / "docs" / "glossary.md"
-ENTRY = re.compile(r"\*\*(?P<term>[^*]+)\*\* · (?P<meaning>\S.*[.)]) \[Lesson (?P<number>\d\d)\]\((?P<target>[^)\s]+)\)")
 # what the first two lessons with a network owe their reader
 MET_FIRST = {
     "activation function", "backpropagation", "batch", "epoch", "generalization", "learning rate",
@@ -23,27 +21,9 @@ FIELD_WORDS = {
 }  # fmt: skip
 
 
-@cache
-def paragraphs() -> list[str]:
-    return [" ".join(paragraph.split()) for paragraph in GLOSSARY.read_text(encoding="utf-8").split("\n\n")]
-
-
-@cache
-def entries() -> list[re.Match[str]]:
-    matches = [ENTRY.fullmatch(paragraph) for paragraph in paragraphs() if paragraph.startswith("**")]
-    assert all(matches), "an entry is written: **term** · meaning. [Lesson NN](../notebooks/NN_name.ipynb)"
-    return matches
-
-
 def in_order(term: str) -> str:
     """What terms are sorted by: word by word, without regard to capitals, hyphens and apostrophes."""
     return re.sub(r"[^a-z0-9 ]", "", term.casefold().replace("-", " "))
-
-
-def forms(term: str) -> set[str]:
-    """The term as a lesson may write it: in capitals or not (both are made small), one or several."""
-    one = term.casefold()
-    return {one, f"{one}s", f"{one}es", re.sub("y$", "ies", one), re.sub("ex$", "ices", one)}
 
 
 @cache
@@ -58,7 +38,7 @@ def first_to_make_bold(term: str) -> str:
 
 
 def test_terms_stand_in_alphabetical_order_and_once_each():
-    keys = [in_order(entry["term"]) for entry in entries()]
+    keys = [in_order(entry.term) for entry in entries()]
     assert [pair for pair in pairwise(keys) if not pair[0] < pair[1]] == []
 
 
@@ -77,17 +57,17 @@ def test_each_term_stands_under_its_letter_and_each_letter_is_linked():
 def test_links_lead_to_the_lessons_that_they_name():
     lessons = {lesson.number: lesson for lesson in written_lessons()}
     for entry in entries():
-        assert (GLOSSARY.parent / entry["target"]).resolve() == lessons[entry["number"]].path.resolve(), entry["term"]
+        assert (GLOSSARY.parent / entry.target).resolve() == lessons[entry.number].path.resolve(), entry.term
 
 
 def test_the_lesson_linked_is_the_first_to_make_the_term_bold():
-    linked = {entry["term"]: entry["number"] for entry in entries()}
+    linked = {entry.term: entry.number for entry in entries()}
     first = {term: first_to_make_bold(term) for term in linked}
     assert {term: first[term] for term in linked if first[term] != linked[term]} == {}
 
 
 def test_the_fields_words_are_explained():
-    terms = {entry["term"]: entry["number"] for entry in entries()}
+    terms = {entry.term: entry.number for entry in entries()}
     assert terms.keys() >= MET_FIRST | FIELD_WORDS
     assert {terms[term] for term in MET_FIRST} <= {"01", "02"}
 

@@ -23,6 +23,13 @@ def locked_names(lock: str) -> set[str]:
     return set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / lock).read_text(), flags=re.MULTILINE))
 
 
+def declared(*extras: str) -> set[str]:
+    """What the course asks for, and what these of its extras do; an extra may name others."""
+    project = PYPROJECT["project"]
+    found = names(project["dependencies"] + [each for extra in extras for each in project["optional-dependencies"][extra]])
+    return found - {project["name"]}
+
+
 def names(requirements: list[str]) -> set[str]:
     return {re.split(r"[\[><=;~ ]", requirement)[0].lower().replace("_", "-") for requirement in requirements}
 
@@ -38,9 +45,7 @@ def test_environment_says_what_pyproject_says():
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_lock_holds_every_dependency(lock):
-    project = PYPROJECT["project"]
-    wanted = names(project["dependencies"]) | names(project["optional-dependencies"]["dev"])
-    assert wanted <= locked_names(lock)
+    assert declared("dev", "cluster", "site", "slides") <= locked_names(lock)
 
 
 def test_only_the_gpu_lock_holds_gpu_libraries():
@@ -65,15 +70,11 @@ def imported(path: Path) -> set[str]:
     return {module.partition(".")[0] for module in modules}
 
 
-OPTIONAL = ["cluster", "nbgrader"]
+OPTIONAL = ["cluster", "nbgrader", "site"]
 
 
 @pytest.mark.parametrize(("folder", "extras"), [("course_utils", OPTIONAL), ("tools", ["dev"]), ("tests", ["dev"])])
 def test_every_import_is_declared(folder, extras):
-    project = PYPROJECT["project"]
-    declared = names(
-        project["dependencies"] + [name for extra in extras for name in project["optional-dependencies"][extra]]
-    )
     module_of = {
         "beautifulsoup4": "bs4",
         "ipython": "IPython",
@@ -82,7 +83,7 @@ def test_every_import_is_declared(folder, extras):
         "scikit-learn": "sklearn",
     }
     allowed = (
-        {module_of.get(name, name.replace("-", "_")) for name in declared}
+        {module_of.get(name, name.replace("-", "_")) for name in declared(*extras)}
         | {"course_utils", "tools", "tests"}
         | set(sys.stdlib_module_names)
     )

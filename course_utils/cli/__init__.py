@@ -23,6 +23,7 @@ COMMANDS = {
     "run": "course_utils.cli.running:run",
     "report": "course_utils.cli.running:report",
     "export": "course_utils.cli.authoring:export_pages",
+    "site": "course_utils.cli.authoring:site",
     "slides": "course_utils.cli.presenting:slides",
     "plan": "course_utils.cli.presenting:plan",
     "publish": "course_utils.cli.authoring:publish",

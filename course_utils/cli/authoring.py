@@ -1,4 +1,4 @@
-"""`course publish`, `export`, `new-exercise`: what an author or a teacher types; the other modules do the work."""
+"""`course publish`, `export`, `site`, `new-exercise`: what an author or a teacher types; the other modules do the work."""
 
 from pathlib import Path
 
@@ -60,6 +60,24 @@ def export_pages(lessons: tuple[str, ...], output: Path | None) -> None:
     chosen = list(dict.fromkeys(find_lesson(name) for name in lessons)) or written_lessons()
     for page in export(chosen, output or build_dir() / "export"):
         say(str(page))
+
+
+@click.command()
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Where the site goes; a site that is there already is replaced.  [default: build/site]",
+)
+def site(output: Path | None) -> None:
+    """Make a site of all lessons that opens from a disk.
+
+    Lessons appear as they were published; nothing is executed. Beside them stand the glossary, the claims, references and a
+    search. The site needs no network: put it on a stick, or on any server.
+    """
+    from course_utils.publishing.site import build_site
+
+    say(str(build_site(written_lessons(), output or build_dir() / "site")))
 
 
 @click.command("new-exercise")

@@ -158,15 +158,11 @@ class LessonRenderer(IPythonRenderer):
 
     def _mathml(self, formula: str, display: str) -> str:
         try:
-            mathml = convert(formula.strip(), display=display)
-        except Exception as error:  # each slip has a class of its own
-            raise self._not_latex(formula, type(error).__name__) from error
-        if unknown := re.search(r"\\\w+", mathml):
-            raise self._not_latex(formula, f"{unknown[0]} is not known")
-        return mathml
-
-    def _not_latex(self, formula: str, why: str) -> CourseError:
-        return CourseError(f"{self.lesson.path.name} holds a formula that cannot be shown ({why}): {formula.strip()}")
+            return mathml(formula, display)
+        except ValueError as error:
+            raise CourseError(
+                f"{self.lesson.path.name} holds a formula that cannot be shown ({error}): {formula.strip()}"
+            ) from error
 
     def _target(self, url: str) -> str:
         """Where a link of the lesson leads from its page."""
@@ -177,6 +173,25 @@ class LessonRenderer(IPythonRenderer):
         if parts.path.removesuffix(".ipynb") in self._neighbours:
             return f"{parts.path.removesuffix('.ipynb')}.html{fragment}"
         return f"{repository()}/blob/main/{posixpath.normpath(f'notebooks/{parts.path}')}{fragment}"
+
+
+def mathml(formula: str, display: str) -> str:
+    """A formula of LaTeX as MathML, which browsers draw by themselves.
+
+    Args:
+        formula: the LaTeX, without dollar signs.
+        display: `"block"` for a line of its own, `"inline"` within a sentence.
+
+    Raises:
+        ValueError: it is not LaTeX.
+    """
+    try:
+        converted = convert(formula.strip(), display=display)
+    except Exception as error:  # each slip has a class of its own
+        raise ValueError(type(error).__name__) from error
+    if unknown := re.search(r"\\\w+", converted):
+        raise ValueError(f"{unknown[0]} is not known")
+    return converted
 
 
 def token_colors(style: str) -> str:

@@ -11,6 +11,12 @@ from course_utils.widgets import Slider, playground, steps
 LEARNING_RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.17, 0.18)
 LONG = 10_000  # from here on, numbers are written with a power of ten
 LOSS_TICKS = (100, 1, 0.01, 0.0001, 0.000001)
+CONTROLS = {
+    "a": Slider("your a (slope)", steps(-3, 5, 0.05), 1.0, "{:.2f}".format),
+    "b": Slider("your b (height at x = 0)", steps(-5, 5, 0.05), 0.0, "{:.2f}".format),
+    "steps": Slider("descent's steps", range(501), 20),
+    "learning_rate": Slider("descent's learning rate", LEARNING_RATES, 0.01),
+}
 
 
 def descent(x: np.ndarray, y: np.ndarray, steps: int, learning_rate: float) -> np.ndarray:
@@ -110,12 +116,4 @@ def play(x: np.ndarray, y: np.ndarray) -> None:
     def draw(a: float, b: float, steps: int, learning_rate: float) -> tuple[Figure, str]:
         return picture(x, y, a, b, steps, learning_rate)
 
-    playground(
-        draw,
-        {
-            "a": Slider("your a (slope)", steps(-3, 5, 0.05), 1.0, "{:.2f}".format),
-            "b": Slider("your b (height at x = 0)", steps(-5, 5, 0.05), 0.0, "{:.2f}".format),
-            "steps": Slider("descent's steps", range(501), 20),
-            "learning_rate": Slider("descent's learning rate", LEARNING_RATES, 0.01),
-        },
-    )
+    playground(draw, CONTROLS)

@@ -46,8 +46,9 @@ def test_page_shows_results_and_needs_nothing_else(build, make_result):
     page = report(build)
     for words in ["92.61 ± 0.14 % (3 seeds)", "90.9 %", "holds", "2 points", "61 s", "700 MB", "keras 3", "2, 1.5"]:
         assert words in page.text
-    assert not {"script", "img", "link", "iframe"} & set(page.tags)
-    links = [value for _, name, value in page.attributes if name in ("href", "src")]
+    assert not {"script", "link", "iframe"} & set(page.tags)
+    assert [value[:22] for _, name, value in page.attributes if name == "src"] == ["data:image/png;base64,"]
+    links = [value for _, name, value in page.attributes if name == "href"]
     ids = [value for _, name, value in page.attributes if name == "id"]
     assert links == ["#01_first"]
     assert "01_first" in ids
@@ -65,6 +66,50 @@ def test_tables_and_what_differs_from_the_text_are_shown(build, make_result):
     for words in ["Two networks", "dense", "89.25", "the convnet wins", "-1.0 points"]:
         assert words in page.text
     assert "all is well" not in page.text
+
+
+def pictures(page):
+    return [value for tag, name, value in page.attributes if (tag, name) == ("img", "alt")]
+
+
+def test_a_picture_shows_yours_beside_the_published_number(build, make_result, tmp_path, monkeypatch):
+    monkeypatch.setattr("course_utils.publishing.report.PUBLISHED_RESULTS", tmp_path)
+    headline = make_result()["headline"] | {"name": "accuracy in $", "aim": 92.0}
+    write_json(build / "results" / "01_first.json", make_result(headline=headline))
+    page = report(build)
+    assert "Aim: ≥ 92 %." in page.text
+    (alt,) = pictures(page)
+    assert "accuracy in $, %" in alt and "yours 92.6 (interval 92.5 to 92.8)" in alt
+    assert "baseline at 90.9" in alt and "aim at 92" in alt and "published" not in alt
+
+    for name, value in (("01_first.json", 91.5), ("01_first.full.json", 93.5)):
+        published = headline | {"value": value, "spread": None}
+        write_json(tmp_path / name, make_result(headline=published))
+    assert "published 91.5" in pictures(report(build))[0]
+    write_json(build / "results" / "01_first.json", make_result(headline=headline, profile="full"))
+    assert "published 93.5" in pictures(report(build))[0]
+
+
+@pytest.mark.parametrize(
+    "changes", [None, {"value": float("nan")}, {"baseline": None, "spread": float("inf")}, {"baseline": "guessing"}]
+)
+def test_what_cannot_be_drawn_is_left_out(build, make_result, changes):
+    headline = changes and make_result()["headline"] | changes
+    write_json(build / "results" / "01_first.json", make_result(headline=headline))
+    alts = pictures(report(build))
+    assert len(alts) == (changes is not None and "value" not in changes)
+    assert not any("baseline" in alt or "inf" in alt for alt in alts if "baseline" in changes)
+
+
+def test_smoke_runs_are_kept_apart(build, make_result):
+    write_json(build / "results" / "01_first.json", make_result(profile="smoke"))
+    write_json(build / "results" / "02_second.json", make_result(lesson="02_second"))
+    page = report(build)
+    assert len(pictures(page)) == 1
+    measured, smoke = page.text.split("Smoke runs")
+    assert "02_second" in measured and "01_first" not in measured
+    assert smoke.index("01_first") < smoke.index("02_second")
+    assert "Claims of the notes1\n" in page.text
 
 
 @pytest.mark.parametrize("devices", [["this CPU", "this CPU"], ["this CPU", "that GPU"]])
