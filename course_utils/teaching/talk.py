@@ -3,8 +3,8 @@
 The rule. A heading begins a slide, or below the second level a sub-slide. What follows stays on it as long as there is room,
 and begins a sub-slide where there is none. What a cell gives, and the text behind it, appear by a step of their own, so that
 the room can be asked first. The text behind an exercise is for the speaker. Left out are cells that set up or are folded,
-answers to exercises, and what comes behind *Where next*. A `slide_type` in the metadata of a lesson's cell replaces the rule for
-that cell.
+answers to exercises, and what comes behind *Where next*. A `slide_type` in the metadata of a lesson's cell replaces the rule
+for that cell.
 """
 
 import re

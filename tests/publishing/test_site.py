@@ -1,6 +1,6 @@
 """The course's site: what stands on its pages, and how a browser without a network shows them from a disk.
 
-It is made once, of two lessons; `COURSE_TEST_SITE=all` makes it of all of them, and holds each page to a second.
+It is made once, of two lessons; `ALL_PAGES=1` makes it of all of them, and holds each page to a second.
 """
 
 import os
@@ -27,7 +27,7 @@ from course_utils.syllabus import Lesson, find_lesson, written_lessons
 from course_utils.widgets import fit_line
 
 CHROMIUM = shutil.which("chromium")
-WHOLE = os.environ.get("COURSE_TEST_SITE") == "all"
+WHOLE = bool(os.environ.get("ALL_PAGES"))
 LESSONS = written_lessons() if WHOLE else (find_lesson("01"), find_lesson("02"))
 # the theme's own: two asides without a name, and a search page without a title
 OF_THE_THEME = {"landmark-unique": {"enabled": False}, "page-has-heading-one": {"enabled": False}}
