@@ -74,7 +74,8 @@ def make_assignments(folder: Path, lessons: Sequence[Lesson]) -> str:
     }
     write_texts({**texts, folder / "nbgrader_config.py": CONFIG, folder / "README.md": _readme(chosen)})
     points = sum(map(len, chosen.values()))
-    return f"{folder} holds assignments of {len(chosen)} lessons, with {points} points; README.md there says how to go on."
+    count = f"{len(chosen)} lesson{'s' * (len(chosen) > 1)}"
+    return f"{folder} holds assignments of {count}, with {points} points; README.md there says how to go on."
 
 
 def source_notebook(lesson: Lesson, names: Sequence[str]) -> Notebook:
