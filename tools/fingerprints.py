@@ -68,7 +68,7 @@ SMALL: dict[str, list[tuple[Any, str, Any]]] = {
     OWN: [(animals, "CHUNK", len(animals.KINDS)), (animals, "PLACES", 2)],
 }
 OF_EACH = 4  # files of a folder, or pictures of an array, that are looked at
-TOLERANCES = {".npy": 0.5, ".jpg": 0.5, ".csv": 0.02, ".npz": 0.02, ".txt": 0.0}  # in grey levels of 255, and in a column's unit
+TOLERANCES = {".npy": 0.5, ".jpg": 0.5, ".csv": 0.02, ".npz": 0.02, ".txt": 0.0}  # grey levels of 255, or a column's unit
 
 
 def version(name: str) -> int:

@@ -50,7 +50,10 @@ def read_numbers(path: Path, sha256: str | None) -> tuple[list[np.ndarray], np.n
         raise CourseError(f"{path} was not opened: it is not the published file, and could do harm.")
     try:
         with np.load(io.BytesIO(content), allow_pickle=True) as arrays:
-            return [np.array(text, np.int32) for text in arrays["x"]], arrays["y"]
+            numbers, labels = [np.array(text, np.int32) for text in arrays["x"]], arrays["y"]
+        if len(numbers) != len(labels):
+            raise ValueError(f"{len(numbers):,} texts and {len(labels):,} labels")
+        return numbers, labels
     except Exception as error:  # of damaged bytes NumPy and zipfile make almost anything
         raise CourseError(f"{path} is damaged or not what it should be ({error}).") from error
 

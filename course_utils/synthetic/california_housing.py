@@ -1,9 +1,9 @@
 """Districts of an invented coast, each with eight measurements and the median price of its houses.
 
 What makes them a task like the real one: columns are in units of their own, from single digits to tens of thousands, and
-those that count things (rooms, people, households) have long tails and follow each other. Income tells most of the price. The
-rest is where a district lies, which is a matter of distances, to the coast and to the next large town, and of good and bad
-neighbourhoods; and of how many rooms and people a household has. A straight line in longitude, latitude and counts sees
+those that count things (rooms, people, households) have long tails and follow each other. Income tells most of the price.
+The rest is where a district lies, which is a matter of distances, to the coast and to the next large town, and of good and
+bad neighbourhoods; and of how many rooms and people a household has. A straight line in longitude, latitude and counts sees
 little of all that. Prices above half a million are cut off, as they were in the census.
 """
 
@@ -39,9 +39,9 @@ def districts(rng: np.random.Generator, rows: int) -> tuple[np.ndarray, np.ndarr
     bedrooms = np.clip(0.21 * rooms * np.exp(0.1 * rng.standard_normal(rows)), 0.6, None)
     counts = [(households * each).round().clip(1) for each in (rooms, bedrooms, people)]
 
-    worth = 0.62 * np.log(income) + 0.55 * np.exp(-inland / 0.35) + 0.5 * size * np.exp(-to_town / 0.3)
-    worth += 0.3 * standing - 0.25 * (people - 2.9) + 0.3 * np.log(bedrooms) + 0.004 * (age - 29)
-    prices = 90_000 * np.exp(worth + NOISE * rng.standard_normal(rows))
+    worth = 0.65 * np.log(income) + 0.5 * np.exp(-inland / 0.35) + 0.4 * size * np.exp(-to_town / 0.3)
+    worth += 0.2 * standing - 0.2 * (people - 2.9) + 0.25 * np.log(bedrooms) + 0.004 * (age - 29)
+    prices = 66_000 * np.exp(worth + NOISE * rng.standard_normal(rows))
     prices = np.where(prices > 500_000, DEAREST, prices.clip(CHEAPEST).round(-2))
     columns = [longitude.round(2), latitude.round(2), age, *counts, households, income.round(4)]
     return np.column_stack(columns), prices

@@ -16,6 +16,7 @@ COUNTS = {"train": 4_500, "test": 1_100}
 FEWEST = {"train": 8, "test": 2}  # newswires of every topic, however rare
 OWN, KINDRED = 0.5, 0.3  # shares of sentences about the topic and about its family; the rest is about any other
 ASIDES = 0.45  # share of sentences that are about no topic at all
+LEADS = 0.8  # share of newswires that begin with a sentence about their topic
 
 
 class Topic(NamedTuple):
@@ -182,18 +183,21 @@ ASIDE = """
     imports of {country} and {country} were not included
     {company} said prices and output would be reviewed
 """
-MOVED = "rose fell climbed dropped gained slipped eased jumped declined".split()
-LEVELS = "unchanged higher lower steady".split()
-MONTHS = "january february march april may june july august september october november december".split()
 COUNTRIES = """
     france/japan/italy/britain/west germany/canada/brazil/argentina/mexico/india/china/egypt/spain/belgium/sweden/austria/
     turkey/indonesia/australia/the u s/the soviet union
 """
+MOVED = ("rose", "fell", "climbed", "dropped", "gained", "slipped", "eased", "jumped", "declined")
+LEVELS = ("unchanged", "higher", "lower", "steady")
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"),
+    "december",
+)
 SYLLABLES = """
-    an bel bran cal cor dex dor ent fal gan gen har hol ind kel lan lin mar mer nor oc pan pet quin ram ren sal sta tel tran
-    uni val ven wes zen
-""".split()
-FORMS = "inc corp co ltd plc industries group holdings".split()
+    an/bel/bran/cal/cor/dex/dor/ent/fal/gan/gen/har/hol/ind/kel/lan/lin/mar/mer/nor/oc/pan/pet/quin/ram/ren/sal/sta/tel/
+    tran/uni/val/ven/wes/zen
+"""
+FORMS = ("inc", "corp", "co", "ltd", "plc", "industries", "group", "holdings")
 TITLES = ("chairman", "president", "minister", "analyst", "economist", "mr")
 
 
@@ -213,7 +217,7 @@ def _topics() -> dict[str, Topic]:
 TOPICS = _topics()
 SENTENCES = {family: _listed(phrases, "\n") for family, phrases in PHRASES.items()}
 OF_ONE = {"earn": _listed(RESULTS, "\n"), "acq": _listed(DEALS, "\n")}
-ASIDE_SENTENCES, LANDS = _listed(ASIDE, "\n"), _listed(COUNTRIES)
+ASIDE_SENTENCES, LANDS, PARTS_OF_NAMES = _listed(ASIDE, "\n"), _listed(COUNTRIES), _listed(SYLLABLES)
 KIN = {name: [other for other in TOPICS if TOPICS[other].family == topic.family] for name, topic in TOPICS.items()}
 
 
@@ -238,16 +242,23 @@ def newswire(rng: random.Random, topic: str) -> str:
     shortest, longest = (1, 5) if topic == "earn" else (2, 9)
     names = [company(rng), company(rng)]
     sentences = [sentence(rng, topic, names) for _ in range(rng.randint(shortest, longest))]
-    return " ".join([*sentences, "reuter 3"])
+    if rng.random() < LEADS:
+        sentences[0] = about(rng, topic, names)
+    return " ".join([*dict.fromkeys(sentences), "reuter 3"])
 
 
 def sentence(rng: random.Random, topic: str, names: list[str]) -> str:
-    """A sentence of a newswire on a topic, be it about the topic or not; `names` are those of its companies."""
+    """A sentence of a newswire on a topic: about it, about another one, or about none; `names` are its two companies."""
     if rng.random() < ASIDES:
         return filled(rng, rng.choice(ASIDE_SENTENCES), topic, names)
-    (about,) = rng.choices((topic, rng.choice(KIN[topic]), rng.choice([*TOPICS])), (OWN, KINDRED, 1 - OWN - KINDRED))
-    phrases = OF_ONE.get(about, ()) if rng.random() < 0.7 else ()
-    return filled(rng, rng.choice(phrases or SENTENCES[TOPICS[about].family]), about, names)
+    meant = (topic, rng.choice(KIN[topic]), rng.choice([*TOPICS]))
+    return about(rng, *rng.choices(meant, (OWN, KINDRED, 1 - OWN - KINDRED)), names)
+
+
+def about(rng: random.Random, topic: str, names: list[str]) -> str:
+    """A sentence about a topic, in its family's phrases or in those that only this topic has."""
+    phrases = OF_ONE.get(topic, ()) if rng.random() < 0.7 else ()
+    return filled(rng, rng.choice(phrases or SENTENCES[TOPICS[topic].family]), topic, names)
 
 
 def filled(rng: random.Random, phrase: str, topic: str, names: list[str]) -> str:
@@ -272,7 +283,7 @@ def filled(rng: random.Random, phrase: str, topic: str, names: list[str]) -> str
 
 def name(rng: random.Random) -> str:
     """An invented name of two or three syllables."""
-    return "".join(rng.sample(SYLLABLES, rng.choice((2, 2, 2, 3))))
+    return "".join(rng.sample(PARTS_OF_NAMES, rng.choice((2, 2, 2, 3))))
 
 
 def company(rng: random.Random) -> str:
