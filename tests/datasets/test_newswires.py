@@ -1,4 +1,4 @@
-"""Newswires: what is read of published and of the course's own files, what is refused, and that no other pickle is opened."""
+"""Newswires: what is read of published files and the course's own, what is refused, and that no other pickle is opened."""
 
 import hashlib
 import io
