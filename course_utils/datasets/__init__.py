@@ -1,7 +1,7 @@
 """Data for the lessons: `load` a dataset of the catalog, or `load_folder` with pictures of your own."""
 
 from course_utils.datasets.folders import load_folder
-from course_utils.datasets.loaded import Data, Loaded, Pairs, Series, Table
+from course_utils.datasets.loaded import Data, Loaded, Pairs, Series, Tabular
 from course_utils.datasets.loading import load
 from course_utils.datasets.pairs import PairSplit
 from course_utils.datasets.splits import ArraySplit, FolderSplit, TextSplit, WordSplit
@@ -15,8 +15,8 @@ __all__ = [
     "PairSplit",
     "Pairs",
     "Series",
-    "Table",
     "TableSplit",
+    "Tabular",
     "TextSplit",
     "WordSplit",
     "load",

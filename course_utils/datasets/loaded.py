@@ -121,7 +121,7 @@ class Pairs(Loaded):
 
 
 @dataclass(frozen=True, eq=False)
-class Table(Loaded):
+class Tabular(Loaded):
     """Rows of numbers, with one more to predict from them.
 
     Attributes:

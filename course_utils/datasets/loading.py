@@ -7,14 +7,14 @@ from course_utils.datasets import pictures, synthesis
 from course_utils.datasets.catalog import Dataset, catalog, find_dataset
 from course_utils.datasets.distrust import read_fetched
 from course_utils.datasets.fetch import NotFetchedError, cached, in_mirror
-from course_utils.datasets.loaded import Data, Pairs, Series, Table
+from course_utils.datasets.loaded import Data, Pairs, Series, Tabular
 from course_utils.datasets.readers import READERS
 from course_utils.datasets.splits import FolderSplit, Split
 from course_utils.errors import CourseError, check_choice
 from course_utils.syllabus import DATA_CHOICES
 
 
-def load(name: str, data: str = "auto") -> Data | Series | Pairs | Table:
+def load(name: str, data: str = "auto") -> Data | Series | Pairs | Tabular:
     """Load a dataset of the catalog.
 
     Args:
@@ -54,7 +54,7 @@ def load(name: str, data: str = "auto") -> Data | Series | Pairs | Table:
         return synthesis.read_synthetic(dataset)
 
 
-def _load_real(dataset: Dataset, ask_again: bool) -> Data | Series | Pairs | Table:
+def _load_real(dataset: Dataset, ask_again: bool) -> Data | Series | Pairs | Tabular:
     reader = READERS[dataset.reader]
     files, contents = read_fetched(dataset, reader.read, ask_again)
     source = "real" if all(file.source == "real" for file in files.values()) else "mirror"

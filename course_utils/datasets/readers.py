@@ -15,7 +15,7 @@ from course_utils.datasets import archives, hourly, newswires, pairs, pictures, 
 from course_utils.datasets.catalog import Dataset
 from course_utils.datasets.fetch import Fetched
 from course_utils.datasets.hourly import Hourly
-from course_utils.datasets.loaded import Data, Pairs, Series, Table
+from course_utils.datasets.loaded import Data, Pairs, Series, Tabular
 from course_utils.datasets.pairs import PairSplit
 from course_utils.datasets.splits import ArraySplit, FolderSplit, Split, TextSplit
 from course_utils.datasets.tables import HOUSING_COLUMNS, TableSplit
@@ -386,7 +386,7 @@ class Reader(NamedTuple):
         read_synthetic: gives the same from the folder that synthetic data was written into; None where there is none.
     """
 
-    kind: type[Data] | type[Series] | type[Pairs] | type[Table]
+    kind: type[Data] | type[Series] | type[Pairs] | type[Tabular]
     read: Callable[[Dataset, dict[str, Fetched]], tuple[Any, ...]]
     read_synthetic: Callable[[Dataset, Path], tuple[Any, ...]] | None
 
@@ -403,5 +403,5 @@ READERS = {
     "beijing_table": Reader(Series, _read_beijing_table, None),
     "sentence_pairs": Reader(Pairs, _read_sentence_pairs, _sentence_pairs),
     "newswires": Reader(Data, _read_newswires, _written_newswires),
-    "housing_table": Reader(Table, _read_housing, _synthetic_housing),
+    "housing_table": Reader(Tabular, _read_housing, _synthetic_housing),
 }

@@ -77,7 +77,7 @@ def read_housing(path: Path) -> TableSplit:
             features, prices = (arrays[key].astype(np.float32) for key in ("x", "y"))
     except Exception as error:  # of damaged bytes NumPy and zipfile make almost anything
         raise CourseError(f"{path} is damaged or not what it should be ({error}).") from error
-    if features.shape != (len(prices), len(HOUSING_COLUMNS)) or prices.ndim != 1 or not len(prices):
+    if prices.ndim != 1 or features.shape != (len(prices), len(HOUSING_COLUMNS)) or not len(prices):
         raise CourseError(f"{path} does not hold {len(HOUSING_COLUMNS)} features and the price of each district.")
     if not (np.isfinite(features).all() and np.isfinite(prices).all()):
         raise CourseError(f"{path} is damaged: something in it is not a number.")

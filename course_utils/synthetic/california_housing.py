@@ -16,7 +16,7 @@ TOWNS = 36
 NEIGHBOURHOODS = 150
 DEAREST, CHEAPEST, OLDEST, RICHEST = 500_001, 14_999, 52, 15.0001  # as the census cut them off
 SOUTH, NORTH = 32.6, 41.9  # degrees of latitude
-NOISE = 0.2  # of the logarithm of a price
+NOISE = 0.17  # of the logarithm of a price
 
 
 def generate(folder: Path, seed: int, progress: bool) -> None:
@@ -39,9 +39,9 @@ def districts(rng: np.random.Generator, rows: int) -> tuple[np.ndarray, np.ndarr
     bedrooms = np.clip(0.21 * rooms * np.exp(0.1 * rng.standard_normal(rows)), 0.6, None)
     counts = [(households * each).round().clip(1) for each in (rooms, bedrooms, people)]
 
-    worth = 0.65 * np.log(income) + 0.5 * np.exp(-inland / 0.35) + 0.4 * size * np.exp(-to_town / 0.3)
-    worth += 0.2 * standing - 0.2 * (people - 2.9) + 0.25 * np.log(bedrooms) + 0.004 * (age - 29)
-    prices = 66_000 * np.exp(worth + NOISE * rng.standard_normal(rows))
+    worth = 0.65 * np.log(income) + 0.6 * np.exp(-inland / 0.35) + 0.4 * size * np.exp(-to_town / 0.3)
+    worth += 0.22 * standing - 0.2 * (people - 2.9) + 0.25 * np.log(bedrooms) + 0.004 * (age - 29)
+    prices = 64_000 * np.exp(worth + NOISE * rng.standard_normal(rows))
     prices = np.where(prices > 500_000, DEAREST, prices.clip(CHEAPEST).round(-2))
     columns = [longitude.round(2), latitude.round(2), age, *counts, households, income.round(4)]
     return np.column_stack(columns), prices

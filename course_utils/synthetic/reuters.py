@@ -224,9 +224,15 @@ KIN = {name: [other for other in TOPICS if TOPICS[other].family == topic.family]
 def generate(folder: Path, seed: int, progress: bool) -> None:
     """See `course_utils.synthetic.generate`; it takes a second or two, so there is no bar."""
     rng = random.Random(seed)
+    known: set[str] = set()
     for part, count in COUNTS.items():
-        lines = "".join(f"{topic}\t{newswire(rng, topic)}\n" for topic in topics(rng, count, FEWEST[part]))
-        (folder / f"{part}.txt").write_text(lines, encoding="utf-8", newline="\n")
+        lines = []
+        for topic in topics(rng, count, FEWEST[part]):
+            while (text := newswire(rng, topic)) in known:
+                pass
+            known.add(text)
+            lines.append(f"{topic}\t{text}\n")
+        (folder / f"{part}.txt").write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
 def topics(rng: random.Random, count: int, fewest: int) -> list[str]:
@@ -252,7 +258,8 @@ def sentence(rng: random.Random, topic: str, names: list[str]) -> str:
     if rng.random() < ASIDES:
         return filled(rng, rng.choice(ASIDE_SENTENCES), topic, names)
     meant = (topic, rng.choice(KIN[topic]), rng.choice([*TOPICS]))
-    return about(rng, *rng.choices(meant, (OWN, KINDRED, 1 - OWN - KINDRED)), names)
+    (chosen,) = rng.choices(meant, (OWN, KINDRED, 1 - OWN - KINDRED))
+    return about(rng, chosen, names)
 
 
 def about(rng: random.Random, topic: str, names: list[str]) -> str:

@@ -58,7 +58,7 @@ def test_newswires_are_words_in_lower_case_of_many_lengths_and_none_comes_twice(
 
 def test_most_words_are_rare(newswires):
     words = Counter(word for split in newswires for text in split.read() for word in text.split())
-    assert len(words) > 5_000
+    assert len(words) > 4_000
     assert np.mean([count < 3 for count in words.values()]) > 0.4
 
 
@@ -85,11 +85,12 @@ def test_simple_models_do_well_and_leave_something_to_do(tables):
     assert 0.7 < linear < 0.92
 
 
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")  # which wants more epochs
 def test_four_units_are_too_few_for_46_topics_and_64_are_not(tables):
     x, y, x_test, y_test = tables
     scores = {}
     for width in (4, 64):
-        net = MLPClassifier((64, width), batch_size=128, learning_rate_init=2e-3, max_iter=8, random_state=0)
+        net = MLPClassifier((64, width), batch_size=128, learning_rate_init=2e-3, max_iter=6, random_state=0)
         scores[width] = net.fit(x, y).score(x_test, y_test)
     assert scores[64] > 0.7
     assert scores[64] > scores[4] + 0.05
