@@ -290,7 +290,7 @@ def filled(rng: random.Random, phrase: str, topic: str, names: list[str]) -> str
 
 def name(rng: random.Random) -> str:
     """An invented name of two or three syllables."""
-    return "".join(rng.sample(PARTS_OF_NAMES, rng.choice((2, 2, 2, 3))))
+    return "".join(rng.sample(PARTS_OF_NAMES, rng.choice((2, 2, 3))))
 
 
 def company(rng: random.Random) -> str:

@@ -56,10 +56,10 @@ def test_newswires_are_words_in_lower_case_of_many_lengths_and_none_comes_twice(
     assert np.percentile(lengths, 5) < 30 and np.percentile(lengths, 95) > 90
 
 
-def test_most_words_are_rare(newswires):
+def test_many_words_are_rare(newswires):
     words = Counter(word for split in newswires for text in split.read() for word in text.split())
     assert len(words) > 4_000
-    assert np.mean([count < 3 for count in words.values()]) > 0.4
+    assert np.mean([count < 2 for count in words.values()]) > 0.25
 
 
 def test_the_seed_decides():
