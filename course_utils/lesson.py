@@ -30,7 +30,7 @@ from course_utils.words import column_texts, time_text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from course_utils.datasets import Data, Pairs, Series
+    from course_utils.datasets import Data, Pairs, Series, Tabular
     from course_utils.measure import Evidence
     from course_utils.pretrained import Pretrained
 
@@ -118,7 +118,7 @@ def seeds() -> Seeds:
     return Seeds(range(run.seed, run.seed + choose(smoke=1, lesson=1, full=3)))
 
 
-def load(name: str) -> "Data | Series | Pairs":
+def load(name: str) -> "Data | Series | Pairs | Tabular":
     """Load a dataset as the lesson's `DATA` asks, say where it came from, and remember that for the results.
 
     Raises:

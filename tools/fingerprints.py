@@ -25,12 +25,14 @@ from course_utils.pretrained import OWN
 from course_utils.synthetic import (
     VERSIONS,
     animals,
+    california_housing,
     cats_and_dogs,
     generate,
     happy_or_sad,
     horse_or_human,
     imdb,
     jena_climate,
+    reuters,
     rock_paper_scissors,
     sign_language,
     writing,
@@ -61,10 +63,12 @@ SMALL: dict[str, list[tuple[Any, str, Any]]] = {
     "sign_language": [(sign_language, "SHOTS", {"train": 2, "test": 1})],
     "imdb": [(imdb, "COUNTS", {"train": {"neg": 30, "pos": 20}, "test": {"neg": 10, "pos": 10}})],
     "jena_climate": [(jena_climate, "LAST_DAY", datetime(2009, 3, 1))],
+    "reuters": [(reuters, "COUNTS", {"train": 150, "test": 60}), (reuters, "FEWEST", {"train": 2, "test": 1})],
+    "california_housing": [(california_housing, "ROWS", 2_000)],
     OWN: [(animals, "CHUNK", len(animals.KINDS)), (animals, "PLACES", 2)],
 }
 OF_EACH = 4  # files of a folder, or pictures of an array, that are looked at
-TOLERANCES = {".npy": 0.5, ".jpg": 0.5, ".csv": 0.02, ".txt": 0.0}  # in grey levels of 255, and in a column's unit
+TOLERANCES = {".npy": 0.5, ".jpg": 0.5, ".csv": 0.02, ".npz": 0.02, ".txt": 0.0}  # grey levels of 255, or a column's unit
 
 
 def version(name: str) -> int:
@@ -113,8 +117,10 @@ def _numbers(path: Path) -> list[float]:
     if path.suffix == ".txt":
         return [zlib.crc32(path.read_bytes())]
     if path.suffix == ".csv":
-        columns = np.genfromtxt(path, delimiter=",", skip_header=1)[:, 1:]
-        return np.round([*columns.mean(axis=0), *columns.std(axis=0)], 3).tolist()
+        return _columns(np.genfromtxt(path, delimiter=",", skip_header=1)[:, 1:])
+    if path.suffix == ".npz":
+        with np.load(path, allow_pickle=False) as arrays:
+            return _columns(np.column_stack([arrays[key] for key in arrays]))
     if path.suffix == ".jpg":
         with Image.open(path) as image:
             return _picture(np.asarray(image))
@@ -122,6 +128,11 @@ def _numbers(path: Path) -> list[float]:
     if values.ndim == 1:
         return values[: 4 * OF_EACH].tolist()
     return [number for image in values[:OF_EACH] for number in _picture(image)]
+
+
+def _columns(table: np.ndarray) -> list[float]:
+    """Mean and standard deviation of a table's columns."""
+    return np.round([*table.mean(axis=0, dtype=float), *table.std(axis=0, dtype=float)], 3).tolist()
 
 
 def _picture(pixels: np.ndarray) -> list[float]:

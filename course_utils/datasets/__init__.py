@@ -1,9 +1,24 @@
 """Data for the lessons: `load` a dataset of the catalog, or `load_folder` with pictures of your own."""
 
 from course_utils.datasets.folders import load_folder
-from course_utils.datasets.loaded import Data, Loaded, Pairs, Series
+from course_utils.datasets.loaded import Data, Loaded, Pairs, Series, Tabular
 from course_utils.datasets.loading import load
 from course_utils.datasets.pairs import PairSplit
-from course_utils.datasets.splits import ArraySplit, FolderSplit, TextSplit
+from course_utils.datasets.splits import ArraySplit, FolderSplit, TextSplit, WordSplit
+from course_utils.datasets.tables import TableSplit
 
-__all__ = ["ArraySplit", "Data", "FolderSplit", "Loaded", "PairSplit", "Pairs", "Series", "TextSplit", "load", "load_folder"]
+__all__ = [
+    "ArraySplit",
+    "Data",
+    "FolderSplit",
+    "Loaded",
+    "PairSplit",
+    "Pairs",
+    "Series",
+    "TableSplit",
+    "Tabular",
+    "TextSplit",
+    "WordSplit",
+    "load",
+    "load_folder",
+]

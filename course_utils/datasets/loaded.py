@@ -1,4 +1,4 @@
-"""What `load` gives: labelled examples, a series or pairs of sentences, with a word on where they came from."""
+"""What `load` gives: labelled examples, a series, pairs of sentences or a table, with a word on where they came from."""
 
 from dataclasses import dataclass, field
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from course_utils.datasets.pairs import PairSplit
 from course_utils.datasets.splits import Split
+from course_utils.datasets.tables import TableSplit
 from course_utils.errors import CourseError
 
 ORIGINS = {
@@ -46,7 +47,8 @@ class Data(Loaded):
 
     Attributes:
         class_names: name of class 0, 1, …
-        train, test: what to learn from, and what to keep for the end; `ArraySplit`, `FolderSplit` or `TextSplit`.
+        train, test: what to learn from, and what to keep for the end; `ArraySplit`, `FolderSplit`, `TextSplit`
+            or `WordSplit`.
     """
 
     class_names: tuple[str, ...]
@@ -115,4 +117,26 @@ class Pairs(Loaded):
         return [
             f"{self.title}: {len(self.train):,} training and {len(self.test):,} test pairs",
             f"For instance: {self.train.sources[0]} / {self.train.targets[0]}",
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class Tabular(Loaded):
+    """Rows of numbers, with one more to predict from them.
+
+    Attributes:
+        columns: names of the features.
+        target: name of what is predicted.
+        train, test: what to learn from, and what to keep for the end.
+    """
+
+    columns: tuple[str, ...]
+    target: str
+    train: TableSplit
+    test: TableSplit
+
+    def _summary(self) -> list[str]:
+        return [
+            f"{self.title}: {len(self.train):,} training and {len(self.test):,} test rows",
+            f"Columns: {', '.join(self.columns)}; to predict: {self.target}",
         ]

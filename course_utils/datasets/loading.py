@@ -7,14 +7,14 @@ from course_utils.datasets import pictures, synthesis
 from course_utils.datasets.catalog import Dataset, catalog, find_dataset
 from course_utils.datasets.distrust import read_fetched
 from course_utils.datasets.fetch import NotFetchedError, cached, in_mirror
-from course_utils.datasets.loaded import Data, Pairs, Series
+from course_utils.datasets.loaded import Data, Pairs, Series, Tabular
 from course_utils.datasets.readers import READERS
 from course_utils.datasets.splits import FolderSplit, Split
 from course_utils.errors import CourseError, check_choice
 from course_utils.syllabus import DATA_CHOICES
 
 
-def load(name: str, data: str = "auto") -> Data | Series | Pairs:
+def load(name: str, data: str = "auto") -> Data | Series | Pairs | Tabular:
     """Load a dataset of the catalog.
 
     Args:
@@ -24,8 +24,8 @@ def load(name: str, data: str = "auto") -> Data | Series | Pairs:
             synthetic data; and says so. "real" does without synthetic data, "synthetic" takes it at once.
 
     Returns:
-        Labelled examples, a series of measurements or pairs of sentences, as the dataset is; `.name` is the name of what was
-        taken.
+        Labelled examples, a series of measurements, pairs of sentences or a table, as the dataset is; `.name` is the name of
+        what was taken.
 
     Raises:
         CourseError: there is no such dataset, no reader or no synthetic data for it; or the real data is wanted and cannot
@@ -54,7 +54,7 @@ def load(name: str, data: str = "auto") -> Data | Series | Pairs:
         return synthesis.read_synthetic(dataset)
 
 
-def _load_real(dataset: Dataset, ask_again: bool) -> Data | Series | Pairs:
+def _load_real(dataset: Dataset, ask_again: bool) -> Data | Series | Pairs | Tabular:
     reader = READERS[dataset.reader]
     files, contents = read_fetched(dataset, reader.read, ask_again)
     source = "real" if all(file.source == "real" for file in files.values()) else "mirror"

@@ -10,6 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from course_utils.datasets import texts
+from course_utils.datasets.splits import check_fraction
 from course_utils.errors import CourseError
 
 BARE = str.maketrans("", "", string.punctuation + "¿¡«»“”‘’…—–")
@@ -53,8 +54,7 @@ class PairSplit:
         Raises:
             CourseError: `fraction` is not between 0 and 1, or the pairs hang together too much to be parted so.
         """
-        if not 0 < fraction < 1:
-            raise CourseError(f"The fraction to hold out lies between 0 and 1, for instance 0.2; {fraction} does not.")
+        check_fraction(fraction)
         group = _groups(self.sources, self.targets)
         sizes = np.bincount(group)
         free, chosen = round(fraction * len(self)), np.zeros(len(sizes), bool)

@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.datasets import archives, hourly, pairs, pictures, texts
+from course_utils.datasets import archives, hourly, newswires, pairs, pictures, tables, texts
 from course_utils.datasets.catalog import Dataset
 from course_utils.datasets.fetch import Fetched
 from course_utils.datasets.hourly import Hourly
-from course_utils.datasets.loaded import Data, Pairs, Series
+from course_utils.datasets.loaded import Data, Pairs, Series, Tabular
 from course_utils.datasets.pairs import PairSplit
 from course_utils.datasets.splits import ArraySplit, FolderSplit, Split, TextSplit
+from course_utils.datasets.tables import HOUSING_COLUMNS, TableSplit
 from course_utils.datasets.unpacking import noted_unreadable, unpacked
 from course_utils.errors import CourseError, legible
 
@@ -26,6 +27,7 @@ IDX_UINT8 = 0x08
 CSV_SHAPE = (28, 28)
 PARTS = ("train", "test")
 TEST_SHARE = 0.2
+KERAS_SEED = 113
 CSV_COLUMNS = ["label", *(f"pixel{number}" for number in range(1, math.prod(CSV_SHAPE) + 1))]
 
 
@@ -293,6 +295,52 @@ def _sentence_pairs(dataset: Dataset, folder: Path) -> tuple[PairSplit, PairSpli
     return pairs.read_pairs(_the_file(folder, "spa.txt")).split(TEST_SHARE, seed=0)
 
 
+def _read_newswires(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
+    """Two files: numbers in place of words, and the list of words."""
+    path = files["newswires"].path
+    (pinned,) = (file.sha256 for file in dataset.files if file.part == "newswires")
+    numbers, labels = newswires.read_numbers(path, pinned)
+    words = newswires.read_words(files["words"].path)
+    train, test = (
+        newswires.word_split([numbers[number] for number in part], labels[part], dataset.class_names, words, str(path))
+        for part in _as_keras_parts(len(labels))
+    )
+    return dataset.class_names, train, test
+
+
+def _written_newswires(dataset: Dataset, folder: Path) -> Contents:
+    train, test = newswires.read_lines([folder / f"{part}.txt" for part in PARTS], dataset.class_names)
+    return dataset.class_names, train, test
+
+
+def _read_housing(dataset: Dataset, files: dict[str, Fetched]) -> tuple[tuple[str, ...], str, TableSplit, TableSplit]:
+    (file,) = files.values()
+    return _housing_table(file.path)
+
+
+def _synthetic_housing(dataset: Dataset, folder: Path) -> tuple[tuple[str, ...], str, TableSplit, TableSplit]:
+    return _housing_table(folder / dataset.files[0].name)
+
+
+def _housing_table(path: Path) -> tuple[tuple[str, ...], str, TableSplit, TableSplit]:
+    everything = tables.read_housing(path)
+    train, test = (
+        TableSplit(everything.features[part], everything.targets[part]) for part in _as_keras_parts(len(everything))
+    )
+    return HOUSING_COLUMNS, "median_house_value", train, test
+
+
+def _as_keras_parts(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of the training and the test examples where the publisher has one file: as Keras' own loaders part them.
+
+    So results can be held beside those of others. The stream of a `RandomState` is the same in all versions of NumPy.
+    """
+    order = np.arange(count)
+    np.random.RandomState(KERAS_SEED).shuffle(order)
+    last = int(count * (1 - TEST_SHARE))
+    return order[:last], order[last:]
+
+
 def _the_file(folder: Path, name: str) -> Path:
     found = sorted(folder.rglob(name))
     if not found:
@@ -338,7 +386,7 @@ class Reader(NamedTuple):
         read_synthetic: gives the same from the folder that synthetic data was written into; None where there is none.
     """
 
-    kind: type[Data] | type[Series] | type[Pairs]
+    kind: type[Data] | type[Series] | type[Pairs] | type[Tabular]
     read: Callable[[Dataset, dict[str, Fetched]], tuple[Any, ...]]
     read_synthetic: Callable[[Dataset, Path], tuple[Any, ...]] | None
 
@@ -354,4 +402,6 @@ READERS = {
     "jena_table": Reader(Series, _read_jena_table, _jena_table),
     "beijing_table": Reader(Series, _read_beijing_table, None),
     "sentence_pairs": Reader(Pairs, _read_sentence_pairs, _sentence_pairs),
+    "newswires": Reader(Data, _read_newswires, _written_newswires),
+    "housing_table": Reader(Tabular, _read_housing, _synthetic_housing),
 }

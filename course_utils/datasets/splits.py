@@ -51,8 +51,7 @@ class Split:
         Raises:
             CourseError: `fraction` is not between 0 and 1, or leaves one of the parts without examples of a class.
         """
-        if not 0 < fraction < 1:
-            raise CourseError(f"The fraction to hold out lies between 0 and 1, for instance 0.2; {fraction} does not.")
+        check_fraction(fraction)
         n = round(fraction * len(self))
         held_out = _first_of_each(self.labels, n, seed)
         rest = np.setdiff1d(np.arange(len(self)), held_out)
@@ -185,6 +184,32 @@ class TextSplit(Split):
 
     def _take(self, chosen: np.ndarray) -> Self:
         return replace(super()._take(chosen), paths=tuple(self.paths[index] for index in chosen), _kept={})
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class WordSplit(Split):
+    """Examples that are texts of which each word is a number.
+
+    Attributes:
+        numbers: of each text its words, int32 array of shape (length,): ranks in frequency, 1 the most frequent word's.
+        words: the words by their numbers; there is no word 0, in whose place stands an empty text.
+    """
+
+    numbers: tuple[np.ndarray, ...]
+    words: tuple[str, ...]
+
+    def read(self) -> list[str]:
+        """All texts in words, parted by spaces, in the order of `labels`."""
+        return [" ".join(self.words[number] for number in text.tolist()) for text in self.numbers]
+
+    def _take(self, chosen: np.ndarray) -> Self:
+        return replace(super()._take(chosen), numbers=tuple(self.numbers[index] for index in chosen))
+
+
+def check_fraction(fraction: float) -> None:
+    """Raise a `CourseError` if there is no holding out that fraction of the examples."""
+    if not 0 < fraction < 1:
+        raise CourseError(f"The fraction to hold out lies between 0 and 1, for instance 0.2; {fraction} does not.")
 
 
 def _first_of_each(labels: np.ndarray, n: int, seed: int) -> np.ndarray:

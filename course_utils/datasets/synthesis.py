@@ -5,7 +5,7 @@ from pathlib import Path
 
 from course_utils import synthetic
 from course_utils.datasets.catalog import Dataset
-from course_utils.datasets.loaded import Data, Pairs, Series
+from course_utils.datasets.loaded import Data, Pairs, Series, Tabular
 from course_utils.datasets.readers import READERS
 from course_utils.datasets.storage import fresh_folder, locked, seal, unbroken
 from course_utils.errors import CourseError
@@ -18,7 +18,7 @@ def has_synthetic(name: str) -> bool:
     return name in synthetic.VERSIONS
 
 
-def read_synthetic(dataset: Dataset) -> Data | Series | Pairs:
+def read_synthetic(dataset: Dataset) -> Data | Series | Pairs | Tabular:
     """Synthetic data in place of a dataset, generated if that has not been done yet.
 
     Raises:

@@ -24,6 +24,8 @@ VERSIONS = {
     "spa_eng": 1,
     "imdb": 1,
     "jena_climate": 1,
+    "reuters": 1,
+    "california_housing": 1,
 }
 
 
@@ -40,6 +42,8 @@ def generate(name: str, folder: Path, seed: int = 0, progress: bool = False) -> 
     No pictures: `spa_eng` becomes `spa.txt`, 12,000 lines of an English sentence, a tab and its Spanish translation.
     `imdb` becomes `train/neg/*.txt`, `train/pos/*.txt`, `test/neg/*.txt` and `test/pos/*.txt`, 4,000 and 2,000 reviews.
     `jena_climate` becomes `jena_climate_2009_2016.csv`, four years of weather with a row every ten minutes.
+    `reuters` becomes `train.txt` and `test.txt`, 4,500 and 1,100 lines of a topic, a tab and a newswire in lower case.
+    `california_housing` becomes `california_housing.npz`, `x` float32 (20640, 8) and `y` float32 (20640,).
 
     Raises:
         CourseError: there is no synthetic data for it, or `folder` is not an empty folder.

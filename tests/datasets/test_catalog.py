@@ -1,5 +1,6 @@
 """The catalog agrees with the course and with Keras, and a damaged one is named in a sentence."""
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -72,6 +73,12 @@ def test_weights_have_the_md5_that_keras_states(name, module):
     (file,) = catalog()[name].files
     calls = source.split("get_file(")[1:]
     assert any(f'{file.name}"' in call and f'file_hash="{file.md5}"' in call.partition(")")[0] for call in calls)
+
+
+def test_topics_are_named_in_the_order_of_keras():
+    source = (Path(find_spec("keras").origin).parent / "src" / "datasets" / "reuters.py").read_text(encoding="utf-8")
+    names = re.findall(r'"([a-z-]+)",\n', source.partition("def get_label_names")[2])
+    assert catalog()["reuters"].class_names == tuple(names)
 
 
 def test_files_that_may_hold_pickles_are_pinned():

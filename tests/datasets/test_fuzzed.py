@@ -24,7 +24,7 @@ import numpy as np
 import pytest
 
 from course_utils import claims, syllabus
-from course_utils.datasets import archives, catalog, hourly, pairs, readers, storage
+from course_utils.datasets import archives, catalog, hourly, newswires, pairs, readers, storage, tables
 from course_utils.datasets.fetch import Fetched
 from course_utils.datasets.mirrors import Mirror, parse_checksums
 from course_utils.errors import CourseError
@@ -156,6 +156,12 @@ def an_npz(save=np.savez, **changes) -> bytes:
     return file.getvalue()
 
 
+def a_housing() -> bytes:
+    file = io.BytesIO()
+    np.savez(file, x=np.ones((2, 8), np.float32), y=np.ones(2, np.float32))
+    return file.getvalue()
+
+
 def an_npy() -> bytes:
     file = io.BytesIO()
     np.save(file, np.zeros((2, 3), np.uint8))
@@ -203,6 +209,10 @@ READ = {
     "damaged.gz": (gzip.compress(b"\0\0\x08\x01\0\0\0\x02ab"), read_idx),
     "all.npz": (an_npz(), lambda path: readers._read_npz(DATASET, {"all": Fetched(path, "", "real")})),
     "one.npy": (an_npy(), readers._npy_array),
+    "housing.npz": (a_housing(), tables.read_housing),
+    "pickled.npz": (an_npz(), lambda path: newswires.read_numbers(path, "ab" * 32)),
+    "index.json": (b'{"the": 1, "of": 2, "to": 3}', newswires.read_words),
+    "newswires.txt": (b"gold\tgold fell\ntin\ttin rose\n", lambda path: newswires.read_lines([path], ("gold", "tin"))),
     "jena.txt": (JENA.encode(), hourly.read_jena),
     "beijing.txt": (BEIJING.encode(), hourly.read_beijing),
     "spa.txt": ("Go.\tVe.\nRun!\t¡Corre!\n".encode(), pairs.read_pairs),
@@ -280,7 +290,9 @@ def header(text):
         ("all.npz", header(b"(" * 3000)),
         ("all.npz", header(b"{'descr': [('a', [" * 50)),
         ("all.npz", lambda: an_npz(np.savez_compressed, more=np.zeros(2_000_000, np.uint8))),
-        *(("words.json", text) for text in (b"[" * 10**5, b"9" * 10**4, b"\xff", b"")),
+        *((name, text) for name in ("words.json", "index.json") for text in (b"[" * 10**5, b"9" * 10**4, b"\xff", b"")),
+        *(("index.json", text) for text in (b'{"a": NaN}', b'{"a": {}, "b": {}}', b'{"a": 1' + b"0" * 5000 + b"}")),
+        ("housing.npz", header(b"{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999,), }")),
         *(("catalog.toml", text) for text in (b"a=" + b"[" * 10**4, b"a = 1979-05-27", b"[a]\nfiles = [1]", b"\0")),
         *(("catalog.toml", b"[a]\nfiles = [{name = 1}]\n" + text) for text in (b"self = 1", b"size = inf", b"folder = 2")),
         *(("beijing.txt", BEIJING.replace("2010", year).encode()) for year in ("9" * 20, "9" * 5000, "-1", "²", "")),

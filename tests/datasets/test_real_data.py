@@ -103,3 +103,33 @@ def test_spa_eng(real_mirror):
         assert not set(getattr(data.train, side)) & set(getattr(data.test, side))
     lengths = [np.mean([len(sentence.split()) for sentence in part.sources]) for part in (data.train, data.test)]
     assert lengths[0] == pytest.approx(lengths[1], rel=0.05)
+
+
+def test_reuters(real_mirror):
+    data = load("reuters", data="real")
+    assert data.source == "real"
+    assert (len(data.train), len(data.test), len(data.class_names), len(data.train.words)) == (8_982, 2_246, 46, 30_980)
+    assert data.train.words[:5] == ("", "the", "of", "to", "in")
+    # the newswire that books show, and its topic
+    assert data.train.subset(len(data.train)).read()[0].startswith("mcgrath rentcorp said as a result of its december")
+    assert data.class_names[data.train.labels[10]] == "earn"
+    assert data.train.numbers[10].tolist()[:8] == [242, 270, 204, 153, 50, 71, 157, 23]
+    for name, word in (("earn", "shr"), ("cocoa", "cocoa"), ("gold", "gold"), ("jobs", "unemployment"), ("ship", "ships")):
+        number = data.train.words.index(word)
+        has = np.array([number in text for text in data.train.numbers])
+        shares = [has[data.train.labels == label].mean() for label in range(46)]
+        assert data.class_names[int(np.argmax(shares))] == name
+
+
+def test_california_housing(real_mirror):
+    data = load("california_housing", data="real")
+    assert data.source == "real"
+    assert (data.train.features.shape, data.test.features.shape) == ((16_512, 8), (4_128, 8))
+    both = np.concatenate([data.train.features, data.test.features])
+    column = dict(zip(data.columns, both.T, strict=True))
+    assert (column["longitude"] < -114).all() and (column["latitude"] > 32).all()
+    assert (column["total_rooms"] > column["total_bedrooms"]).mean() > 0.99
+    assert (column["population"] > column["households"]).mean() > 0.99
+    assert column["housing_median_age"].max() == 52 and column["median_income"].max() < 16
+    assert (np.unique(data.train.targets)[[0, -1]] == [14_999, 500_001]).all()
+    assert np.corrcoef(data.train.features[:, data.columns.index("median_income")], data.train.targets)[0, 1] > 0.6

@@ -17,6 +17,7 @@ from course_utils.paths import DATA
 from course_utils.pretrained import OWN
 from course_utils.synthetic import (
     VERSIONS,
+    california_housing,
     fashion_mnist,
     generate,
     hands,
@@ -24,6 +25,7 @@ from course_utils.synthetic import (
     imdb,
     jena_climate,
     mnist,
+    reuters,
     rock_paper_scissors,
     sign_language,
     solids,
@@ -166,6 +168,8 @@ def test_no_other_data_is_generated_under_the_same_version(generated, name):
         ("spa_eng", spa_eng, "NOT", " not"),
         ("imdb", imdb, "MEANT", 0.8),
         ("jena_climate", jena_climate, "DRY_GAS", 290.0),
+        ("reuters", reuters, "LEADS", 0.5),
+        ("california_housing", california_housing, "NOISE", 0.3),
     ],
 )
 def test_a_fingerprint_changes_with_the_data(generated, name, place, constant, value, monkeypatch, tmp_path):
