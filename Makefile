@@ -17,8 +17,7 @@ BIN := .venv/bin
 # pip installs into .venv, whatever else the user's settings say; the index, the proxy and the certificates stay theirs.
 unexport PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_DRY_RUN
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-user --target=
-# three processes for two cores: one of them often waits, for a browser, a kernel or a lock
-TOGETHER := --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+TOGETHER := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 # GPU=1 once is enough: an environment that has the GPU libraries keeps them.
 LOCK := $(if $(GPU)$(wildcard .venv/installed-requirements-gpu.lock),requirements-gpu.lock,requirements.lock)
 INSTALLED := .venv/installed-$(LOCK)
