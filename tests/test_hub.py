@@ -19,12 +19,13 @@ from urllib.request import Request, urlopen
 
 import psutil
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from course_utils.paths import ROOT, RUN_MARK
 from course_utils.runner.execute import end_marked
 from course_utils.syllabus import find_lesson
-from tests.fixtures.jupyterlab import CHROMIUM, PATIENCE_MS, Notebook, choose_smoke, read
+from tests.fixtures.browsers import CHROMIUM, running_browser
+from tests.fixtures.jupyterlab import PATIENCE_MS, Notebook, choose_smoke, read
 
 PROXY = shutil.which("configurable-http-proxy")
 pytestmark = [
@@ -128,11 +129,8 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
 
 def in_browser(do: Callable[[Page, str], T], student: str) -> T:
     """Each student has a browser of their own, in a thread of its own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        done = do(browser.new_page(viewport={"width": 1400, "height": 1000}), student)
-        browser.close()
-    return done
+    with running_browser(reaches_network=True) as browser:
+        return do(browser.new_page(viewport={"width": 1400, "height": 1000}), student)
 
 
 def at_once(do: Callable[[Page, str], T]) -> list[T]:

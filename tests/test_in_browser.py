@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from course_utils.exercises import cell_id, exercise_kinds
 from course_utils.student.map import START_PAGE
 from course_utils.student.merge import is_unchanged
 from course_utils.student.workspace import fill_workspace
 from course_utils.syllabus import find_lesson
-from tests.fixtures.jupyterlab import CHROMIUM, PATIENCE_MS, PICTURES, Notebook, choose_smoke, read, running_jupyterlab
+from tests.fixtures.browsers import CHROMIUM, running_browser
+from tests.fixtures.jupyterlab import PATIENCE_MS, PICTURES, Notebook, choose_smoke, read, running_jupyterlab
 
 LESSON = find_lesson("01")
 EXERCISE, WRONG, RIGHT = "learning_rate", "0.5", "0.15"
@@ -52,11 +53,8 @@ class Lab:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        # without a sandbox of its own, as root in a container must; all that it opens is this course
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    with running_browser(reaches_network=True) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

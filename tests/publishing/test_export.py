@@ -9,13 +9,12 @@ import bs4
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
-from playwright.sync_api import sync_playwright
 
 from course_utils.errors import CourseError
 from course_utils.publishing.export import export, page, repository
 from course_utils.syllabus import Lesson, written_lessons
+from tests.fixtures.browsers import CHROMIUM, running_browser
 
-CHROMIUM = shutil.which("chromium")
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 FOLDED = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
 PROSE = """\
@@ -251,12 +250,8 @@ def test_every_colour_is_readable_in_light_and_in_dark(soup):
 def browser():
     if not CHROMIUM:
         pytest.skip("no chromium on the PATH: not looked at in a browser")
-    with sync_playwright() as playwright:
-        # without a sandbox of its own, as root in a container must
-        arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with running_browser(reaches_network=False) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("width", [1280, 400])

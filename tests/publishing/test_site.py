@@ -4,7 +4,6 @@ It is made once, of two lessons; `ALL_PAGES=1` makes it of all of them, and hold
 """
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -17,7 +16,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_markdown_cell, new_notebook
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from course_utils.errors import CourseError
 from course_utils.exercises.solutions import solution_text
@@ -25,8 +24,8 @@ from course_utils.publishing import export, site
 from course_utils.publishing.glossary import entries
 from course_utils.syllabus import Lesson, find_lesson, written_lessons
 from course_utils.widgets import fit_line
+from tests.fixtures.browsers import CHROMIUM, running_browser
 
-CHROMIUM = shutil.which("chromium")
 WHOLE = bool(os.environ.get("ALL_PAGES"))
 LESSONS = written_lessons() if WHOLE else (find_lesson("01"), find_lesson("02"))
 # the theme's own: two asides without a name, and a search page without a title
@@ -157,16 +156,12 @@ def test_what_is_downloaded_is_the_students_copy(folder, lesson):
 @pytest.fixture(scope="module")
 def tab() -> Iterator[Page]:
     """A tab of a browser; what its pages complain of is in `tab.complaints`."""
-    with sync_playwright() as playwright:
-        # without a sandbox of its own, as root in a container must
-        arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with running_browser(reaches_network=False) as browser:
         tab = browser.new_page()
         tab.complaints = []
         tab.on("console", lambda said: tab.complaints.append(said.text) if said.type in ("error", "warning") else None)
         tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
         yield tab
-        browser.close()
 
 
 @in_browser

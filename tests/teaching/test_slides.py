@@ -5,20 +5,19 @@ With `ALL_SLIDES=1` every lesson's slides are measured, else those of two.
 
 import os
 import re
-import shutil
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import bs4
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from course_utils.errors import CourseError
 from course_utils.syllabus import find_lesson, written_lessons
 from course_utils.teaching.slides import deck, write_decks, write_live
+from tests.fixtures.browsers import CHROMIUM, running_browser
 
-CHROMIUM = shutil.which("chromium")
 LESSON, WITH_LONG_TABLES = find_lesson("13"), find_lesson("15")
 MEASURED = written_lessons() if os.environ.get("ALL_SLIDES") else (LESSON, WITH_LONG_TABLES)
 SMALLEST = 0.5  # 13 pixels of text, on a slide that holds a whole report
@@ -115,12 +114,8 @@ def test_live_is_a_notebook_that_is_not_written_over_once_it_was_changed(tmp_pat
 def browser():
     if not CHROMIUM:
         pytest.skip("no chromium on the PATH: not looked at in a browser")
-    with sync_playwright() as playwright:
-        # without a sandbox of its own, as root in a container must
-        arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with running_browser(reaches_network=False) as browser:
         yield browser
-        browser.close()
 
 
 def show(browser: Browser, path: Path) -> tuple[Page, list[str]]:

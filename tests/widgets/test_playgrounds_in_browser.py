@@ -5,7 +5,6 @@ What was seen is kept as pictures in `build/playgrounds/`.
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,14 +13,14 @@ import nbformat
 import pytest
 from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import CDPSession, Locator, Page, expect, sync_playwright
+from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from course_utils.paths import ROOT
 from course_utils.student.lab import lab_options
 from course_utils.widgets import ASLEEP
+from tests.fixtures.browsers import CHROMIUM, running_browser
 from tests.fixtures.jupyterlab import running_jupyterlab
 
-CHROMIUM = shutil.which("chromium")
 PICTURES = ROOT / "build" / "playgrounds"
 # A slow machine may take its time; what is waited for has always happened earlier.
 PATIENCE_MS = 120_000
@@ -131,14 +130,11 @@ def page(jupyter: tuple[str, str]) -> Iterator[Page]:
     """A tab of the size of a small laptop's screen, in a browser that is logged in."""
     address, token = jupyter
     expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        # without a sandbox of its own, as root in a container must; all that it opens is this notebook
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    with running_browser(reaches_network=True) as browser:
         context = browser.new_context(viewport={"width": 1366, "height": 768}, base_url=address)
         context.set_default_timeout(PATIENCE_MS)
         context.request.get(f"/lab?token={token}")
         yield context.new_page()
-        browser.close()
     expect.set_options(timeout=None)
 
 
