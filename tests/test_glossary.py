@@ -20,6 +20,17 @@ FIELD_WORDS = {
     "synthetic data", "vertical edge",
 }  # fmt: skip
 
+# Lessons 00 to 07 are taken in this order, and each word is explained before it is used. Some are everyday words, too.
+LAST_OF_THE_FIRST = "07"
+IN_ANOTHER_SENSE = {
+    "kernel": "Jupyter's",
+    "positive": "greater than zero",
+    "state": "what an optimizer keeps",
+    "threshold": "where a training stops",
+}
+# they say what is to come
+ANNOUNCEMENTS = {"title", "next"}
+
 
 def in_order(term: str) -> str:
     """What terms are sorted by: word by word, without regard to capitals, hyphens and apostrophes."""
@@ -64,6 +75,38 @@ def test_the_lesson_linked_is_the_first_to_make_the_term_bold():
     linked = {entry.term: entry.number for entry in entries()}
     first = {term: first_to_make_bold(term) for term in linked}
     assert {term: first[term] for term in linked if first[term] != linked[term]} == {}
+
+
+def prose_in_order() -> list[tuple[str, str]]:
+    """The texts of lessons 00 to 07, cell by cell, each with where it stands; without code and the targets of links."""
+    return [
+        (f"{lesson.number}/{cell.id}", " ".join(re.sub(r"`[^`]*`|\]\([^)]*\)", "", cell.source).split()))
+        for lesson in written_lessons()
+        if lesson.number <= LAST_OF_THE_FIRST
+        for cell in read(lesson.path).cells
+        if cell.cell_type == "markdown" and cell.id not in ANNOUNCEMENTS
+    ]
+
+
+def used_unexplained(term: str, texts: list[tuple[str, str]]) -> str | None:
+    """Where the term stands for the first time, if the same text does not explain it: has it in bold, alone or in a phrase."""
+    word = re.compile(rf"\b({'|'.join(map(re.escape, forms(term)))})\b", re.IGNORECASE)
+    where, text = next(((where, text) for where, text in texts if word.search(text)), ("", ""))
+    explained = any(word.search(phrase) for phrase in re.findall(r"\*\*[^*]+\*\*", text))
+    return where if where and not explained else None
+
+
+def test_no_word_of_the_first_lessons_is_used_before_it_is_explained():
+    texts = prose_in_order()
+    used = {entry.term: used_unexplained(entry.term, texts) for entry in entries() if entry.term not in IN_ANOTHER_SENSE}
+    assert {term: where for term, where in used.items() if where} == {}
+
+
+def test_a_word_used_before_it_is_explained_is_noticed():
+    texts = [("01/a", "Each neuron adds."), ("01/b", "A **neuron** is a sum."), ("02/c", "**Max pooling** and batches.")]
+    assert used_unexplained("neuron", texts) == "01/a"
+    assert used_unexplained("neuron", texts[1:]) is used_unexplained("pooling", texts) is used_unexplained("loss", texts) is None
+    assert used_unexplained("batch", texts) == "02/c"
 
 
 def test_the_fields_words_are_explained():
