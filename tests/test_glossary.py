@@ -28,8 +28,8 @@ IN_ANOTHER_SENSE = {
     "state": "what an optimizer keeps",
     "threshold": "where a training stops",
 }
-# they say what is to come
-ANNOUNCEMENTS = {"title", "next"}
+# what is to come, and what only readers of the notes have met
+ASIDE = {"title", "next", "then-and-now"}
 
 
 def in_order(term: str) -> str:
@@ -84,7 +84,7 @@ def prose_in_order() -> list[tuple[str, str]]:
         for lesson in written_lessons()
         if lesson.number <= LAST_OF_THE_FIRST
         for cell in read(lesson.path).cells
-        if cell.cell_type == "markdown" and cell.id not in ANNOUNCEMENTS
+        if cell.cell_type == "markdown" and cell.id not in ASIDE
     ]
 
 
