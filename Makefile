@@ -40,8 +40,8 @@ run: $(INSTALLED)
 	@$(BIN)/course run
 
 test: $(INSTALLED)
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache --no-logo && $(BIN)/mypy
-	@$(BIN)/pytest $(TOGETHER) $(if $(ONLY),-k "$(ONLY)")
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache --no-logo
+	@$(BIN)/mypy & $(BIN)/pytest $(TOGETHER) $(if $(ONLY),-k "$(ONLY)"); tests=$$?; wait $$! && exit $$tests
 
 # in an environment of its own; `make test` keeps to the locked versions
 test-versions:
