@@ -94,7 +94,7 @@ def _prepare(axis: Axes, title: str) -> None:
 
 
 def _draw_tensor(axis: Axes, tensor: np.ndarray, shape: Shape, title: str, color: str = ONLY_HERE) -> None:
-    """A tensor as if it had this shape: a table for each index of the first of three axes, its own numbers in full colour."""
+    """A tensor as if it had this shape: a table for each index of the first of three axes, its own numbers in colour."""
     _prepare(axis, title)
     tensor = tensor.reshape((1,) * (3 - tensor.ndim) + tensor.shape)
     shape = (1,) * (3 - len(shape)) + shape

@@ -10,21 +10,26 @@ from course_utils.exercises.kinds import Function, Value
 Shape = tuple[int, ...]
 
 
-def _aligned_at_their_beginnings(right: Callable[..., Shape | None], a: Shape, b: Shape) -> Shape | None:
+def _aligned_at_their_beginnings(right: Callable[..., Shape], a: Shape, b: Shape) -> Shape:
     rank = max(len(a), len(b))
     return right(a + (1,) * (rank - len(a)), b + (1,) * (rank - len(b)))
 
 
-def _larger_of_each(right: Callable[..., Shape | None], a: Shape, b: Shape) -> Shape | None:
-    return None if right(a, b) is None else tuple(reversed(list(map(max, zip_longest(a[::-1], b[::-1], fillvalue=1)))))
+def _axis_by_axis(of_two: Callable[[int, int], int]) -> Callable[..., Shape]:
+    """What somebody returns who takes this of the two lengths of each axis."""
+
+    def mistaken(_: Callable[..., Shape], a: Shape, b: Shape) -> Shape:
+        return tuple(of_two(m, n) for m, n in zip_longest(reversed(a), reversed(b), fillvalue=1))[::-1]
+
+    return mistaken
 
 
-def _ones_do_not_stretch(right: Callable[..., Shape | None], a: Shape, b: Shape) -> Shape | None:
-    return right(a, b) if all(m == n for m, n in zip(a[::-1], b[::-1], strict=False)) else None
+def _larger(m: int, n: int) -> int:
+    return max(m, n) if m == n or 1 in (m, n) else -1
 
 
-def _of_the_same_rank(right: Callable[..., Shape | None], a: Shape, b: Shape) -> Shape | None:
-    return right(a, b) if len(a) == len(b) else None
+def _equal(m: int, n: int) -> int:
+    return m if m == n else -1
 
 
 def _shapes(random: np.random.Generator) -> tuple[Shape, Shape]:
@@ -70,14 +75,15 @@ EXERCISES = {
         draw=_shapes,
         mistakes=[
             (_aligned_at_their_beginnings, "It aligns the shapes at their beginnings; they are aligned at their ends."),
-            (_of_the_same_rank, "It gives up where the ranks differ; the shorter one gets axes of length 1 in front."),
-            (_ones_do_not_stretch, "A length of 1 fits every other length: it is repeated."),
-            (_larger_of_each, "It takes the larger of two lengths; of 0 and 1 that is the wrong one."),
+            (_axis_by_axis(_equal), "A length of 1 fits every other length: it is repeated."),
+            (_axis_by_axis(max), "Where two lengths differ and neither is 1, they do not fit: -1."),
+            (_axis_by_axis(_larger), "It takes the larger of two lengths; of 0 and 1 that is the wrong one."),
+            (lambda right, a, b: right(a, b)[::-1], "The lengths are right, and in reverse order."),
         ],
         hints=(
             "Bring both shapes to the same rank first. At which end do the axes of length 1 come in?",
             "`(1,) * missing + shape` puts them in front. Then go through both with `zip`: when do two lengths not fit?",
-            "They do not fit if they differ and neither is 1. If they do, the result has the one that is not 1.",
+            "If one is 1, the result has the other; if both are equal, that one; else -1.",
         ),
         praise="NumPy has it too: `np.broadcast_shapes`.",
     ),
@@ -88,7 +94,7 @@ EXERCISES = {
             ((False, True, True, False, True), "This is the exact opposite: True stands for a line that raises an error."),
             (
                 (True, False, True, False, False),
-                "For `@` you compared the two outer lengths; it is the two in the middle that must be equal.",
+                "For `np.dot` you compared the two outer lengths; it is the two in the middle that must be equal.",
             ),
             (
                 (False, True, False, True, False),
@@ -98,9 +104,9 @@ EXERCISES = {
             ((True, True, False, True, False), "`b[:, None]` has the shape (3, 1): 1 stretches to 4, and 3 equals 3."),
         ],
         hints=(
-            "Write the shapes below each other. For `+` align them at their ends; for `@` look at the two in the middle.",
-            "(3, 4) and (3,); (3, 4) and (3, 1); (3, 4) @ (4, 2); (4, 2) @ (3, 4); 12 numbers into 2 · 3 · 2.",
-            "Two of the five raise: one `+` and one `@`.",
+            "Write the shapes below each other. For `+` align them at their ends; for `np.dot` look at the two in the middle.",
+            "(3, 4) and (3,); (3, 4) and (3, 1); (3, 4) times (4, 2); (4, 2) times (3, 4); 12 numbers into 2 · 3 · 2.",
+            "Two of the five raise: one `+` and one `np.dot`.",
         ),
         praise="You have read five lines as NumPy reads them.",
     ),
