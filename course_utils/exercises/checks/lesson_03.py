@@ -104,7 +104,7 @@ EXERCISES = {
             ((True, True, False, True, False), "`b[:, None]` has the shape (3, 1): 1 stretches to 4, and 3 equals 3."),
         ],
         hints=(
-            "Write the shapes below each other. For `+` align them at their ends; for `np.dot` look at the two in the middle.",
+            "Write the shapes below each other. `+` aligns them at their ends; `np.dot` compares the two in the middle.",
             "(3, 4) and (3,); (3, 4) and (3, 1); (3, 4) times (4, 2); (4, 2) times (3, 4); 12 numbers into 2 · 3 · 2.",
             "Two of the five raise: one `+` and one `np.dot`.",
         ),
@@ -142,6 +142,6 @@ EXERCISES = {
             "`picture.reshape(height // size, size, width // size, size)` has four axes. Which two must stand first?",
             "`.transpose(0, 2, 1, 3)`, and then join the first two axes: `.reshape(-1, size, size)`.",
         ),
-        praise="Vision transformers read pictures just so.",
+        praise="Some of the largest networks for pictures read them just so.",
     ),
 }
