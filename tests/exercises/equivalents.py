@@ -12,6 +12,8 @@ EQUIVALENT = {
         "step / 8 → *": RATES,
         "np.mean → (np.sum)": "a sum is a mean with longer steps",
     },
+    "03/broadcast_shape": {"(1, a[axis]) → *": "either may stand first"},
+    "03/patches": {"1 → (2)": "`reshape` takes any negative number for the length that is left over"},
     "07/survives": {
         "class Ink(layers.Layer): * → @*": "the order of methods does not matter",
         "def __init__(self, limit, **options): * → *": "either may be set first",

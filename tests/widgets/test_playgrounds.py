@@ -17,6 +17,7 @@ from course_utils.widgets import (
     Switch,
     attention,
     augmentation_preview,
+    broadcasting,
     draw_a_digit,
     filter_workbench,
     fit_line,
@@ -54,6 +55,7 @@ PLAYGROUNDS = {
         {"divide the pixels by": "1"},
         "and stops at",
     ),
+    "broadcasting": (broadcasting.play, {"first shape": "(2, 3, 1)"}, "second shape"),
     "filter_workbench": (
         lambda: filter_workbench.play({"photograph": PHOTOGRAPH}),
         {"dilation": "2", "stride": "2", "padding": "same"},
