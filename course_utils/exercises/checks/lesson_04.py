@@ -53,7 +53,7 @@ EXERCISES = {
             ),
         ],
         hints=(
-            "Name the parts: total = w·x + b, output = relu(total), loss = (output - y)². Which slope has each of the three?",
+            "Name the parts: total = w·x + b, output = relu(total), loss = (output - y)². What is the slope of each?",
             "The slopes are 2 · (output - y), then 1 or 0, then x. The chain rule multiplies them.",
             "Return 2 * (output - y) * x if total is positive, else 0.",
         ),
@@ -87,11 +87,11 @@ EXERCISES = {
                 (0.01 * 0.1 / np.sqrt(0.001), 0.01 * 0.1 / np.sqrt(0.001), UNCORRECTED),
                 "Without the corrections 1 - β^t and 1 - γ^t.",
             ),
-            ((0.01, 0.01, UNCORRECTED), "The first step is right. In the second, t is 2: correct by 1 - 0.9² and 1 - 0.999²."),
+            ((0.01, 0.01, UNCORRECTED), "In the second step t is 2: correct by 1 - 0.9² and 1 - 0.999²."),
         ],
         hints=(
             "Follow m and a through one step, with a gradient g: what are they, and what do the corrections make of them?",
-            "In the first step m becomes g and a becomes g² once corrected, and g / √g² is 1 in size. In the second, m is 0.9 · 0.1 g.",
+            "Corrected, the first m is g and the first a is g²: g / √g² has size 1. In the second step m is 0.9 · 0.1 g.",
             "Or let `adam` do it: call it twice with one dictionary, first with the gradients, then with zeros.",
         ),
         praise="The size of a gradient cancels out; what stays is its sign, and how steady it is.",
