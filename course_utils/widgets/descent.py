@@ -50,9 +50,9 @@ def adam(w: Any, g: Any, s: dict[str, Any], rate: Any, beta: float = 0.9, gamma:
     """One step of Adam."""
     s["t"] = s.get("t", 0) + 1
     s["m"] = beta * s.get("m", 0) + (1 - beta) * g
-    s["v"] = gamma * s.get("v", 0) + (1 - gamma) * g**2
-    m, v = s["m"] / (1 - beta ** s["t"]), s["v"] / (1 - gamma ** s["t"])
-    return w - rate * m / (np.sqrt(v) + EPSILON)
+    s["a"] = gamma * s.get("a", 0) + (1 - gamma) * g**2
+    m, a = s["m"] / (1 - beta ** s["t"]), s["a"] / (1 - gamma ** s["t"])
+    return w - rate * m / (np.sqrt(a) + EPSILON)
 
 
 class Surface(NamedTuple):
@@ -115,7 +115,8 @@ def walk(surface: Surface, update: Update, rate: float, steps: int, **options: f
         steps: how many steps to take.
         options: of the update, such as `beta`.
     """
-    points, state = [np.array(surface.start)], {}
+    points: list[np.ndarray] = [np.array(surface.start)]
+    state: dict[str, Any] = {}
     for _ in range(steps):
         w = points[-1]
         if np.abs(w).max() < FAR:
@@ -145,7 +146,7 @@ def picture(surface: str, optimizer: str, rate: float, beta: float, steps: int) 
     _draw_losses(axes[0, 1], losses)
     settings = f"{optimizer}, learning rate {rate:g}" + (f", momentum {beta:g}" if has_momentum else "")
     x, y = path[-1]
-    away = f"has left the map after {steps} steps" if np.abs(path[-1]).max() > REACH else f"is at ({x:.2f}, {y:.2f})"
+    away = "has left the map" if np.abs(path[-1]).max() > REACH else f"is at ({x:.2f}, {y:.2f})"
     alt = (
         f"{surface.capitalize()}; {settings}. Left: the loss as a map, and the walk on it from ({path[0, 0]:.2f}, "
         f"{path[0, 1]:.2f}); after {steps} steps it {away}. Right: the loss above the lowest, from {losses[0]:.3g} at the "

@@ -27,6 +27,7 @@ EXERCISES = {
             (1.0, 0.0, 3.0, 1.0),
             (-1.0, 0.5, 2.0, 1.0),
             (-2.0, 0.5, -1.5, 4.0),
+            (1.0, -2.0, 2.0, 1.0),
             (2.0, 1.0, 0.0, 5.0),
         ],
         draw=_neuron,
@@ -78,7 +79,7 @@ EXERCISES = {
     "adam_step": Value(
         expected=(0.01, 0.01, SECOND),
         expects="three numbers: the first step of either parameter, then the second step, without sign, to three digits",
-        tolerance=2e-3,
+        within=1e-6,
         mistakes=[
             ((4.0, 0.00004, 0.0), "These are the steps of plain gradient descent: rate times gradient."),
             ((0.01, 0.01, 0.0), "A gradient of 0 does not stop Adam: it still has its moving averages."),
