@@ -559,13 +559,14 @@ def _walks(update: descent.Update, seed: int, momenta: Sequence[float] = ()) -> 
     rate, options = _tuned(update, momenta)
     steps = round(_steps(update, seed, momenta))
 
-    def walk() -> None:
-        w = _starts(seed)[0]
-        state: dict[str, Any] = {}
-        for _ in range(steps):
-            w = update(w, w * VALLEY, state, rate, **options)
+    def walks() -> None:
+        for _ in range(WALKS):
+            w = _starts(seed)[0]
+            state: dict[str, Any] = {}
+            for _ in range(steps):
+                w = update(w, w * VALLEY, state, rate, **options)
 
-    return _later_epoch(lambda: [walk() for _ in range(WALKS)])
+    return _later_epoch(walks)
 
 
 def _clothes_epoch(optimizer: str, seed: int) -> float:
