@@ -105,7 +105,12 @@ def test_no_word_of_the_first_lessons_is_used_before_it_is_explained():
 def test_a_word_used_before_it_is_explained_is_noticed():
     texts = [("01/a", "Each neuron adds."), ("01/b", "A **neuron** is a sum."), ("02/c", "**Max pooling** and batches.")]
     assert used_unexplained("neuron", texts) == "01/a"
-    assert used_unexplained("neuron", texts[1:]) is used_unexplained("pooling", texts) is used_unexplained("loss", texts) is None
+    assert (
+        used_unexplained("neuron", texts[1:])
+        is used_unexplained("pooling", texts)
+        is used_unexplained("loss", texts)
+        is None
+    )
     assert used_unexplained("batch", texts) == "02/c"
 
 

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from course_utils.datasets import Data, load
 from course_utils.datasets.splits import FolderSplit, Split, TextSplit
 from course_utils.files import write_text
 from course_utils.syllabus import find_lesson
+from course_utils.widgets import descent
 
 OneSplit = TypeVar("OneSplit", bound=Split)
 
@@ -44,6 +45,10 @@ AUGMENTED: dict[str, Any] = {
     "horizontal_flip": True,
     "fill_mode": "nearest",
 }
+# lesson 04's valley, and the rates and momenta that an optimizer may choose from; walks that are timed
+VALLEY, GOAL, MOST_STEPS = np.array([1.0, 100.0]), 1e-6, 1_000
+RATES, MOMENTA, STARTS, WALKS = np.geomspace(1e-4, 10, 121), tuple(np.arange(10, 19) / 20), 20, 100
+CLOTHES = 8_000
 LETTERS = 5_000  # rows of a table of sign-language letters, a label and 784 pixels each
 # a weather table, and windows of it as lesson 42 cuts them
 HOURS, COLUMNS, STEPS, EVERY, AHEAD, WINDOW_BATCH = 20_000, 10, 20, 6, 24, 1_024
@@ -55,7 +60,7 @@ REVIEWS, VOCABULARY, WORDS, EMBEDDING, UNITS, REVIEW_BATCH = 2_000, 20_000, 200,
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two ways to do one thing, each measured by a function of this module, once for each of `seeds` seeds."""
+    """Two ways to do one thing, each measured in a unit by a function of this module, once for each of `seeds` seeds."""
 
     what: str
     first: str
@@ -64,9 +69,10 @@ class Comparison:
     second_way: Callable[[int], float]
     aim: str
     seeds: int
+    unit: str = "s"
 
 
-# ---- what is measured: each takes a seed and returns seconds
+# ---- what is measured: each takes a seed and returns seconds, or what the comparison's unit says
 
 
 def horse_generator(seed: int) -> float:
@@ -116,6 +122,46 @@ def hands_generator(seed: int) -> float:
 def hands_dataset(seed: int) -> float:
     """The same for the course's own dataset."""
     return _dataset_epoch("rock_paper_scissors", seed)
+
+
+def gradient_descent_steps(seed: int) -> float:
+    """Steps of plain gradient descent, at its best rate, until the loss stays below a millionth in lesson 04's valley."""
+    return _steps(descent.sgd, seed)
+
+
+def momentum_steps(seed: int) -> float:
+    """The same with momentum, its share of the velocity being the best of some, too."""
+    return _steps(descent.momentum, seed, MOMENTA)
+
+
+def adam_steps(seed: int) -> float:
+    """The same with Adam."""
+    return _steps(descent.adam, seed)
+
+
+def gradient_descent_seconds(seed: int) -> float:
+    """Seconds of WALKS such walks by plain gradient descent, one after the other."""
+    return _walks(descent.sgd, seed)
+
+
+def momentum_seconds(seed: int) -> float:
+    """The same with momentum."""
+    return _walks(descent.momentum, seed, MOMENTA)
+
+
+def adam_seconds(seed: int) -> float:
+    """The same with Adam."""
+    return _walks(descent.adam, seed)
+
+
+def adam_epoch(seed: int) -> float:
+    """Seconds of an epoch of lesson 04's network with Keras' Adam, from the second on."""
+    return _clothes_epoch("adam", seed)
+
+
+def sgd_epoch(seed: int) -> float:
+    """The same with Keras' SGD."""
+    return _clothes_epoch("sgd", seed)
 
 
 def head_behind_base(seed: int) -> float:
@@ -269,6 +315,53 @@ def plain_python(seed: int) -> float:
 
 
 COMPARISONS = (
+    Comparison(
+        "04: a valley of condition number 100 to a loss of a millionth, each at its own best rate",
+        "gradient descent",
+        gradient_descent_steps,
+        "momentum, tuned",
+        momentum_steps,
+        "5 times fewer steps",
+        seeds=3,
+        unit="steps",
+    ),
+    Comparison(
+        f"The same, seconds of {WALKS} such walks",
+        "gradient descent",
+        gradient_descent_seconds,
+        "momentum, tuned",
+        momentum_seconds,
+        "none",
+        seeds=3,
+    ),
+    Comparison(
+        "04: the same valley, against Adam",
+        "gradient descent",
+        gradient_descent_steps,
+        "Adam",
+        adam_steps,
+        "none",
+        seeds=3,
+        unit="steps",
+    ),
+    Comparison(
+        f"The same, seconds of {WALKS} such walks",
+        "gradient descent",
+        gradient_descent_seconds,
+        "Adam",
+        adam_seconds,
+        "none",
+        seeds=3,
+    ),
+    Comparison(
+        f"04: an epoch of its network, {CLOTHES:,} pictures in batches of 128, from the second on",
+        "`Adam`",
+        adam_epoch,
+        "`SGD`",
+        sgd_epoch,
+        "none",
+        seeds=3,
+    ),
     Comparison(
         f"Feeding {FED} pictures of horse-or-human at {IMAGE_SIZE[0]} × {IMAGE_SIZE[1]}, an epoch from the second on",
         "`ImageDataGenerator`",
@@ -430,6 +523,65 @@ def _dataset_epoch(name: str, seed: int, *changes: Any) -> float:
 
 def _pictures(name: str, seed: int) -> FolderSplit:
     return _training(name, FolderSplit).subset(FED, seed)
+
+
+def _starts(seed: int) -> np.ndarray:
+    """Points at distance 1 from the minimum of the valley, (STARTS, 2)."""
+    angles = np.random.default_rng(seed).uniform(0, 2 * np.pi, STARTS)
+    return np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+
+
+def _steps_to_goal(update: descent.Update, starts: np.ndarray, rates: np.ndarray, **options: float) -> np.ndarray:
+    """Median over the starts, (n, 2), of the steps after which the loss stays below the goal, at each of the rates, (m,)."""
+    state: dict[str, Any] = {}
+    w = np.tile(starts, (len(rates), 1, 1))
+    above = np.zeros(w.shape[:2])
+    for step in range(1, MOST_STEPS + 1):
+        w = np.clip(update(w, w * VALLEY, state, rates[:, None, None], **options), -1e6, 1e6)
+        above[0.5 * np.sum(w * w * VALLEY, axis=-1) >= GOAL] = step
+    return np.median(np.where(above < MOST_STEPS, above + 1, np.inf), axis=1)
+
+
+def _tuned(update: descent.Update, momenta: Sequence[float]) -> tuple[float, dict[str, float]]:
+    """The rate, and the momentum if there is a choice of one, that need the fewest steps from starts of their own."""
+    starts, choices = _starts(seed=1_000), [{"beta": float(beta)} for beta in momenta] or [{}]
+    steps = np.array([_steps_to_goal(update, starts, RATES, **options) for options in choices])
+    which, place = np.unravel_index(np.argmin(steps), steps.shape)
+    return float(RATES[place]), choices[which]
+
+
+def _steps(update: descent.Update, seed: int, momenta: Sequence[float] = ()) -> float:
+    rate, options = _tuned(update, momenta)
+    return float(_steps_to_goal(update, _starts(seed), np.array([rate]), **options)[0])
+
+
+def _walks(update: descent.Update, seed: int, momenta: Sequence[float] = ()) -> float:
+    rate, options = _tuned(update, momenta)
+    steps = round(_steps(update, seed, momenta))
+
+    def walks() -> None:
+        for _ in range(WALKS):
+            w = _starts(seed)[0]
+            state: dict[str, Any] = {}
+            for _ in range(steps):
+                w = update(w, w * VALLEY, state, rate, **options)
+
+    return _later_epoch(walks)
+
+
+def _clothes_epoch(optimizer: str, seed: int) -> float:
+    """Seconds of an epoch of 784-32-10 on made-up pictures, CLOTHES of them; what they show takes no time to tell."""
+    layers = _layers()
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential(
+        [layers.Input((784,)), layers.Dense(32, activation="relu"), layers.Dense(10, activation="softmax")]
+    )
+    model.compile(optimizer, "sparse_categorical_crossentropy")
+    generator = np.random.default_rng(seed)
+    pictures, labels = generator.uniform(size=(CLOTHES, 784)).astype(np.float32), generator.integers(0, 10, CLOTHES)
+    return _later_epoch(lambda: model.fit(pictures, labels, batch_size=128, epochs=1, verbose=0))
 
 
 def _frozen_base(seed: int) -> tuple[Any, np.ndarray, np.ndarray]:
@@ -604,16 +756,17 @@ def _in_own_process(way: Callable[[int], float], seed: int) -> float:
 def _measure(comparison: Comparison) -> str:
     """Both ways, taking turns over the seeds; a row of the table."""
     click.echo(comparison.what)
-    first, second = [], []
+    first, second, unit = [], [], comparison.unit
     for seed in range(comparison.seeds):
         first.append(_in_own_process(comparison.first_way, seed))
         second.append(_in_own_process(comparison.second_way, seed))
-        click.echo(f"  seed {seed}: {comparison.first} {first[-1]:.2f} s, {comparison.second} {second[-1]:.2f} s")
+        taken = (f"{way} {value[-1]:.2f} {unit}" for way, value in ((comparison.first, first), (comparison.second, second)))
+        click.echo(f"  seed {seed}: {', '.join(taken)}")
     ratios = [a / b for a, b in zip(first, second, strict=True)]
     cells = [
         comparison.what,
-        f"{comparison.first}: {_spread(first)} s",
-        f"{comparison.second}: {_spread(second)} s",
+        f"{comparison.first}: {_spread(first)} {unit}",
+        f"{comparison.second}: {_spread(second)} {unit}",
         f"**{_spread(ratios)}**",
         comparison.aim,
         str(comparison.seeds),

@@ -111,6 +111,30 @@ def test_a_comparison_is_a_row_with_the_ratio(monkeypatch, capsys):
     assert row in bench._page([row])
 
 
+def test_a_comparison_may_count_something_else(monkeypatch, capsys):
+    monkeypatch.setattr(
+        bench, "_in_own_process", lambda way, seed: {"gradient_descent_steps": 300, "adam_steps": 100}[way.__name__]
+    )
+    ways = (bench.gradient_descent_steps, bench.adam_steps)
+    row = bench._measure(bench.Comparison("valley", "descent", ways[0], "Adam", ways[1], "none", seeds=1, unit="steps"))
+    assert "descent: 300.00 (300.00 to 300.00) steps | Adam: 100.00 (100.00 to 100.00) steps | **3.00" in row
+    assert "seed 0: descent 300.00 steps, Adam 100.00 steps" in capsys.readouterr().out
+
+
+def test_momentum_takes_fewer_steps_through_the_valley_than_plain_descent(monkeypatch):
+    monkeypatch.setattr(bench, "MOMENTA", (0.7,))
+    monkeypatch.setattr(bench, "RATES", np.array([0.019, 0.03]))
+    monkeypatch.setattr(bench, "WALKS", 1)
+    plain, faster = bench.gradient_descent_steps(0), bench.momentum_steps(0)
+    assert 5 * faster < plain < bench.MOST_STEPS
+    assert 0 < bench.momentum_seconds(0) < 1
+
+
+def test_an_epoch_of_clothes_is_timed(monkeypatch):
+    monkeypatch.setattr(bench, "CLOTHES", 256)
+    assert 0 < bench.sgd_epoch(0) < 10
+
+
 def test_each_way_can_be_called_by_its_name(monkeypatch, capsys):
     monkeypatch.setattr(bench, "WAYS", {"one_job": lambda seed: seed + 0.5})
     monkeypatch.setattr(bench.sys, "argv", ["bench", "one_job", "2"])

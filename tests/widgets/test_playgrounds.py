@@ -18,6 +18,7 @@ from course_utils.widgets import (
     attention,
     augmentation_preview,
     broadcasting,
+    descent,
     draw_a_digit,
     filter_workbench,
     fit_line,
@@ -73,6 +74,7 @@ PLAYGROUNDS = {
         {"a missed dog costs": "5"},
         "threshold",
     ),
+    "descent": (descent.play, {"surface": "two wells", "optimizer": "Adam", "steps": "200"}, "learning rate"),
     "unroll": (lambda: unroll.play({"LSTM": WALK}), {"step": "1"}, "step"),
     "walk_through_a_net": (
         lambda: walk_through_a_net.play({"cat": SMALL_PHOTOGRAPH}, {"pool1": MAPS}, {"pool1": View(4, 2, 0.5)}),

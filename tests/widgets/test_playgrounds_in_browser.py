@@ -28,8 +28,8 @@ SET_UP = """
 import numpy as np
 from course_utils.explain.activations import View
 from course_utils.widgets import (
-    attention, augmentation_preview, broadcasting, draw_a_digit, filter_workbench, fit_line, scaling_and_threshold,
-    threshold, unroll, walk_through_a_net,
+    attention, augmentation_preview, broadcasting, descent, draw_a_digit, filter_workbench, fit_line,
+    scaling_and_threshold, threshold, unroll, walk_through_a_net,
 )
 random = np.random.default_rng(0)
 x = np.arange(-1.0, 5.0)
@@ -43,6 +43,7 @@ PLAYGROUNDS = {
     "fit_line": "fit_line.play(x, 2 * x - 1)",
     "scaling_and_threshold": "scaling_and_threshold.play(images, labels, images, labels)",
     "broadcasting": "broadcasting.play()",
+    "descent": "descent.play()",
     "filter_workbench": "filter_workbench.play({name: photograph[:, :, 0] for name in ('temple', 'flower', 'digit')})",
     "draw_a_digit": "draw_a_digit.play(lambda pictures: np.full((1, 10), 0.1))",
     "augmentation_preview": "augmentation_preview.play(photograph)",
