@@ -89,7 +89,7 @@ def prose_in_order() -> list[tuple[str, str]]:
 
 
 def used_unexplained(term: str, texts: list[tuple[str, str]]) -> str | None:
-    """Where the term stands for the first time, if the same text does not explain it: has it in bold, alone or in a phrase."""
+    """Where the term stands first, if the same text does not explain it: has it in bold, alone or in a phrase."""
     word = re.compile(rf"\b({'|'.join(map(re.escape, forms(term)))})\b", re.IGNORECASE)
     where, text = next(((where, text) for where, text in texts if word.search(text)), ("", ""))
     explained = any(word.search(phrase) for phrase in re.findall(r"\*\*[^*]+\*\*", text))

@@ -1,6 +1,6 @@
 """The tables of planted mistakes and of healthy models, which the modules beside this one fill.
 
-Everything is looked at under float32. Under 16 bits it is each finding's first mistake and each healthy model that is not slow
+Everything is looked at under float32. In 16 bits it is each finding's first mistake and each healthy model that is not slow
 there, under one of the two in turn; with ALL_PRECISIONS in the environment, as once a week, all of it under both.
 """
 
