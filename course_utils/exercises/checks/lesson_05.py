@@ -10,9 +10,9 @@ TOPICS = ["cocoa", "grain", "earn", "acq", "wheat", "copper"]
 
 
 def _topics(random: np.random.Generator) -> tuple[list[str], list[str]]:
-    """Names of examples, none at all among the draws, and classes in an order of their own, of which some are missing."""
+    """Names of examples, one or several, and classes in an order of their own, of which some are missing."""
     classes = random.permutation(TOPICS)[: random.integers(1, len(TOPICS) + 1)].tolist()
-    return random.choice(TOPICS, random.integers(0, 8)).tolist(), classes
+    return random.choice(TOPICS, random.integers(1, 8)).tolist(), classes
 
 
 def _tables(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ def by_comparison(names, classes):
 def by_keras(names, classes):
     """With a row and a column too many, for names that are no class, taken away again."""
     numbers = [classes.index(name) if name in classes else len(classes) for name in names]
-    return keras.utils.to_categorical(numbers, len(classes) + 1)[:, :-1].reshape(len(names), len(classes))
+    return keras.utils.to_categorical(numbers, len(classes) + 1)[:, :-1]
 
 
 def by_columns(train, other):
