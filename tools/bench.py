@@ -52,6 +52,8 @@ CLOTHES = 8_000
 LETTERS = 5_000  # rows of a table of sign-language letters, a label and 784 pixels each
 # a weather table, and windows of it as lesson 42 cuts them
 HOURS, COLUMNS, STEPS, EVERY, AHEAD, WINDOW_BATCH = 20_000, 10, 20, 6, 24, 1_024
+# texts as lesson 05 has them: of each a row with a place for each word, of which some are ones
+TEXTS, TEXT_COLUMNS, TEXT_ONES, TEXT_BATCH, TOPICS = 8_000, 10_000, 130, 512, 46
 SENTENCES, SENTENCE = 256, 20  # what a decoder attends to: sentences, and words in each
 THREE_LESSONS = ("00", "01", "02")
 # for everything that is timed of recurrent networks: some reviews, and words and layers as lesson 41 has them
@@ -73,6 +75,26 @@ class Comparison:
 
 
 # ---- what is measured: each takes a seed and returns seconds, or what the comparison's unit says
+
+
+def book_reviews(seed: int) -> float:
+    """Seconds of a training on reviews with the book's settings: dense rows, 20 epochs to see the best one, 4 anew."""
+    return _text_training(seed, [20, 4], [16, 16], outputs=1, dense=True)
+
+
+def lesson_reviews(seed: int) -> float:
+    """The same with lesson 05's settings: sparse rows, 10 epochs to see the best one, 4 anew."""
+    return _text_training(seed, [10, 4], [16, 16], outputs=1, dense=False)
+
+
+def book_newswires(seed: int) -> float:
+    """The same for newswires with the book's settings: 64 and 64 units, dense rows, 20 epochs, then 9 anew."""
+    return _text_training(seed, [20, 9], [64, 64], outputs=TOPICS, dense=True)
+
+
+def lesson_newswires(seed: int) -> float:
+    """The same with the rows kept sparse."""
+    return _text_training(seed, [20, 9], [64, 64], outputs=TOPICS, dense=False)
 
 
 def horse_generator(seed: int) -> float:
@@ -363,6 +385,24 @@ COMPARISONS = (
         seeds=3,
     ),
     Comparison(
+        f"05: {TEXTS:,} reviews of {TEXT_COLUMNS:,} columns, the best epoch found and used",
+        "the book's dense rows, 20 + 4 epochs",
+        book_reviews,
+        "sparse rows, 10 + 4 epochs",
+        lesson_reviews,
+        "none",
+        seeds=3,
+    ),
+    Comparison(
+        f"05: as many newswires on {TOPICS} topics, 20 + 9 epochs",
+        "the book's dense rows",
+        book_newswires,
+        "sparse rows",
+        lesson_newswires,
+        "none",
+        seeds=3,
+    ),
+    Comparison(
         f"Feeding {FED} pictures of horse-or-human at {IMAGE_SIZE[0]} × {IMAGE_SIZE[1]}, an epoch from the second on",
         "`ImageDataGenerator`",
         horse_generator,
@@ -494,6 +534,28 @@ def _as_script(number: str, seed: int) -> str:
     parameters = f'PROFILE, DATA, SEED = "smoke", "auto", {seed}'
     cells = _code_cells(number).values()
     return "\n\n".join(parameters if "parameters" in tags else source for source, tags in cells)
+
+
+def _text_training(seed: int, trainings: list[int], units: list[int], outputs: int, dense: bool) -> float:
+    """Seconds of trainings of so many epochs, each from the start, on random rows of zeros and ones, and random labels."""
+    layers = _layers()
+    import keras
+    from scipy import sparse
+
+    random = np.random.default_rng(seed)
+    places = random.integers(0, TEXT_COLUMNS, (TEXTS, TEXT_ONES))
+    ones = (np.ones(places.size, np.float32), places.ravel(), np.arange(0, places.size + 1, TEXT_ONES))
+    rows = sparse.csr_matrix(ones, (TEXTS, TEXT_COLUMNS)).minimum(1)
+    labels = random.integers(0, max(outputs, 2), TEXTS)
+    loss, last = ("sparse_categorical_crossentropy", "softmax") if outputs > 1 else ("binary_crossentropy", "sigmoid")
+    x = rows.toarray() if dense else rows
+    started = time.perf_counter()
+    for epochs in trainings:
+        hidden = [layers.Dense(size, activation="relu") for size in units]
+        model = keras.Sequential([keras.Input((TEXT_COLUMNS,)), *hidden, layers.Dense(outputs, activation=last)])
+        model.compile("rmsprop", loss)
+        model.fit(x, labels, batch_size=TEXT_BATCH, epochs=epochs, verbose=0)
+    return time.perf_counter() - started
 
 
 def _generator_epoch(name: str, seed: int, class_mode: str = "binary", **changes: Any) -> float:

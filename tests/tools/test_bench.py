@@ -50,6 +50,13 @@ def little(monkeypatch):
         monkeypatch.setattr(bench, name, value)
 
 
+@pytest.mark.parametrize("way", ["book_reviews", "lesson_reviews", "book_newswires", "lesson_newswires"])
+def test_trainings_on_texts_are_timed(monkeypatch, way):
+    for name, value in {"TEXTS": 4, "TEXT_COLUMNS": 9, "TEXT_ONES": 3, "TOPICS": 3}.items():
+        monkeypatch.setattr(bench, name, value)
+    assert 0 < bench.WAYS[way](0) < 30
+
+
 @pytest.fixture
 def results(monkeypatch):
     """What each way gives when it is fed once, in the place of its seconds."""
