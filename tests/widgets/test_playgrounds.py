@@ -17,6 +17,7 @@ from course_utils.widgets import (
     Switch,
     attention,
     augmentation_preview,
+    capacity,
     draw_a_digit,
     filter_workbench,
     fit_line,
@@ -71,6 +72,7 @@ PLAYGROUNDS = {
         {"a missed dog costs": "5"},
         "threshold",
     ),
+    "capacity": (capacity.play, {"examples": "200", "penalty on the weights": "0.01"}, "capacity (degree)"),
     "unroll": (lambda: unroll.play({"LSTM": WALK}), {"step": "1"}, "step"),
     "walk_through_a_net": (
         lambda: walk_through_a_net.play({"cat": SMALL_PHOTOGRAPH}, {"pool1": MAPS}, {"pool1": View(4, 2, 0.5)}),
