@@ -38,7 +38,6 @@ EXERCISES = {
             (4 * 5, "That judges one network; there are three, and a last training."),
             (3 * (4 * 5 + 1), "Only the winner is trained once more, not all three."),
             (3 * 5 + 1, "That is k-fold; iterated k-fold does it *P* times."),
-            (3 * 4 + 5, "Each of the *P* rounds takes *K* trainings: multiply."),
             (3 * (4 + 5) + 1, "Each of the *P* rounds takes *K* trainings: multiply."),
         ],
         hints=(
