@@ -143,7 +143,7 @@ def _draw_errors(axis: Axes, fits: Fits, degree: int, noise: float) -> None:
 
 def _write_below(axis: Axes) -> None:
     """The legend under the panel, where no curve goes, whatever the settings."""
-    axis.legend(fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.16), borderaxespad=0)
+    axis.legend(fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.2), borderaxespad=0)
 
 
 def _error(value: float) -> str:
