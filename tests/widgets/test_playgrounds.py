@@ -18,6 +18,7 @@ from course_utils.widgets import (
     attention,
     augmentation_preview,
     broadcasting,
+    capacity,
     descent,
     draw_a_digit,
     filter_workbench,
@@ -75,6 +76,7 @@ PLAYGROUNDS = {
         "threshold",
     ),
     "descent": (descent.play, {"surface": "two wells", "optimizer": "Adam", "steps": "200"}, "learning rate"),
+    "capacity": (capacity.play, {"examples": "200", "penalty on the weights": "0.01"}, "capacity (degree)"),
     "unroll": (lambda: unroll.play({"LSTM": WALK}), {"step": "1"}, "step"),
     "walk_through_a_net": (
         lambda: walk_through_a_net.play({"cat": SMALL_PHOTOGRAPH}, {"pool1": MAPS}, {"pool1": View(4, 2, 0.5)}),

@@ -28,7 +28,7 @@ SET_UP = """
 import numpy as np
 from course_utils.explain.activations import View
 from course_utils.widgets import (
-    attention, augmentation_preview, broadcasting, descent, draw_a_digit, filter_workbench, fit_line,
+    attention, augmentation_preview, broadcasting, capacity, descent, draw_a_digit, filter_workbench, fit_line,
     scaling_and_threshold, threshold, unroll, walk_through_a_net,
 )
 random = np.random.default_rng(0)
@@ -47,6 +47,7 @@ PLAYGROUNDS = {
     "filter_workbench": "filter_workbench.play({name: photograph[:, :, 0] for name in ('temple', 'flower', 'digit')})",
     "draw_a_digit": "draw_a_digit.play(lambda pictures: np.full((1, 10), 0.1))",
     "augmentation_preview": "augmentation_preview.play(photograph)",
+    "capacity": "capacity.play()",
     "threshold": "threshold.play(labels % 2, random.uniform(size=200), ('cat', 'dog'))",
     "walk_through_a_net": "walk_through_a_net.play({'cat, 1': photograph, 'dog, 2': photograph}, {'conv1': "
     "abs(random.normal(size=(2, 30, 40, 16))), 'conv2': abs(random.normal(size=(2, 9, 12, 8)))}, "
