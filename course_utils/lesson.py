@@ -30,7 +30,7 @@ from course_utils.words import column_texts, time_text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from course_utils.datasets import Data, Pairs, Series, Tabular
+    from course_utils.datasets import Backgrounds, Data, Pairs, Series, Tabular
     from course_utils.measure import Evidence
     from course_utils.pretrained import Pretrained
 
@@ -131,6 +131,21 @@ def load(name: str) -> "Data | Series | Pairs | Tabular":
     run.sources.add(loaded.source)
     print(loaded)
     return loaded
+
+
+def backgrounds(name: str) -> "Backgrounds":
+    """Get backgrounds to put things on as the lesson's `DATA` asks, say where they came from, and remember that.
+
+    Raises:
+        CourseError: see `datasets.backgrounds`.
+    """
+    from course_utils import datasets
+
+    run = _started()
+    found = datasets.backgrounds(name, data=run.data)
+    run.sources.add(found.source)
+    print(found)
+    return found
 
 
 def pretrained(name: str, *, input_shape: tuple[int, int, int], include_top: bool = False) -> "Pretrained":
