@@ -33,7 +33,7 @@ class Backgrounds:
         return f"Backgrounds: {counts}\nSource: {ORIGINS[self.source]}"
 
 
-def backgrounds(name: str, data: str = "auto", side: int = 128, train: int = 600, test: int = 300) -> Backgrounds:
+def backgrounds(name: str, data: str = "auto", side: int = 192, train: int = 600, test: int = 300) -> Backgrounds:
     """Backgrounds of `side` by `side` pixels: photographs of the dataset `name`, from its training and from its test part.
 
     Args:

@@ -12,7 +12,7 @@ from scipy import ndimage
 
 from course_utils.errors import CourseError
 from course_utils.synthetic.backdrops import BACKDROP, hang
-from course_utils.synthetic.canvas import noise
+from course_utils.synthetic.canvas import fractal, noise, over
 from course_utils.synthetic.cats_and_dogs import INDOORS, OUTDOORS
 
 Rng = np.random.Generator
@@ -20,7 +20,7 @@ MASKED_SIDE, BOXED_SIDE = 64, 96
 VIEWS = 4  # of each painted place
 FAINT = 16  # grey levels of 255: as dark as this, a pixel of a thing on black belongs to the black
 SPECKLE = 6  # pixels: a smaller hole in a thing is one of its dark spots
-LEAST_CONTRAST = 0.12  # of a thing's mean brightness to that of what it covers, 0 to 1
+LEAST_CONTRAST = 0.3  # of a thing's mean brightness to that of what it covers, 0 to 1
 SHAPES = ("disc", "square", "triangle")
 MOST = 5  # shapes in a picture
 OVER = 4
@@ -56,8 +56,10 @@ class Boxed(NamedTuple):
     counts: np.ndarray
 
 
-def backgrounds(count: int, side: int = 128, seed: int = 0) -> np.ndarray:
-    """Painted places, indoors and outdoors, of which nothing is left out and into which nothing is put.
+def backgrounds(count: int, side: int = 192, seed: int = 0) -> np.ndarray:
+    """Painted places, indoors and outdoors, seen past something out of another one, and unevenly lit.
+
+    So there are outlines and contrasts in them as in photographs.
 
     Returns:
         uint8 (count, side, side, 3). The same seed gives the same ones; two seeds have no place in common.
@@ -66,11 +68,21 @@ def backgrounds(count: int, side: int = 128, seed: int = 0) -> np.ndarray:
     views = np.empty((count, side, side, 3), np.uint8)
     for number in range(count):
         if number % VIEWS == 0:
-            place = hang(scenes[rng.integers(len(scenes))], rng).picture
-        part = int(rng.uniform(min(side, BACKDROP / 2), BACKDROP))
-        x, y = rng.integers(0, BACKDROP - part + 1, 2).tolist()
-        views[number] = np.asarray(place.resize((side, side), Image.Resampling.BILINEAR, box=(x, y, x + part, y + part)))
+            near, far = (hang(scenes[index], rng).picture for index in rng.integers(len(scenes), size=2))
+        cells = int(rng.integers(3, 8))
+        outlines = np.clip((noise(rng, (side, side), (cells, cells)) - rng.uniform(0.5, 0.75)) * 25, 0, 1)[..., None]
+        light = 1.25 + rng.uniform(0.3, 1.6) * (fractal(rng, (side, side), (3, 3), 3) - 0.5)
+        view = over(_view(far, side, rng), _view(near, side, rng) * rng.uniform(0.5, 1.5), outlines)
+        views[number] = np.clip(view * light[..., None], 0, 255).astype(np.uint8)
     return views
+
+
+def _view(place: Image.Image, side: int, rng: Rng) -> np.ndarray:
+    """A part of a painted place, float32 (side, side, 3), 0 to 255."""
+    part = int(rng.uniform(0.4, 1.0) * BACKDROP)
+    x, y = rng.integers(0, BACKDROP - part + 1, 2).tolist()
+    box = (x, y, x + part, y + part)
+    return np.asarray(place.resize((side, side), Image.Resampling.BILINEAR, box=box), np.float32)
 
 
 def compose(pictures: np.ndarray, places: np.ndarray, count: int, seed: int = 0) -> Masked:
@@ -140,7 +152,7 @@ def _put(picture: np.ndarray, rng: Rng) -> tuple[np.ndarray, np.ndarray]:
     if not len(rows):
         raise CourseError("Nothing can be put on a background: one of the pictures is black.")
     middle = np.array([columns.min() + columns.max() + 1, rows.min() + rows.max() + 1]) / 2
-    size = rng.uniform(0.35, 0.8) * MASKED_SIDE / max(np.ptp(rows) + 1, np.ptp(columns) + 1)
+    size = rng.uniform(0.4, 0.85) * MASKED_SIDE / max(np.ptp(rows) + 1, np.ptp(columns) + 1)
     angle, mirrored = np.radians(rng.normal(0, 15)), rng.choice([-1, 1])
     to_picture = np.array([[mirrored * np.cos(angle), np.sin(angle)], [-mirrored * np.sin(angle), np.cos(angle)]]) / size
     centre = rng.uniform(0.25, 0.75, 2) * MASKED_SIDE
@@ -160,12 +172,12 @@ def _put(picture: np.ndarray, rng: Rng) -> tuple[np.ndarray, np.ndarray]:
 def _laid_over(scene: np.ndarray, tones: np.ndarray, cover: np.ndarray, rng: Rng) -> np.ndarray:
     """The scene (64, 64, 3) with a thing on it, in a colour and a contrast of its own."""
     covered = float((scene.mean(axis=-1) * cover).sum() / cover.sum())
-    level = rng.uniform(0.1, 0.9)
-    while abs(level - covered) < LEAST_CONTRAST:
-        level = rng.uniform(0.1, 0.9)
+    sides = [(0.05, covered - LEAST_CONTRAST), (covered + LEAST_CONTRAST, 0.95)]
+    possible = [side for side in sides if side[0] < side[1]]
+    level = rng.uniform(*possible[rng.integers(len(possible))])
     mean = (tones * cover).sum() / cover.sum()
-    tint = 1 + rng.normal(0, 0.12, 3)
-    colours = (level + rng.uniform(0.15, 0.6) * (tones - mean))[..., None] * (tint / tint.mean())
+    tint = 1 + rng.normal(0, 0.06, 3)
+    colours = (level + rng.uniform(0.1, 0.4) * (tones - mean))[..., None] * (tint / tint.mean())
     return scene + cover[..., None] * (np.clip(colours, 0, 1).astype(np.float32) - scene)
 
 
