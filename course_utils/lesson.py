@@ -30,7 +30,7 @@ from course_utils.words import column_texts, time_text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from course_utils.datasets import Data, Pairs, Series, Tabular
+    from course_utils.datasets import Backgrounds, Data, Loaded, Pairs, Series, Tabular
     from course_utils.measure import Evidence
     from course_utils.pretrained import Pretrained
 
@@ -126,11 +126,27 @@ def load(name: str) -> "Data | Series | Pairs | Tabular":
     """
     from course_utils import datasets
 
-    run = _started()
-    loaded = datasets.load(name, data=run.data)
-    run.sources.add(loaded.source)
-    print(loaded)
+    loaded = datasets.load(name, data=_started().data)
+    _note_source(loaded)
     return loaded
+
+
+def backgrounds(name: str) -> "Backgrounds":
+    """Get backgrounds to put things on as the lesson's `DATA` asks, say where they came from, and remember that.
+
+    Raises:
+        CourseError: see `datasets.backgrounds`.
+    """
+    from course_utils import datasets
+
+    found = datasets.backgrounds(name, data=_started().data)
+    _note_source(found)
+    return found
+
+
+def _note_source(found: "Loaded | Backgrounds") -> None:
+    _started().sources.add(found.source)
+    print(found)
 
 
 def pretrained(name: str, *, input_shape: tuple[int, int, int], include_top: bool = False) -> "Pretrained":

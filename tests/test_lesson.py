@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from course_utils import claims, devices, lesson, paths, pretrained
+from course_utils import claims, datasets, devices, lesson, paths, pretrained
+from course_utils.datasets import Backgrounds
 from course_utils.devices import Device
 from course_utils.errors import CourseError
 from course_utils.measure import compare
@@ -343,6 +344,15 @@ def test_a_run_with_a_networks_weights_is_as_real_as_they_are(started, monkeypat
     measure_claims()
     lesson.finish()
     assert read_json(paths.build_dir() / "results" / "01_hello_world_regression.json")["data"] == source
+
+
+def test_a_run_on_painted_places_is_one_on_synthetic_data(started, monkeypatch, capsys):
+    places = np.zeros((2, 96, 96, 3), np.uint8)
+    found = Backgrounds("Mini", "synthetic", places, places)
+    monkeypatch.setattr(datasets, "backgrounds", lambda name, data: found)
+    assert lesson.backgrounds("cats_and_dogs") is found
+    assert "2 painted places" in capsys.readouterr().out
+    assert lesson._run.sources == {"synthetic"}
 
 
 def test_results_that_cannot_be_written_are_one_sentence(started, monkeypatch, tmp_path):

@@ -210,7 +210,9 @@ def test_the_own_base_knows_animals_it_has_not_seen(own):
     rng = np.random.default_rng(1234)
     places = [hang(scene, rng) for scene in animals.INDOORS[:2] + animals.OUTDOORS[:2]]
     names = ["elephant", "rabbit", "owl", "deer", "sheep", "mouse"] * 8
-    pictures = [animals.photograph(animals.new_animal(name, rng), places[i % 4], rng) for i, name in enumerate(names)]
+    pictures = [
+        animals.photograph(animals.new_animal(animals.KINDS[name], rng), places[i % 4], rng) for i, name in enumerate(names)
+    ]
     x = np.stack([np.asarray(picture) for picture in pictures])
     guesses = own.model.predict(own.preprocess(x), verbose=0).argmax(axis=1)
     right = [own.class_names[guess] == name for guess, name in zip(guesses, names, strict=True)]

@@ -60,6 +60,7 @@ TASKS = {
     "cats_and_dogs": Task((16, 32, 64), batch_size=32, epochs=12, side=64),
     "rock_paper_scissors": Task((16, 32), batch_size=32, epochs=12, shots=True, side=28),
     "sign_language": Task(flips=False, real=False),
+    "cifar10": Task(epochs=6),
 }
 
 

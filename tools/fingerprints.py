@@ -27,6 +27,7 @@ from course_utils.synthetic import (
     animals,
     california_housing,
     cats_and_dogs,
+    cifar10,
     generate,
     happy_or_sad,
     horse_or_human,
@@ -65,6 +66,7 @@ SMALL: dict[str, list[tuple[Any, str, Any]]] = {
     "jena_climate": [(jena_climate, "LAST_DAY", datetime(2009, 3, 1))],
     "reuters": [(reuters, "COUNTS", {"train": 150, "test": 60}), (reuters, "FEWEST", {"train": 2, "test": 1})],
     "california_housing": [(california_housing, "ROWS", 2_000)],
+    "cifar10": [(cifar10, "COUNTS", {"train": 120, "test": 40})],
     OWN: [(animals, "CHUNK", len(animals.KINDS)), (animals, "PLACES", 2)],
 }
 OF_EACH = 4  # files of a folder, or pictures of an array, that are looked at

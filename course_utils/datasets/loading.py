@@ -39,11 +39,11 @@ def load(name: str, data: str = "auto") -> Data | Series | Pairs | Tabular:
     if data == "synthetic":
         return synthesis.read_synthetic(dataset)
     try:
-        return _load_real(dataset, ask_again=data == "real")
+        return load_real(dataset, ask_again=data == "real")
     except NotFetchedError as error:
         if other := _at_hand_instead(dataset):
             with contextlib.suppress(NotFetchedError):
-                loaded = _load_real(other, ask_again=False)
+                loaded = load_real(other, ask_again=False)
                 print(f"{dataset.title} cannot be had just now; here is real data of {other.title} instead.", flush=True)
                 return loaded
         if not synthesis.has_synthetic(name):
@@ -54,7 +54,16 @@ def load(name: str, data: str = "auto") -> Data | Series | Pairs | Tabular:
         return synthesis.read_synthetic(dataset)
 
 
-def _load_real(dataset: Dataset, ask_again: bool) -> Data | Series | Pairs | Tabular:
+def load_real(dataset: Dataset, ask_again: bool) -> Data | Series | Pairs | Tabular:
+    """The real data of a dataset that has a reader, from here, a mirror or the network.
+
+    Args:
+        ask_again: try the network even if it was silent a moment ago.
+
+    Raises:
+        NotFetchedError: it cannot be had.
+        CourseError: it cannot be read.
+    """
     reader = READERS[dataset.reader]
     files, contents = read_fetched(dataset, reader.read, ask_again)
     source = "real" if all(file.source == "real" for file in files.values()) else "mirror"

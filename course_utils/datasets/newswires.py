@@ -1,6 +1,5 @@
 """Newswires: as Keras publishes them, with numbers in place of words, and as the course writes its own, a line each."""
 
-import hashlib
 import io
 import json
 from collections import Counter
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.datasets import texts
+from course_utils.datasets.pickled import published_content
 from course_utils.datasets.splits import WordSplit
 from course_utils.errors import CourseError
 
@@ -36,18 +36,12 @@ def word_split(
 def read_numbers(path: Path, sha256: str | None) -> tuple[list[np.ndarray], np.ndarray]:
     """The word numbers of each newswire, and their topics, from an .npz file of Keras'.
 
-    Its lists are pickled, and opening a pickle runs whatever somebody wrote into it: a file is opened only if its bytes have
-    the SHA-256 that the catalog pins.
+    Its lists are pickled: it is opened only if its bytes have the SHA-256 that the catalog pins.
 
     Raises:
         CourseError: the file has not, or cannot be read.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise CourseError(f"{path} cannot be read ({error.strerror}).") from error
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise CourseError(f"{path} was not opened: it is not the published file, and could do harm.")
+    content = published_content(path, sha256)
     try:
         with np.load(io.BytesIO(content), allow_pickle=True) as arrays:
             numbers, labels = [np.array(text, np.int32) for text in arrays["x"]], arrays["y"]

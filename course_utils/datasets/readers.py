@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.datasets import archives, hourly, newswires, pairs, pictures, tables, texts
+from course_utils.datasets import archives, hourly, newswires, pairs, pictures, tables, texts, tiny_pictures
 from course_utils.datasets.catalog import Dataset
 from course_utils.datasets.fetch import Fetched
 from course_utils.datasets.hourly import Hourly
@@ -32,15 +32,19 @@ CSV_COLUMNS = ["label", *(f"pixel{number}" for number in range(1, math.prod(CSV_
 
 
 def array_split(images: np.ndarray, labels: np.ndarray, class_names: tuple[str, ...], where: str) -> ArraySplit:
-    """A split from uint8 pictures of shape (n, height, width) and whole-number labels of shape (n,).
+    """A split from uint8 pictures and whole-number labels of shape (n,).
+
+    Pictures are of shape (n, height, width), or in colour (n, height, width, 3).
 
     Raises:
         CourseError: shapes, types or labels do not fit together; `where` names the file at fault.
     """
-    fits = images.ndim == 3 and images.dtype == np.uint8 and labels.shape == images.shape[:1] and labels.dtype.kind in "iu"
+    in_colour = images.ndim == 4 and images.shape[3] == 3
+    fits = (in_colour or images.ndim == 3) and images.dtype == np.uint8
+    fits = fits and labels.shape == images.shape[:1] and labels.dtype.kind in "iu"
     if not fits or not len(labels) or labels.min() < 0 or labels.max() >= len(class_names):
         raise CourseError(f"{where} does not hold the pictures and labels that it should.")
-    return ArraySplit(labels.astype(np.int32), class_names, images[..., np.newaxis])
+    return ArraySplit(labels.astype(np.int32), class_names, images if in_colour else images[..., np.newaxis])
 
 
 def folder_split(folder: Path, class_names: tuple[str, ...], unreadable: tuple[tuple[Path, str], ...] = ()) -> FolderSplit:
@@ -107,6 +111,17 @@ def _read_npz(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
         raise CourseError(f"{file.path} is damaged or not what it should be ({error}).") from error
     train = array_split(x_train, y_train, dataset.class_names, dataset.title)
     return dataset.class_names, train, array_split(x_test, y_test, dataset.class_names, dataset.title)
+
+
+def _read_tiny_pictures(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
+    """One archive: the published one of pickled batches, or a mirror's own zip of JPEGs."""
+    (file,), (listed,) = files.values(), dataset.files
+    if file.path.name in listed.repacked:
+        parts = tiny_pictures.read_jpegs(file.path, dataset.class_names)
+    else:
+        parts = tiny_pictures.read_batches(file.path, listed.sha256)
+    train, test = (array_split(*part, dataset.class_names, str(file.path)) for part in parts)
+    return dataset.class_names, train, test
 
 
 def _read_image_folders(dataset: Dataset, files: dict[str, Fetched]) -> Contents:
@@ -394,6 +409,7 @@ class Reader(NamedTuple):
 READERS = {
     "idx": Reader(Data, _read_idx, _synthetic_arrays),
     "npz": Reader(Data, _read_npz, _synthetic_arrays),
+    "tiny_pictures": Reader(Data, _read_tiny_pictures, _synthetic_arrays),
     "csv": Reader(Data, _read_csv, _synthetic_arrays),
     "image_folders": Reader(Data, _read_image_folders, _synthetic_pictures),
     "image_parts": Reader(Data, _read_image_parts, _synthetic_pictures),

@@ -235,9 +235,8 @@ class Animal:
         return extra in self.kind.extra
 
 
-def new_animal(name: str, rng: Rng) -> Animal:
-    """An animal of the kind `name`."""
-    kind = KINDS[name]
+def new_animal(kind: Kind, rng: Rng) -> Animal:
+    """An animal of a kind."""
     measures = ("skull", "muzzle", "blunt", "drop", "ear", "eye", "apart", "neck", "leg", "stout", "long")
     size = {measure: rng.uniform(*getattr(kind, measure)) for measure in measures}
     coats = [COATS[coat] for coat in kind.coats or COATS]
@@ -402,11 +401,16 @@ def _snout(head: Figure, animal: Animal, rng: Rng) -> None:
         head.add((0, low - 0.2, end - 0.12), (0, low - 0.55, end - 0.1), 0.1, 0.03, pale)
 
 
-def pose(animal: Animal, rng: Rng) -> Figure:
-    """The animal standing, sitting or lying, its body behind and below its head, its head held at some angle."""
+def pose(animal: Animal, rng: Rng, standing: bool = False) -> Figure:
+    """The animal, its body behind and below its head, its head held at some angle.
+
+    It stands, sits or lies; or stands, if `standing`.
+    """
     figure = Figure()
     if animal.has("bird"):
         _perch(figure, animal, rng)
+    elif standing:
+        _stand(figure, animal, rng, lying=False)
     elif animal.has("upright") or rng.random() < 0.3:
         _sit(figure, animal, rng)
     else:
@@ -554,6 +558,6 @@ def chunk(part: str, seed: int, number: int) -> tuple[np.ndarray, np.ndarray]:
     scenes = INDOORS + OUTDOORS
     places = [hang(scenes[i], rng) for i in rng.choice(len(scenes), PLACES, replace=False)]
     labels = rng.permutation(np.arange(CHUNK, dtype=np.int32) % len(KINDS))
-    names = list(KINDS)
-    images = [photograph(new_animal(names[label], rng), places[rng.integers(PLACES)], rng) for label in labels]
+    kinds = list(KINDS.values())
+    images = [photograph(new_animal(kinds[label], rng), places[rng.integers(PLACES)], rng) for label in labels]
     return np.stack([np.asarray(image) for image in images]), labels

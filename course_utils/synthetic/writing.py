@@ -18,18 +18,25 @@ def stream(seed: int, split: str) -> np.random.Generator:
     return np.random.default_rng([seed, ("train", "test").index(split)])
 
 
-def write_arrays(folder: Path, picture: Callable[[int, np.random.Generator], np.ndarray], seed: int, progress: bool) -> None:
-    """Writes `<split>-images.npy`, uint8 (n, 28, 28), and `<split>-labels.npy`, int32 (n,), every class equally often.
+def write_arrays(
+    folder: Path,
+    picture: Callable[[int, np.random.Generator], np.ndarray],
+    seed: int,
+    progress: bool,
+    shape: tuple[int, ...] = (28, 28),
+    counts: dict[str, int] | None = None,
+) -> None:
+    """Writes `<split>-images.npy`, uint8 (n, *shape), and `<split>-labels.npy`, int32 (n,), every class equally often.
 
-    `picture` draws one picture of the class it is given.
+    `picture` draws one picture, uint8 of that shape, of the class it is given. There are as many of each split as `counts`
+    says, or as ARRAY_COUNTS does.
     """
-    with tqdm(
-        total=sum(ARRAY_COUNTS.values()), desc="generating", disable=not progress, unit=" pictures", file=sys.stdout
-    ) as bar:
-        for split, count in ARRAY_COUNTS.items():
+    counts = counts or ARRAY_COUNTS
+    with tqdm(total=sum(counts.values()), desc="generating", disable=not progress, unit=" pictures", file=sys.stdout) as bar:
+        for split, count in counts.items():
             rng = stream(seed, split)
             labels = rng.permutation(np.arange(count, dtype=np.int32) % CLASSES)
-            images = np.empty((count, 28, 28), np.uint8)
+            images = np.empty((count, *shape), np.uint8)
             for i, label in enumerate(labels.tolist()):
                 images[i] = picture(label, rng)
                 bar.update()

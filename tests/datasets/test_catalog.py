@@ -82,8 +82,9 @@ def test_topics_are_named_in_the_order_of_keras():
 
 
 def test_files_that_may_hold_pickles_are_pinned():
-    pickled = [file for name in ("imdb_numbers", "reuters") for file in catalog()[name].files if file.name.endswith(".npz")]
-    assert len(pickled) == 2
+    names = ("imdb_numbers", "reuters", "cifar10")
+    pickled = [file for name in names for file in catalog()[name].files if file.name.endswith((".npz", ".tar.gz"))]
+    assert len(pickled) == 3
     assert all(file.sha256 for file in pickled)
 
 

@@ -22,9 +22,10 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from course_utils import claims, syllabus
-from course_utils.datasets import archives, catalog, hourly, newswires, pairs, readers, storage, tables
+from course_utils.datasets import archives, catalog, hourly, newswires, pairs, readers, storage, tables, tiny_pictures
 from course_utils.datasets.fetch import Fetched
 from course_utils.datasets.mirrors import Mirror, parse_checksums
 from course_utils.errors import CourseError
@@ -168,6 +169,16 @@ def an_npy() -> bytes:
     return file.getvalue()
 
 
+def some_jpegs() -> bytes:
+    """A zip of one picture of each part."""
+    picture, file = io.BytesIO(), io.BytesIO()
+    Image.new("RGB", (32, 32)).save(picture, "JPEG")
+    with zipfile.ZipFile(file, "w") as archive:
+        for part in ("train", "test"):
+            archive.writestr(f"{part}/cat/1.jpg", picture.getvalue())
+    return file.getvalue()
+
+
 def unpack(path: Path) -> None:
     folder = path.parent / "unpacked" / "inside"
     folder.mkdir(parents=True)
@@ -211,6 +222,8 @@ READ = {
     "one.npy": (an_npy(), readers._npy_array),
     "housing.npz": (a_housing(), tables.read_housing),
     "pickled.npz": (an_npz(), lambda path: newswires.read_numbers(path, "ab" * 32)),
+    "pickled.tar.gz": (packed(a_tar), lambda path: tiny_pictures.read_batches(path, "ab" * 32)),
+    "jpegs.zip": (some_jpegs(), lambda path: tiny_pictures.read_jpegs(path, ("cat",))),
     "index.json": (b'{"the": 1, "of": 2, "to": 3}', newswires.read_words),
     "newswires.txt": (b"gold\tgold fell\ntin\ttin rose\n", lambda path: newswires.read_lines([path], ("gold", "tin"))),
     "jena.txt": (JENA.encode(), hourly.read_jena),

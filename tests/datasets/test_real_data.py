@@ -18,6 +18,20 @@ def test_arrays(real_mirror, name, each):
         assert np.bincount(data.test.labels).tolist() == [each] * 10
 
 
+def test_cifar10(real_mirror):
+    data = load("cifar10", data="real")
+    assert len(data.class_names) == 10
+    for part, each in ((data.train, len(data.train) // 10), (data.test, len(data.test) // 10)):
+        assert part.images.shape == (len(part), 32, 32, 3)
+        assert np.bincount(part.labels).tolist() == [each] * 10
+    # ships are on water and airplanes in the sky; frogs and deer are not
+    blue = data.train.images[:, :8].mean(axis=(1, 2)) @ [-0.5, -0.5, 1.0]
+    by_class = {name: blue[data.train.labels == label].mean() for label, name in enumerate(data.class_names)}
+    assert min(by_class["ship"], by_class["airplane"]) > max(by_class["frog"], by_class["deer"]) + 10
+    if data.source == "mirror":
+        assert data.remark == "only a sample: 20,000 of 50,000 training and 4,000 of 10,000 test examples"
+
+
 def test_horse_or_human(real_mirror):
     data = load("horse_or_human", data="real")
     assert data.source in ("real", "mirror")

@@ -35,7 +35,7 @@ def test_every_kind_is_as_frequent_and_labelled():
 def test_every_kind_is_built_of_sound_parts_in_any_pose(name):
     rng = np.random.default_rng(0)
     for _ in range(6):
-        figure = animals.pose(animals.new_animal(name, rng), rng)
+        figure = animals.pose(animals.new_animal(animals.KINDS[name], rng), rng)
         ends, colours = np.array(figure.ends), np.array(figure.colours)
         assert np.isfinite(ends).all()
         assert (ends[:, 6:] > 0).all()

@@ -30,6 +30,7 @@ from course_utils.synthetic import (
     sign_language,
     solids,
     spa_eng,
+    vehicles,
     writing,
 )
 from tools.compare import MARKED, RECORD, TASKS, table
@@ -137,7 +138,7 @@ def test_held_out_renders_stand_before_another_background(generated):
     assert np.median(corners("train")) < 215
 
 
-@pytest.mark.parametrize("name", ["cifar10", "", "../mnist"])
+@pytest.mark.parametrize("name", ["pets", "", "../mnist"])
 def test_an_unknown_name_is_refused_in_a_sentence(tmp_path, name):
     with pytest.raises(CourseError, match=r"no synthetic data for .*fashion_mnist, mnist, horse_or_human"):
         generate(name, tmp_path)
@@ -170,6 +171,7 @@ def test_no_other_data_is_generated_under_the_same_version(generated, name):
         ("jena_climate", jena_climate, "DRY_GAS", 290.0),
         ("reuters", reuters, "LEADS", 0.5),
         ("california_housing", california_housing, "NOISE", 0.3),
+        ("cifar10", vehicles, "PAINTS", ((0.2, 0.9, 0.2),)),
     ],
 )
 def test_a_fingerprint_changes_with_the_data(generated, name, place, constant, value, monkeypatch, tmp_path):
