@@ -4,6 +4,7 @@ import ast
 import html
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby
 
 import nbformat
@@ -75,7 +76,8 @@ def _arrays(source: str) -> Iterator[tuple[str, list[float]]]:
             case ast.Assign(
                 targets=[ast.Name(id=name)], value=ast.Call(func=ast.Attribute(attr="array"), args=[ast.List() as listed])
             ):
-                yield name, ast.literal_eval(listed)
+                with suppress(ValueError):  # what is computed in the list is not written out
+                    yield name, ast.literal_eval(listed)
 
 
 def race_html(x: Sequence[float], y: Sequence[float]) -> str:

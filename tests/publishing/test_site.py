@@ -22,6 +22,7 @@ from course_utils.errors import CourseError
 from course_utils.exercises.solutions import solution_text
 from course_utils.publishing import export, site
 from course_utils.publishing.glossary import entries
+from course_utils.publishing.site_sources import reading_copy
 from course_utils.syllabus import Lesson, find_lesson, written_lessons
 from course_utils.widgets import fit_line
 from tests.fixtures.browsers import CHROMIUM, running_browser
@@ -53,6 +54,12 @@ def pages(folder: Path) -> list[Path]:
 @cache
 def soup(path: Path) -> bs4.BeautifulSoup:
     return bs4.BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.mark.parametrize("lesson", written_lessons(), ids=lambda lesson: lesson.stem)
+def test_each_lesson_of_the_course_has_a_copy_to_read(lesson: Lesson):
+    """The site that is made here shows two of them, or all."""
+    assert reading_copy(lesson).cells[0].source.startswith(f"# {lesson.number}")
 
 
 def page_of(folder: Path, lesson: Lesson) -> bs4.BeautifulSoup:
