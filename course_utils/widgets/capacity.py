@@ -126,8 +126,8 @@ def _draw_fit(axis: Axes, training: Points, weights: np.ndarray, degree: int) ->
 
 def _draw_errors(axis: Axes, fits: Fits, degree: int, noise: float) -> None:
     for values, name, color, style in (
-        (fits.training, "training", plots.ORANGE, "--"),
-        (fits.validation, "validation", plots.BLUE, "-"),
+        (fits.training, "training", plots.BLUE, "-"),
+        (fits.validation, "validation", plots.ORANGE, "--"),
     ):
         heights = np.clip(values, SMALLEST_ERROR, LARGEST_ERROR)
         axis.plot(DEGREES, heights, style, color=color, label=f"{name}: {_error(values[degree])}")
