@@ -1,5 +1,6 @@
 """Put a lesson's outputs into the repository: only what is worth keeping, and only from a run on real data."""
 
+import ast
 import hashlib
 import io
 import itertools
@@ -370,10 +371,11 @@ def _largest_cells(notebook: NotebookNode) -> list[str]:
 def source_hash(notebook: NotebookNode) -> str:
     """SHA-256 over the code and the tags of the lesson's own code cells: what its outputs depend on.
 
-    Prose, comments, empty lines and whether a cell is folded do not count, so that a corrected sentence needs no new run.
+    Prose, comments, empty lines, whether a cell is folded and the sizes for smoke, which is never published, do not
+    count, so that a corrected sentence or a quicker test needs no new run.
     """
     cells = [
-        [without_comments(cell.source), sorted(set(cell.metadata.get("tags", [])) - LOOKS)]
+        [without_comments(without_smoke_sizes(cell.source)), sorted(set(cell.metadata.get("tags", [])) - LOOKS)]
         for cell in notebook.cells
         if _is_own_code(cell)
     ]
@@ -382,6 +384,27 @@ def source_hash(notebook: NotebookNode) -> str:
 
 def _is_own_code(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and FOREIGN_TAGS.isdisjoint(cell.metadata.get("tags", []))
+
+
+def without_smoke_sizes(source: str) -> str:
+    """Python code with `...` in the place of what `lesson.choose(smoke=...)` gets for smoke."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    sizes = [
+        keyword.value
+        for call in calls
+        if ast.unparse(call.func) == "lesson.choose"
+        for keyword in call.keywords
+        if keyword.arg == "smoke"
+    ]
+    # ast counts bytes; from the last size to the first, so that the places of those before stay what they are
+    lines = source.encode().split(b"\n")
+    starts = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
+    code = source.encode()
+    for size in sorted(sizes, key=lambda size: -starts[size.lineno - 1] - size.col_offset):
+        first = starts[size.lineno - 1] + size.col_offset
+        last = starts[(size.end_lineno or size.lineno) - 1] + (size.end_col_offset or size.col_offset)
+        code = code[:first] + b"..." + code[last:]
+    return code.decode()
 
 
 def without_comments(source: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from filelock import FileLock
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from course_utils import claims
 from course_utils.errors import CourseError
@@ -23,6 +23,7 @@ from course_utils.publishing.publish import (
     readme_table,
     source_hash,
     without_comments,
+    without_smoke_sizes,
 )
 from course_utils.results import read_result
 from course_utils.runner.execute import execute
@@ -179,6 +180,22 @@ def test_what_the_install_cell_printed_is_not_published(folder):
     publish_in(folder)
     (cell,) = [cell for cell in nbformat.read(lesson, 4).cells if cell.id == "install"]
     assert (cell.outputs, cell.execution_count) == ([], None)
+
+
+def test_a_size_for_smoke_needs_no_new_run_and_one_for_lesson_does():
+    """Smoke is never published."""
+    first, quicker, longer = (
+        source_hash(new_notebook(cells=[new_code_cell(f"size = lesson.choose(smoke={smoke}, lesson={size})")]))
+        for smoke, size in ((100, 1_000), (10, 1_000), (100, 2_000))
+    )
+    assert first == quicker != longer
+
+
+def test_code_without_sizes_for_smoke():
+    code = "é = choose(smoke=1), lesson.choose(smoke=[1,\n 'é'], lesson=2) + lesson.choose(lesson=3, smoke=4)"
+    assert without_smoke_sizes(code) == (
+        "é = choose(smoke=1), lesson.choose(smoke=..., lesson=2) + lesson.choose(lesson=3, smoke=...)"
+    )
 
 
 def test_code_without_comments():
