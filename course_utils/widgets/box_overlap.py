@@ -122,7 +122,8 @@ def _alt(true: Box, second: Box, value: float, side: int) -> str:
     width, height = second.right - second.left, second.lower - second.upper
     return (
         f"A true box of {side} by {side} pixels, and a second one of {width:g} by {height:g} whose centre lies {x:+g} "
-        f"pixels to the right and {y:+g} down. They share {shared:g} square pixels of {area(true) + area(second) - shared:g}: "
+        f"pixels to the right and {y:+g} down. They share {shared:g} square pixels of "
+        f"{area(true) + area(second) - shared:g}: "
         f"IoU {value:.2f}, {_verdict(value)}. Right: a slip of one pixel costs {costs}."
     )
 
