@@ -71,7 +71,8 @@ def _draw_survivors(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray
 
 
 def _kept(overlaps: Any, scores: Any, classes: Any, threshold: float, alike: bool, dropped_too: bool) -> list[int]:
-    order, kept = [int(place) for place in np.argsort(-np.asarray(scores))], []
+    order = [int(place) for place in np.argsort(-np.asarray(scores))]
+    kept: list[int] = []
     for number, box in enumerate(order):
         rivals = order[:number] if dropped_too else kept
         rivals = [other for other in rivals if not alike or classes[other] == classes[box]]
@@ -169,11 +170,13 @@ EXERCISES = {
         draw=_draw_survivors,
         mistakes=[
             (
-                lambda right, *given: _kept(*given, alike=False, dropped_too=False),
+                lambda right, overlaps, scores, classes, threshold: _kept(
+                    overlaps, scores, classes, threshold, False, False
+                ),
                 "It suppresses across classes: a box is dropped only by one of its own class.",
             ),
             (
-                lambda right, *given: _kept(*given, alike=True, dropped_too=True),
+                lambda right, overlaps, scores, classes, threshold: _kept(overlaps, scores, classes, threshold, True, True),
                 "A box that has been dropped drops no other: compare with those that are kept.",
             ),
             (
