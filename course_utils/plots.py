@@ -207,14 +207,19 @@ def boxes(
 
 
 def _draw_box(axis: Axes, box: Any, color: str, style: str, text: str = "") -> None:
-    """A box in a dark casing, so that it is seen on any picture; its text stands inside, at the upper edge."""
+    """A box in a dark casing, so that it is seen on any picture; its text stands at the upper edge."""
     left, upper, right, lower = (float(edge) - 0.5 for edge in box)
     x, y = (left, right, right, left, left), (upper, upper, lower, lower, upper)
     axis.plot(x, y, "-", color="black", linewidth=3, scalex=False, scaley=False)
     axis.plot(x, y, style, color=color, linewidth=1.5, scalex=False, scaley=False)
     if text:
         paper = {"facecolor": "black", "alpha": 0.65, "edgecolor": "none", "pad": 1}
-        axis.text(left, upper, text, fontsize=7, color="white", ha="left", va="bottom", bbox=paper, clip_on=True)
+        wide, high = axis.get_xlim()[1], axis.get_ylim()[0]
+        at_right, at_top = left > 0.6 * wide, upper < 0.1 * high  # there a text would leave the picture
+        axis.text(
+            right if at_right else left, upper, text, fontsize=7, color="white", bbox=paper, clip_on=True,
+            ha="right" if at_right else "left", va="top" if at_top else "bottom",
+        )  # fmt: skip
 
 
 def heat_maps(
