@@ -164,6 +164,64 @@ def image_grid(
     show(fig, alt or _grid_in_words(axes.shape, len(images), titles, list(rows)))
 
 
+def boxes(
+    images: Any,
+    boxes: Sequence[Any],
+    texts: Sequence[Sequence[str]] = (),
+    truth: Sequence[Any] = (),
+    columns: int = 4,
+    size: float = 2.3,
+) -> None:
+    """Show images with boxes over them, such as what a detector has found, beside the true boxes if given.
+
+        plots.boxes(pictures, found, [["cat 0.91", "dog 0.64"], ["cat 0.88"]], truth=true_boxes)
+
+    Args:
+        images: as for `image_grid`.
+        boxes: for each image, (k, 4) numbers: left, upper, right and lower edge of each box in pixels.
+        texts: for each image k texts, written at the boxes.
+        truth: for each image (m, 4) numbers, boxes drawn with dashes.
+        columns: pictures in a row.
+        size: inches a picture.
+
+    Raises:
+        ValueError: there are not as many boxes, texts or true boxes as images.
+    """
+    texts, truth = texts or [[""] * len(each) for each in boxes], truth or [()] * len(images)
+    for what, given in (("sets of boxes", boxes), ("lists of texts", texts), ("sets of true boxes", truth)):
+        if len(given) != len(images):
+            raise ValueError(f"There are {len(images)} images but {len(given)} {what}.")
+    fig, axes = _frames(images, columns, size)
+    sentences = []
+    for number, (axis, image) in enumerate(zip(axes.flat, images, strict=False)):
+        _draw_image(axis, image)
+        for box in truth[number]:
+            _draw_box(axis, box, "white", "--")
+        for box, text in zip(boxes[number], texts[number], strict=True):
+            _draw_box(axis, box, ORANGE, "-", text)
+        count = f"picture {number + 1}: {len(boxes[number])} box{'es' * (len(boxes[number]) != 1)}"
+        listed = ", ".join(filter(None, texts[number]))
+        true = f", {len(truth[number])} true" if len(truth[number]) else ""
+        sentences.append(f"{count}{f' ({listed})' * bool(listed)}{true}")
+    show(fig, f"{len(images)} picture{_s(images)} with boxes. {'; '.join(sentences)}.")
+
+
+def _draw_box(axis: Axes, box: Any, color: str, style: str, text: str = "") -> None:
+    """A box in a dark casing, so that it is seen on any picture; its text stands at the upper edge."""
+    left, upper, right, lower = (float(edge) - 0.5 for edge in box)
+    x, y = (left, right, right, left, left), (upper, upper, lower, lower, upper)
+    axis.plot(x, y, "-", color="black", linewidth=3, scalex=False, scaley=False)
+    axis.plot(x, y, style, color=color, linewidth=1.5, scalex=False, scaley=False)
+    if text:
+        paper = {"facecolor": "black", "alpha": 0.65, "edgecolor": "none", "pad": 1}
+        wide, high = axis.get_xlim()[1], axis.get_ylim()[0]
+        at_right, at_top = left > 0.6 * wide, upper < 0.1 * high  # there a text would leave the picture
+        axis.text(
+            right if at_right else left, upper, text, fontsize=7, color="white", bbox=paper, clip_on=True,
+            ha="right" if at_right else "left", va="top" if at_top else "bottom",
+        )  # fmt: skip
+
+
 def heat_maps(
     maps: Any,
     pictures: Any = None,

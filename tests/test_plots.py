@@ -425,6 +425,24 @@ def test_a_heat_map_leaves_the_picture_in_view_where_it_is_weak(figures):
     assert above.get_alpha()[0, 0] > 0.5 and above.get_alpha()[5, 5] == 0
 
 
+def test_boxes_are_drawn_where_they_are_and_listed(shown, figures):
+    found, true = [[(2, 3, 6, 8)], np.empty((0, 4))], [[(1, 3, 6, 8)], [(0, 0, 4, 4)]]
+    plots.boxes(np.zeros((2, 12, 12, 3), "uint8"), found, [["disc 0.91"], []], truth=true)
+    assert alt(shown) == "2 pictures with boxes. picture 1: 1 box (disc 0.91), 1 true; picture 2: 0 boxes, 1 true."
+    first = figures[0].axes[0]
+    x, y = first.lines[-1].get_data()
+    assert (min(x), min(y), max(x), max(y)) == (1.5, 2.5, 5.5, 7.5)
+    assert [text.get_text() for text in first.texts] == ["disc 0.91"]
+    assert first.lines[1].get_linestyle() == "--" and first.lines[-1].get_linestyle() == "-"
+    assert first.get_xlim() == (-0.5, 11.5)
+
+
+@pytest.mark.parametrize("given", [{"boxes": [()]}, {"boxes": [(), ()], "texts": [[]]}, {"boxes": [(), ()], "truth": [()]}])
+def test_boxes_want_a_set_for_each_image(given):
+    with pytest.raises(ValueError, match="There are 2 images but 1"):
+        plots.boxes(np.zeros((2, 8, 8)), **given)
+
+
 @pytest.mark.parametrize("given", [{"pictures": np.zeros((2, 8, 8))}, {"titles": ["a", "b"]}])
 def test_heat_maps_want_a_picture_and_a_title_each(given):
     with pytest.raises(ValueError, match=f"1 maps but 2 {next(iter(given))}"):

@@ -17,6 +17,7 @@ from course_utils.widgets import (
     Switch,
     attention,
     augmentation_preview,
+    box_overlap,
     broadcasting,
     capacity,
     descent,
@@ -57,6 +58,7 @@ PLAYGROUNDS = {
         {"divide the pixels by": "1"},
         "and stops at",
     ),
+    "box_overlap": (box_overlap.play, {"width, pixels": "60"}, "right by"),
     "broadcasting": (broadcasting.play, {"first shape": "(2, 3, 1)"}, "second shape"),
     "filter_workbench": (
         lambda: filter_workbench.play({"photograph": PHOTOGRAPH}),

@@ -28,8 +28,8 @@ SET_UP = """
 import numpy as np
 from course_utils.explain.activations import View
 from course_utils.widgets import (
-    attention, augmentation_preview, broadcasting, capacity, descent, draw_a_digit, filter_workbench, fit_line,
-    scaling_and_threshold, threshold, unroll, walk_through_a_net,
+    attention, augmentation_preview, box_overlap, broadcasting, capacity, descent, draw_a_digit, filter_workbench,
+    fit_line, scaling_and_threshold, threshold, unroll, walk_through_a_net,
 )
 random = np.random.default_rng(0)
 x = np.arange(-1.0, 5.0)
@@ -42,6 +42,7 @@ walk = unroll.Walk(("cows", *["green"] * 10, "grass"), states, np.linspace(0, 1,
 PLAYGROUNDS = {
     "fit_line": "fit_line.play(x, 2 * x - 1)",
     "scaling_and_threshold": "scaling_and_threshold.play(images, labels, images, labels)",
+    "box_overlap": "box_overlap.play()",
     "broadcasting": "broadcasting.play()",
     "descent": "descent.play()",
     "filter_workbench": "filter_workbench.play({name: photograph[:, :, 0] for name in ('temple', 'flower', 'digit')})",
