@@ -45,14 +45,11 @@ EQUIVALENT = {
     },
     "17/top_k": {"* → (np.argsort(-probabilities))": "the last axis is the one that it takes by itself"},
     "18/picture": {"\"uint8\" → ('int64')": "no type is asked for"},
-<<<<<<< HEAD
     "32/iou_each": {
         "np.maximum(either, 1) → (either)": "where the union is empty, the quotient is not taken",
         "1 → (0)": "where the union is empty, the quotient is not taken",
     },
-=======
     "31/halving": {"[around, inside] → *": "they are added, in either order"},
->>>>>>> l31
     "40/tokens": {'"<br />" → *': "what is left of the tag is no token"},
     "43/far": {
         "(1, 2, 4, 8) → ((*, *, *, *))": "in any order they reach as far",
