@@ -170,7 +170,7 @@ def boxes(
     texts: Sequence[Sequence[str]] = (),
     truth: Sequence[Any] = (),
     columns: int = 4,
-    size: float = 2.3,
+    size: float = 2.0,
 ) -> None:
     """Show images with boxes over them, such as what a detector has found, beside the true boxes if given.
 
@@ -931,6 +931,8 @@ def _positions(x: Any, count: int) -> np.ndarray:
 
 def _course(name: str, x: Any, y: np.ndarray, few: int = 6) -> str:
     """A series in words: every value of a few, else both ends and what lies beyond them."""
+    if np.isnan(y).all():
+        return f"{name} has no values"
     if len(y) <= few:
         return f"{name} {', '.join(f'{_number(value)} at {_number(place)}' for place, value in zip(x, y, strict=True))}"
     words = f"{name} from {_number(y[0])} at {_number(x[0])} to {_number(y[-1])} at {_number(x[-1])}"

@@ -222,6 +222,11 @@ def test_lines_say_every_value_of_a_few(shown):
     )
 
 
+def test_a_line_without_values_is_said_to_have_none(shown):
+    plots.lines({"kept": np.arange(9.0), "lost": np.full(9, np.nan)})
+    assert "lost has no values" in alt(shown)
+
+
 def test_lines_say_ends_and_extremes_of_many(shown):
     plots.lines({"loss": [5, 4, 3, 2, 1, 9, 2, 3]}, marks={"restart": 5})
     assert alt(shown) == "Line plot. loss from 5 at 0 to 3 at 7, highest 9 at 5, lowest 1 at 4; restart at 5."
