@@ -28,8 +28,9 @@ from course_utils import devices, paths
 from course_utils.datasets import Data, load
 from course_utils.datasets.splits import FolderSplit, Split, TextSplit
 from course_utils.files import write_text
-from course_utils.syllabus import find_lesson
 from course_utils.widgets import descent
+from tools import throughput
+from tools.cells import code_cells
 
 OneSplit = TypeVar("OneSplit", bound=Split)
 
@@ -522,17 +523,10 @@ WAYS = {way.__name__: way for comparison in COMPARISONS for way in (comparison.f
 # ---- how it is measured
 
 
-def _code_cells(number: str) -> dict[str, tuple[str, list[str]]]:
-    """Source and tags of a lesson's code cells, by their id; without the one that installs the course on Colab."""
-    cells = json.loads(find_lesson(number).path.read_text(encoding="utf-8"))["cells"]
-    code = [(cell, cell["metadata"].get("tags", [])) for cell in cells if cell["cell_type"] == "code"]
-    return {cell["id"]: ("".join(cell["source"]), tags) for cell, tags in code if "install" not in tags}
-
-
 def _as_script(number: str, seed: int) -> str:
     """A lesson's code, its parameters set to smoke and the seed."""
     parameters = f'PROFILE, DATA, SEED = "smoke", "auto", {seed}'
-    cells = _code_cells(number).values()
+    cells = code_cells(number).values()
     return "\n\n".join(parameters if "parameters" in tags else source for source, tags in cells)
 
 
@@ -842,7 +836,7 @@ def _spread(values: list[float]) -> str:
     return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
 
 
-def _page(rows: list[str]) -> str:
+def _page(rows: list[str], speeds: list[str]) -> str:
     head = ["| what | one way | the other | ratio | aim | seeds |", "|---|---|---|---|---|---|"]
     cores, memory = devices.usable_cores(), devices.usable_memory().total / 2**30
     return "\n".join(
@@ -856,6 +850,7 @@ def _page(rows: list[str]) -> str:
             *head,
             *rows,
             "",
+            *speeds,
             f"Machine: {devices.cpu_name()}, {cores} cores, {memory:.0f} GB memory, {platform.system()}, Python "
             f"{platform.python_version()}. Date: {datetime.now(UTC).date().isoformat()}.",
             "",
@@ -874,7 +869,7 @@ def main() -> None:
         return
     rows = [_measure(comparison) for comparison in COMPARISONS]
     page = paths.ROOT / "docs" / "benchmarks.md"
-    write_text(page, _page(rows))
+    write_text(page, _page(rows, throughput.section()))
     click.echo(f"Written to {page}")
 
 

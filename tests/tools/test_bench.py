@@ -115,7 +115,8 @@ def test_a_comparison_is_a_row_with_the_ratio(monkeypatch, capsys):
     assert newer == "two jobs: 10.00 (10.00 to 15.00) s"
     assert ratio == "**2.00 (2.00 to 4.00)**"
     assert "ratio 2.00" in capsys.readouterr().out
-    assert row in bench._page([row])
+    page = bench._page([row], ["## Speeds"])
+    assert row in page and "\n## Speeds\n" in page
 
 
 def test_a_comparison_may_count_something_else(monkeypatch, capsys):
