@@ -305,6 +305,7 @@ def generate_data(lesson: Lesson) -> None:
 def run(lesson: Lesson, fast: str, build: Path) -> Run:
     """The lesson's execution in smoke, in the workspace that `build` is, where attempts at exercises are counted."""
     generate_data(lesson)
+    (build / ".progress.json").unlink(missing_ok=True)  # of the execution before, which may have been of the same lesson
     nbformat.write(with_unanswered(lesson, build), build / lesson.path.name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COURSE_WORKSPACE", str(build))

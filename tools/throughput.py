@@ -46,7 +46,7 @@ class Training:
 
 
 TRAININGS = {
-    "cifar": Training("30: the fast network", "30", ("helpers", "fast"), "fast_network()", (32, 32, 3), 128),
+    "cifar": Training("30: the fast network", "30", ("flops", "helpers", "fast"), "fast_network()", (32, 32, 3), 128),
     "unet": Training("32: the U-Net", "32", ("blocks", "unet"), "unet(WIDTHS)", (64, 64, 3), 16),
     "detector": Training("33: the detector", "33", ("scenes", "encode", "network"), "detector()", (96, 96, 3), 32),
 }
@@ -102,7 +102,7 @@ def training_speed(name: str, precision: str) -> dict[str, float]:
 
 def seconds_to_accuracy(seed: int) -> float:
     """Seconds from the call of `fit` to the end of lesson 30's first epoch that reaches ENOUGH; infinity if none does."""
-    made = _run_cells("30", ("start", "load", "helpers", "trained", "fast", "fast-fit"), seed)
+    made = _run_cells("30", ("start", "load", "flops", "helpers", "trained", "fast", "fast-fit"), seed)
     _, history, times = made["fit_fast"](seed)
     passed = np.flatnonzero(np.array(history["val_accuracy"]) >= ENOUGH)
     return float(times[passed[0]]) if len(passed) else float("inf")
