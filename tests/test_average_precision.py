@@ -9,8 +9,8 @@ from tests.fixtures.cells import defined_in
 
 average_precision = defined_in("33", "average_precision", np=np)
 box_iou = defined_in("33", "box_iou", np=np)
-judged = defined_in("33", "judged", np=np, box_iou=box_iou)
-mean_ap = defined_in("33", "mean_ap", np=np, judged=judged, average_precision=average_precision, C=len(SHAPES))
+hits = defined_in("33", "hits", np=np, box_iou=box_iou)
+mean_ap = defined_in("33", "mean_ap", np=np, hits=hits, average_precision=average_precision, C=len(SHAPES))
 non_maximum = defined_in("33", "non_maximum", np=np, box_iou=box_iou)
 
 
@@ -77,11 +77,11 @@ FOUND = np.array(
 
 
 def test_a_thing_is_found_once_by_its_own_class_and_a_good_enough_box():
-    assert judged(FOUND, TRUE, 0).tolist() == [False, True, False, True]
-    assert judged(FOUND, TRUE, 0, 0.85).tolist() == [False, True, False, False]
-    assert judged(FOUND, TRUE, 1).tolist() == [True]
-    assert judged(FOUND, TRUE, 1, 0.75).tolist() == [False]
-    assert judged(FOUND, TRUE, 2).tolist() == []
+    assert hits(FOUND, TRUE, 0).tolist() == [False, True, False, True]
+    assert hits(FOUND, TRUE, 0, 0.85).tolist() == [False, True, False, False]
+    assert hits(FOUND, TRUE, 1).tolist() == [True]
+    assert hits(FOUND, TRUE, 1, 0.75).tolist() == [False]
+    assert hits(FOUND, TRUE, 2).tolist() == []
 
 
 def test_the_mean_is_over_classes():
