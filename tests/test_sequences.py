@@ -1,20 +1,11 @@
 """Helpers for sequences, and those that lesson 42 writes out."""
 
 import keras
-import nbformat
 import numpy as np
 import pytest
 
 from course_utils import sequences
-from course_utils.paths import NOTEBOOKS
-
-
-def lesson_function(name: str, names: dict):
-    """The function as its cell of lesson 42 defines it, without the rest of the cell."""
-    notebook = nbformat.read(NOTEBOOKS / "42_temperature_forecast.ipynb", as_version=4)
-    source = next(part for cell in notebook.cells for part in cell.source.split("\n\n\n") if part.startswith(f"def {name}("))
-    exec(source, names)
-    return names[name]
+from tests.fixtures.cells import defined_in
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +38,7 @@ def test_no_window_fits(series):
 def test_lesson_and_package_cut_the_same_windows(series):
     values, goal = series
     names = {"keras": keras, "np": np, "scaled": values, "goal": goal, "STEPS": 20, "EVERY": 6, "AHEAD": 24, "SPAN": 19 * 6}
-    theirs = lesson_function("windows_between", names)(50, 420, 3)
+    theirs = defined_in("42", "windows_between", **names)(50, 420, 3)
     ours = sequences.windows_between(values, goal, 50, 420, steps=20, every=6, ahead=24, stride=3)
     for one, other in zip(ours, theirs, strict=True):
         np.testing.assert_array_equal(one, other)
@@ -82,6 +73,6 @@ def test_one_block_tells_nothing():
 
 def test_lesson_and_package_count_the_same_noise():
     values = np.random.default_rng(0).normal(size=1_000)
-    theirs = lesson_function("block_error", {"np": np})
+    theirs = defined_in("42", "block_error", np=np)
     for hours in (1, 24, 168):
         assert sequences.block_error(values, hours) == pytest.approx(theirs(values, hours))

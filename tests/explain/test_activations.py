@@ -1,22 +1,19 @@
 """The functions of the package and those that lesson 20 writes out."""
 
 import keras
-import nbformat
 import numpy as np
 import pytest
 from keras import layers
 
 from course_utils.explain import activations
-from course_utils.paths import NOTEBOOKS
+from tests.fixtures.cells import defined_in
 
 
 def lesson_functions() -> dict:
     """The functions as the cells of lesson 20 define them, without the rest of their cells."""
-    notebook = nbformat.read(NOTEBOOKS / "20_visualizing_activations.ipynb", as_version=4)
     names = {"keras": keras, "np": np}
     for name in ("feature_maps", "zero_shares", "views"):
-        source = next(cell.source for cell in notebook.cells if cell.source.startswith(f"def {name}("))
-        exec(source.split("\n\n\n")[0], names)
+        names[name] = defined_in("20", name, **names)
     return names
 
 

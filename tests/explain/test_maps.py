@@ -1,7 +1,6 @@
 """The functions of the package and those that lesson 22 writes out."""
 
 import keras
-import nbformat
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -10,7 +9,7 @@ from matplotlib import colormaps
 from PIL import Image
 
 from course_utils.explain import maps
-from course_utils.paths import NOTEBOOKS
+from tests.fixtures.cells import defined_in
 
 CLASSES = [2, 0, 1, 1]
 PLACES = 3 * 4
@@ -18,11 +17,9 @@ PLACES = 3 * 4
 
 def lesson_functions() -> dict:
     """The functions as the cells of lesson 22 define them, without the rest of their cells."""
-    notebook = nbformat.read(NOTEBOOKS / "22_class_activation_maps.ipynb", as_version=4)
     names = {"keras": keras, "np": np, "tf": tf, "Image": Image, "colormaps": colormaps}
     for name in ("class_activation_map", "grad_cam", "overlay"):
-        source = next(cell.source for cell in notebook.cells if cell.source.startswith(f"def {name}("))
-        exec(source.split("\n\n\n")[0], names)
+        names[name] = defined_in("22", name, **names)
     return names
 
 

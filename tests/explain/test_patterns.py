@@ -1,7 +1,6 @@
 """The functions of the package and those that lesson 21 writes out."""
 
 import keras
-import nbformat
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -9,18 +8,16 @@ from keras import layers
 from scipy.ndimage import gaussian_filter
 
 from course_utils.explain import patterns
-from course_utils.paths import NOTEBOOKS
+from tests.fixtures.cells import defined_in
 
 FILTERS = [0, 2]
 
 
 def lesson_functions() -> dict:
     """The functions as the cells of lesson 21 define them, without the rest of their cells."""
-    notebook = nbformat.read(NOTEBOOKS / "21_visualizing_filters.ipynb", as_version=4)
     names = {"keras": keras, "np": np, "tf": tf, "gaussian_filter": gaussian_filter, "gradients": {}}
     for name in ("normalized", "deprocess", "gradient_function", "filter_patterns"):
-        source = next(cell.source for cell in notebook.cells if cell.source.startswith(f"def {name}("))
-        exec(source.split("\n\n\n")[0], names)
+        names[name] = defined_in("21", name, **names)
     return names
 
 

@@ -1,27 +1,17 @@
-import nbformat
 import numpy as np
 import pytest
 
 from course_utils import plots
-from course_utils.paths import NOTEBOOKS
 from course_utils.widgets import fit_line
+from tests.fixtures.cells import defined_in
 
 X = np.array([-1.0, 0.0, 1.0, 2.0, 3.0, 4.0])
 Y = 2 * X - 1
 
 
-def lesson_descent():
-    """The function as lesson 01 writes it out."""
-    notebook = nbformat.read(NOTEBOOKS / "01_hello_world_regression.ipynb", as_version=4)
-    source = next(cell.source for cell in notebook.cells if cell.source.startswith("def descent"))
-    names = {"np": np}
-    exec(source.split("\n\n\n")[0], names)
-    return names["descent"]
-
-
 @pytest.mark.parametrize("learning_rate", [0.001, 0.01, 0.1])
 def test_descent_is_the_lessons(learning_rate):
-    expected = lesson_descent()(X, Y, 50, learning_rate)
+    expected = defined_in("01", "descent", np=np)(X, Y, 50, learning_rate)
     np.testing.assert_allclose(fit_line.descent(X, Y, 50, learning_rate), expected, rtol=1e-12)
 
 
