@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,19 @@ from course_utils.runner.execute import worker_environments
 pytest_plugins = ("tests.fixtures.data", "tests.fixtures.lessons", "tests.fixtures.policies", "tests.fixtures.servers")
 
 
+@pytest.fixture(scope="session")
+def _folder_of_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("own")
+
+
 @pytest.fixture(autouse=True)
-def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_folders(_folder_of_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test writes to the checkout's `build/` or to a student's `workspace/`."""
-    monkeypatch.setenv("COURSE_BUILD", str(tmp_path_factory.mktemp("build")))
-    monkeypatch.setenv("COURSE_WORKSPACE", str(tmp_path_factory.mktemp("workspace")))
+    # pytest's `mktemp` reads through all folders made so far: with thousands of tests that takes longer than many of them.
+    folder = Path(tempfile.mkdtemp(dir=_folder_of_folders))
+    for name in ("build", "workspace"):
+        (folder / name).mkdir()
+        monkeypatch.setenv(f"COURSE_{name.upper()}", str(folder / name))
 
 
 @pytest.fixture

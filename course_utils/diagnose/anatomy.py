@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 import keras
@@ -188,6 +189,19 @@ def activation_of(operation: Any) -> str | None:
 def trains_its_own_way(model: keras.Model) -> bool:
     """Whether a model's class says itself how a training step goes, or what its loss is."""
     return any(getattr(type(model), name) is not getattr(keras.Model, name) for name in ("train_step", "compute_loss"))
+
+
+def is_made_of_keras(model: keras.Model) -> bool:
+    """Whether Keras' own parts alone take part in a training step: no class and no function is the learner's."""
+    losses = [loss for loss in keras.tree.flatten(model.loss) if loss is not None]
+    parts = [model, model.optimizer, *all_layers(model), *losses, *metrics_of(model)]
+    held = [value for part in parts for value in getattr(part, "__dict__", {}).values() if callable(value)]
+    return all(_is_of_keras(part) for part in [*parts, *held] if not isinstance(part, str))
+
+
+def _is_of_keras(part: Any) -> bool:
+    module = part.__module__ if isinstance(part, FunctionType | type) else type(part).__module__
+    return module.partition(".")[0] == "keras"
 
 
 def nodes(model: keras.Model) -> Iterator[Any]:

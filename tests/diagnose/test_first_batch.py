@@ -72,6 +72,35 @@ def own_loss(y_true, y_pred):
     return float(y_pred.numpy().mean())
 
 
+class LeavesTheGraph(layers.Layer):
+    def call(self, inputs, training=False):
+        return inputs * float(inputs.numpy().std()) if training else inputs
+
+
+class CountsInPython(keras.optimizers.schedules.LearningRateSchedule):
+    def __call__(self, step):
+        return 0.001 / float(step.numpy() + 1)
+
+
+def with_a_layer_that_leaves_the_graph():
+    model = keras.Sequential([layers.Input((6,)), LeavesTheGraph(), layers.Dense(3, "softmax")])
+    model.compile("adam", SPARSE)
+    return model
+
+
+def with_a_penalty_that_leaves_the_graph():
+    penalty = {"kernel_regularizer": lambda weights: 0.01 * float(weights.numpy().std())}
+    model = keras.Sequential([layers.Input((6,)), layers.Dense(3, "softmax", **penalty)])
+    model.compile("adam", SPARSE)
+    return model
+
+
+def with_a_schedule_that_leaves_the_graph():
+    model = classifier()
+    model.compile(keras.optimizers.Adam(CountsInPython()), SPARSE)
+    return model
+
+
 REFUSED = {
     "an index as large as the table": (lambda: (reader(50), tokens(0, 51)), "index_beyond_embedding", ["50"]),
     "an index beyond the table in the last example": (
@@ -114,6 +143,17 @@ REFUSED = {
         ["(32, 3)"],
     ),
     "an own loss that leaves the graph": (lambda: (classifier(own_loss), (X, Y)), "fit_stops", ["numpy"]),
+    "an own layer that leaves the graph": (lambda: (with_a_layer_that_leaves_the_graph(), (X, Y)), "fit_stops", ["numpy"]),
+    "an own penalty that leaves the graph": (
+        lambda: (with_a_penalty_that_leaves_the_graph(), (X, Y)),
+        "fit_stops",
+        ["numpy"],
+    ),
+    "an own schedule that leaves the graph": (
+        lambda: (with_a_schedule_that_leaves_the_graph(), (X, Y)),
+        "fit_stops",
+        ["numpy"],
+    ),
     "a metric that compares other shapes": (
         lambda: (classifier(metrics=[own_metric]), (X, Y.astype("float32"))),
         "fit_stops",
