@@ -257,22 +257,28 @@ class Case:
 
     def _stopped_by(self, batch: tuple[Any, ...], in_graph: bool) -> Exception | None:
         """What stops a training step in a graph, as `fit` takes it, or outside of one."""
-        own = self.model.run_eagerly, self.model.train_function
-        if not in_graph:
-            self.model.run_eagerly, self.model.train_function = True, None
         try:
-            training_step(self.model, batch)
+            with contextlib.nullcontext() if in_graph else outside_of_a_graph(self.model):
+                training_step(self.model, batch)
         except Exception as error:
             return error
-        finally:
-            if not in_graph:
-                self.model.run_eagerly, self.model.train_function = own
         return None
 
     def skip(self, reason: str) -> None:
         """Say what could not be looked at, and why."""
         if reason not in self.skipped:
             self.skipped.append(reason)
+
+
+@contextlib.contextmanager
+def outside_of_a_graph(model: keras.Model) -> Iterator[None]:
+    """Training steps are run as they are written, and not traced."""
+    own = model.run_eagerly, model.train_function
+    model.run_eagerly, model.train_function = True, None
+    try:
+        yield
+    finally:
+        model.run_eagerly, model.train_function = own
 
 
 def training_step(model: keras.Model, batch: tuple[Any, ...]) -> Any:

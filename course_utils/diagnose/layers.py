@@ -1,17 +1,21 @@
 """Layers that cannot do their work: frozen, starved of samples, or dead."""
 
 from collections.abc import Iterator
+from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from course_utils.diagnose import anatomy
+from course_utils.diagnose import anatomy, keeping
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import NOTE, SERIOUS, WARNING, Finding
 from course_utils.diagnose.resources import batch_size
 from course_utils.diagnose.samples import NARROW
 
+STARTING = ("bias", "beta", "moving_mean")  # weights that are 0 until they are trained
+FLOATS = ("float32", "float64", *NARROW)
 TINY_BATCH = 4
 DEAD_SHARE = 0.75  # of a layer's units; a fresh network may have some, a healthy one does not have most
 USUAL_MOMENTUM, EPOCHS = 0.99, 20  # of moving averages; epochs after which these should be settled
@@ -84,9 +88,9 @@ def unknown_weights(case: Case) -> Iterator[Finding]:
 
 
 def untrained_base(case: Case) -> Iterator[Finding]:
-    """A base of keras.applications that is frozen with the random weights that it starts from."""
+    """A base that is frozen with the random weights that it starts from: of keras.applications, or of one's own."""
     for base in anatomy.bases(case.model):
-        starting = [weight for weight in base.weights if weight.name in ("bias", "beta", "moving_mean")]
+        starting = [weight for weight in base.weights if weight.name in STARTING]
         if base.trainable or not starting or any(np.any(anatomy.as_array(weight)) for weight in starting):
             continue
         yield Finding(
@@ -97,6 +101,92 @@ def untrained_base(case: Case) -> Iterator[Finding]:
             'base = keras.applications.MobileNetV2(include_top=False, weights="imagenet")  # or base.trainable = True',
         )
         return
+    first = _frozen_at_first(case)
+    weighing = [layer for layer in first if isinstance(layer, anatomy.KERNELS)]
+    starting = [weight for layer in first for weight in layer.weights if weight.name in STARTING]
+    tables = [layer for layer in first if isinstance(layer, layers.Embedding)]
+    kernels = [anatomy.as_array(weight) for layer in weighing for weight in layer.weights if len(weight.shape) > 1]
+    untrained = starting and not any(np.any(anatomy.as_array(weight)) for weight in starting)
+    if len(weighing) > 1 and untrained and all(map(_looks_random, kernels)):
+        seen = f"{weighing[0].name} and {len(weighing) - 1} more layers are frozen, and were never trained: their biases"
+        change = 'base.load_weights("base.weights.h5")  # before freezing; or base.trainable = True, and compile again'
+        yield _frozen_at_random(f"{seen} are all 0.", change)
+    elif len(tables) == 1 and _as_drawn(tables[0]):
+        seen = f"The vectors of {tables[0].name} are frozen, and lie as they were drawn at random."
+        change = f"layers.Embedding(..., trainable=True)  # or {tables[0].name}.set_weights([vectors]), trained before"
+        yield _frozen_at_random(seen, change)
+
+
+def _frozen_at_first(case: Case) -> list[Any]:
+    """The frozen layers with weights that come before any that is trained; of models that are trained elsewhere, none."""
+    model = case.model if case.runnable is None or any(anatomy.nodes(case.model)) else case.runnable
+    found: list[Any] = []
+    for node in anatomy.nodes(model):
+        operation = node.operation
+        if not isinstance(operation, layers.Layer) or not operation.weights or isinstance(operation, anatomy.PREPARING):
+            continue
+        if operation.trainable_weights:
+            break
+        parts = anatomy.all_layers(operation) if isinstance(operation, keras.Model) else [operation]
+        if not getattr(operation, "compiled", False):  # one that has been compiled has its own training
+            found += [layer for layer in parts if layer.weights]
+    return found
+
+
+def _as_drawn(table: layers.Embedding) -> bool:
+    """Whether the vectors of an Embedding still look as its own initializer draws them."""
+    limits = (getattr(table.embeddings_initializer, name, None) for name in ("minval", "maxval"))
+    low, high = (limit if isinstance(limit, float) else 0.0 for limit in limits)
+    values = anatomy.as_array(table.embeddings)
+    spread = (high - low) / np.sqrt(12)
+    return bool(low < high and low <= values.min() and values.max() <= high and abs(values.std() - spread) < 0.1 * spread)
+
+
+def _frozen_at_random(seen: str, change: str) -> Finding:
+    why = "What comes after them gets random features of the input, and since they are frozen nothing improves these."
+    return Finding("untrained_base", WARNING, seen, why, change)
+
+
+def frozen_kernel(case: Case) -> Iterator[Finding]:
+    """A layer that learns its bias alone, since the matrix that it multiplies with is no trainable weight."""
+    for layer in anatomy.all_layers(case.model):
+        learned, fixed = layer.trainable_weights, layer.non_trainable_weights
+        if not learned or layer._layers or any(len(weight.shape) > 1 for weight in learned):
+            continue
+        biases = {tuple(weight.shape) for weight in learned}
+        for weight in fixed:
+            if len(weight.shape) < 2 or tuple(weight.shape[-1:]) not in biases or weight.dtype not in FLOATS:
+                continue
+            if not _looks_random(anatomy.as_array(weight)) or _moves(case, weight):
+                continue
+            count, total = (sum(int(np.prod(each.shape)) for each in part) for part in (learned, layer.weights))
+            yield Finding(
+                "kernel_not_trained",
+                WARNING,
+                f"In {layer.name}, {weight.name} of the shape {tuple(weight.shape)} is not trainable: {count:,} of the "
+                f"layer's {total:,} weights are trained.",
+                "The layer learns a shift, and the matrix that makes its outputs out of its inputs stays as it was drawn.",
+                'self.kernel = self.add_weight(shape=..., initializer="glorot_uniform", name="kernel")  # trainable=True',
+            )
+            return
+
+
+def _looks_random(values: np.ndarray) -> bool:
+    """Whether numbers lie around 0 and hardly two are the same; in masks, filters and tables made on purpose, many are."""
+    spread = float(values.std())
+    return bool(spread > 0 and abs(values.mean()) < spread / 2 and len(np.unique(values)) > 0.9 * values.size)
+
+
+def _moves(case: Case, weight: Any) -> bool:
+    """Whether a layer itself changes a weight in training, as it does with averages."""
+    if case.runnable is None:
+        return False
+    values, before = keeping.values_of(case.model), anatomy.as_array(weight)
+    try:
+        case.runnable(case.some(ENOUGH_SAMPLES), training=True)
+        return not np.array_equal(before, anatomy.as_array(weight))
+    finally:
+        keeping.put_back(values)
 
 
 def precision(case: Case) -> Iterator[Finding]:

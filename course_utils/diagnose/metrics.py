@@ -15,6 +15,12 @@ from course_utils.diagnose.targets import Fit
 SAMPLES = 64
 RIGHT, WRONG = 0.99, 0.3  # what a metric must give at least for right answers, and at most for wrong ones
 SHARES = (keras.metrics.Precision, keras.metrics.Recall, keras.metrics.F1Score, keras.metrics.IoU)
+OF_ONE_CLASS = (
+    keras.metrics.Precision,
+    keras.metrics.Recall,
+    keras.metrics.PrecisionAtRecall,
+    keras.metrics.RecallAtPrecision,
+)
 FITTING = {
     SPARSE: "keras.metrics.SparseCategoricalAccuracy()",
     CATEGORICAL: "keras.metrics.CategoricalAccuracy()",
@@ -47,6 +53,12 @@ def _trouble(metric: Any, fitted: Fit) -> tuple[str, str] | None:
     if fitted.logits and isinstance(metric, keras.metrics.AUC):
         told = getattr(metric, "_from_logits", False)
         return None if told else ("looks for thresholds from 0 to 1", "The model gives logits, of which many lie outside.")
+    if fitted.kind == CATEGORICAL and fitted.units == 2 and _counts_both(metric):
+        return (
+            "counts both units of the softmax",
+            "For two classes, a right answer is right in both units and a wrong one wrong in both: what it gives is the "
+            "accuracy, and says nothing of the class that you look for.",
+        )
     if fitted.logits and isinstance(metric, (keras.metrics.Precision, keras.metrics.Recall)) and min(metric.thresholds) > 0:
         return f"sets its threshold at {min(metric.thresholds):g}", "The model gives logits, whose threshold is 0."
     y, right, wrong = _answers(fitted)
@@ -66,6 +78,13 @@ def _trouble(metric: Any, fitted: Fit) -> tuple[str, str] | None:
     if counts and undeserved > WRONG and "top" not in _name(metric).lower():
         return f"calls {undeserved:.0%} of wrong answers right", "It counts each unit's noes, too, and looks far too good."
     return None
+
+
+def _counts_both(metric: Any) -> bool:
+    """Whether a metric that is about one class is not told which."""
+    if isinstance(metric, keras.metrics.F1Score):
+        return metric.average == "micro"
+    return isinstance(metric, OF_ONE_CLASS) and metric.class_id is None and not getattr(metric, "top_k", None)
 
 
 def _finding(name: str, fitted: Fit, seen: str, why: str) -> Finding:

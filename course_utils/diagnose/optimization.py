@@ -35,6 +35,8 @@ USUAL = {"Adadelta": 1.0}  # the rate of its paper; with Keras' default it hardl
 MOST_MOMENTUM = 0.995
 ENOUGH_FOR_BATCHES = 256  # samples that are better cut into batches
 ENOUGH_FOR_STEPS, FEW_EPOCHS = 1_000, 30  # samples in a single batch; epochs that are then no more than so many steps
+EARLY, REACHED = 0.3, 0.95  # of the epochs planned; an accuracy at which somebody may well stop
+FALLING, RISING = ("loss", "error", "mae", "mse"), ("acc", "auc", "precision", "recall", "iou", "f1", "r2")  # in names
 FEWEST_EPOCHS, RISEN = 8, 1.5  # epochs to speak of a course; validation loss in parts of its lowest
 CUT = 1e-3  # norm of a gradient below which SGD stands still
 FEW_STEPS = 50  # that no schedule should end long before, whatever the epochs
@@ -436,6 +438,46 @@ def overfits(case: Case) -> Iterator[Finding]:
         "Since then the network learns its samples by heart.",
         "keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)  # or more data, augmentation, dropout",
     )
+
+
+def stopped(case: Case) -> Iterator[Finding]:
+    """A training that was stopped early in the midst of its progress: whatever is measured was at its best."""
+    history = getattr(case.model, "history", None)
+    planned = (getattr(history, "params", None) or {}).get("epochs")
+    done = history.epoch[-1] + 1 if history is not None and len(case.history.get("loss", [])) > 1 else None
+    if not planned or not done or done > EARLY * planned:
+        return
+    measured = [name for name in case.history if name.startswith("val_")] or list(case.history)
+    courses = {name: course for name in measured if (course := _course(case, name)) is not None}
+    losses = next((course for name, course in courses.items() if name in ("loss", "val_loss")), None)
+    goal = any(course[-1] < -REACHED for name, course in courses.items() if _rises(name))
+    if losses is None or goal or losses[-1] <= 0 or losses[-1] > (1 - STILL_LEARNING) * losses[-2]:
+        return
+    if not all(course[-1] < course[:-1].min() for course in courses.values()):
+        return
+    yield Finding(
+        "stopped_too_soon",
+        WARNING,
+        f"Training stopped after epoch {done} of {planned}, while it still improved: "
+        f"{' and '.join(courses)} had never been better.",
+        "EarlyStopping took better for worse: with mode='min', or a direction guessed wrong, it waits for an accuracy to "
+        "fall. A large min_delta or a baseline does the same.",
+        'keras.callbacks.EarlyStopping("val_loss", mode="min", patience=5, restore_best_weights=True)',
+    )
+
+
+def _course(case: Case, name: str) -> np.ndarray | None:
+    """What was measured by epoch, less being better; None if it cannot be told which way is better."""
+    course = np.array(case.history[name], dtype=float)
+    if course.ndim != 1 or not np.isfinite(course).all():
+        return None
+    if _rises(name):
+        return -course
+    return course if any(part in name for part in FALLING) else None
+
+
+def _rises(name: str) -> bool:
+    return any(part in name for part in RISING)
 
 
 def _only_in_training(layer: keras.layers.Layer) -> bool:

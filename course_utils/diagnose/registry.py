@@ -16,6 +16,8 @@ from course_utils.diagnose import (
     losses,
     metrics,
     optimization,
+    own_steps,
+    pairs,
     pipeline,
     refusals,
     resources,
@@ -62,11 +64,13 @@ UNLEARNABLE = (
     UNTRAINABLE
     | structure.FINDINGS
     | weights.FINDINGS
+    | own_steps.FINDINGS
     | {
         "one_class",
         "base_not_frozen",
         "untrained_base",
         "unknown_weights",
+        "kernel_not_trained",
         "classes_renumbered",
         "labels_shuffled_apart",
         "same_batch",
@@ -88,6 +92,7 @@ UNLEARNABLE = (
         "epsilon_too_large",
         "accumulates_too_long",
         "targets_stay",
+        "pairs_pulled_the_wrong_way",
     }
 )
 UNDECIDED = frozenset(
@@ -110,13 +115,19 @@ CHECKS = (
     Check(targets.loss_fits, "loss and labels", UNUSABLE | {"not_compiled"}),
     Check(losses.own_loss, "loss of one's own", UNUSABLE | {"not_compiled"}),
     Check(refusals.trains, "whether fit begins", UNUSABLE | targets.LOSS_FINDINGS | {"not_compiled"}),
+    Check(
+        own_steps.own_step, "training step of one's own", UNUSABLE | targets.LOSS_FINDINGS | {"not_compiled", "fit_stops"}
+    ),
     Check(metrics.fit, "metrics", UNUSABLE | targets.LOSS_FINDINGS | {"not_compiled", "fit_stops"}),
     Check(structure.softmax_inside, "softmax inside"),
     Check(structure.two_activations, "activations"),
     Check(structure.linear_stack, "nonlinearity"),
+    Check(structure.narrow_neck, "width"),
     Check(structure.scrambled, "reshaping"),
     Check(structure.axes_disagree, "axes of the channels"),
     Check(structure.dropout, "dropout"),
+    Check(pairs.towers_apart, "encoders of pairs", UNUSABLE),
+    Check(pairs.reversed_pull, "loss of pairs", UNUSABLE | targets.LOSS_FINDINGS | {"not_compiled", "fit_stops"}),
     Check(structure.sees_the_future, "order in time", UNUSABLE | targets.LOSS_FINDINGS),
     Check(inputs.base_range, "pretrained bases", UNUSABLE),
     Check(
@@ -156,6 +167,7 @@ CHECKS = (
     Check(augmentation.does_something, "augmentation", UNUSABLE),
     Check(layers.untrained_base, "weights of a base"),
     Check(layers.unknown_weights, "weights of own layers"),
+    Check(layers.frozen_kernel, "kernels of own layers"),
     Check(layers.trainable, "frozen layers"),
     Check(layers.precision, "precision of the answers", UNUSABLE | {"not_compiled"}),
     Check(layers.batch_normalization, "batch normalization"),
@@ -165,6 +177,7 @@ CHECKS = (
     Check(optimization.steps, "steps"),
     Check(optimization.schedule, "schedule", UNUSABLE),
     Check(optimization.shown, "data shown"),
+    Check(optimization.stopped, "end of the training", UNTRAINABLE),
     Check(optimization.learning_rate, "learning rate", UNLEARNABLE),
     Check(layers.dead_units, "dead units", UNLEARNABLE | {"learning_rate_too_high"}),
     Check(weights.gradients, "gradients", UNLEARNABLE | {"learning_rate_too_high", "dead_units", "constant_output"}),

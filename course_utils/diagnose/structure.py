@@ -19,6 +19,7 @@ FINDINGS = frozenset(
         "softmax_inside",
         "base_with_old_head",
         "no_nonlinearity",
+        "narrow_neck",
         "reshape_scrambles",
         "axes_disagree",
         "two_activations",
@@ -43,6 +44,7 @@ LINEAR = (
 )
 DROPPING = (layers.Dropout, layers.SpatialDropout1D, layers.SpatialDropout2D, layers.GaussianDropout, layers.AlphaDropout)
 NORMALIZING = (layers.BatchNormalization, layers.GroupNormalization)
+OF_CLASSES = (anatomy.SPARSE, anatomy.CATEGORICAL)
 WEIGHING = (layers.Dense, layers.Conv1D, layers.Conv2D, layers.Conv3D)
 
 
@@ -253,6 +255,63 @@ def _units(layer: Any) -> int:
 
 def _numbers_in(layer: Any) -> int:
     return int(np.prod(layer.kernel.shape[:-1]))
+
+
+def narrow_neck(case: Case) -> Iterator[Finding]:
+    """A single number for each sample, in the midst of the network, that all classes have to be told by."""
+    head, kind = case.head, case.loss.kind if case.loss is not None else None
+    if head is None or head.units is None or kind not in (*OF_CLASSES, anatomy.BINARY, anatomy.REGRESSION):
+        return
+    several = head.units > 2 and kind in OF_CLASSES
+    if not several and head.units > 2:
+        return  # an autoencoder may press its input into a number
+    for tensor, operation in _way_back(_graph(case)):
+        if _size(tensor) != 1 or not isinstance(operation, layers.Layer) or operation is head.layer:
+            continue
+        wide = any(_size(before) > 1 for before in _inputs_of(tensor))
+        rectified = anatomy.activation_of(operation) == "relu"
+        if not wide or not (several or rectified):
+            continue
+        yield Finding(
+            "narrow_neck",
+            WARNING,
+            f"{operation.name} leaves one number for each sample, a single unit through which everything has to pass on the "
+            f"way to {f'{head.units} classes' if several else 'the answer'}.",
+            "What this bottleneck does not let through, no later layer can bring back: its width is the capacity of the "
+            "network."
+            + (" A ReLU, moreover, makes all samples below 0 the same; should that be all, nothing is learned." * rectified),
+            'layers.Dense(16, activation="relu")  # in its place: no fewer units than classes',
+        )
+        return
+
+
+def _size(tensor: Any) -> int:
+    """How many numbers a symbolic tensor holds for each sample; along an axis that is open, at least two."""
+    return int(np.prod([axis or 2 for axis in tensor.shape[1:]]))
+
+
+def _way_back(model: keras.Model) -> Iterator[tuple[Any, Any]]:
+    """What a model's only output was computed through, and by which operation: as far back as there is a single way."""
+    outputs = anatomy.tensors_of(model, "outputs")
+    tensor = outputs[0] if len(outputs) == 1 else None
+    while tensor is not None:
+        operation = tensor._keras_history.operation
+        if isinstance(operation, keras.Model):
+            yield from _way_back(operation)
+        else:
+            yield tensor, operation
+        before = _inputs_of(tensor)
+        tensor = before[0] if len(before) == 1 else None
+
+
+def _inputs_of(tensor: Any) -> list[Any]:
+    """What the operation behind a symbolic tensor got."""
+    of = [
+        node
+        for node in tensor._keras_history.operation._inbound_nodes
+        if any(tensor is each for each in node.output_tensors)
+    ]
+    return list(of[0].input_tensors) if of else []
 
 
 def scrambled(case: Case) -> Iterator[Finding]:

@@ -22,6 +22,8 @@ HUGE, LARGE, TINY = 10.0, 3.0, 1e-3
 BAD_START = 4.0  # initial loss, in parts of that of the best answer that is always the same
 SAMPLES = 8  # enough for a gradient, and little work for a large model
 FADED = 1e-5  # gradient of the first weights beside that of the last, each in parts of the weights
+# The same behind many sigmoids, each of which passes a quarter at most; six of them, as Keras starts them, pass less.
+MANY, FADED_IN_MANY = 5, 1e-3
 STRONG = 0.1  # factor of an L2 penalty from which weights are pressed to zero whatever the data say
 DROWNING = 10.0  # penalty on fresh weights, in parts of the loss of the best answer that is always the same
 SHARING = (layers.DepthwiseConv1D, layers.DepthwiseConv2D, layers.SeparableConv1D, layers.SeparableConv2D)
@@ -189,7 +191,8 @@ def gradients(case: Case) -> Iterator[Finding]:
         for weight, gradient in zip(variables, found, strict=True)
         if not isinstance(gradient, tf.IndexedSlices) and len(weight.shape) > 1
     ]
-    if len(sizes) > 2 and 0 < sizes[0] < FADED * sizes[-1]:
+    faded = FADED_IN_MANY if _sigmoids(case) >= MANY else FADED
+    if len(sizes) > 2 and 0 < sizes[0] < faded * sizes[-1]:
         yield Finding(
             "vanishing_gradients",
             WARNING,
@@ -198,3 +201,10 @@ def gradients(case: Case) -> Iterator[Finding]:
             "stay as they are.",
             'layers.Dense(..., activation="relu")  # in hidden layers; or shortcuts between them',
         )
+
+
+def _sigmoids(case: Case) -> int:
+    """How many hidden layers end in a sigmoid."""
+    last = case.head.layer if case.head is not None else None
+    hidden = [layer for layer in anatomy.all_layers(case.runnable) if layer is not last]
+    return sum(anatomy.activation_of(layer) in ("sigmoid", "hard_sigmoid") for layer in hidden)
