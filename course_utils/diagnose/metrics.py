@@ -35,7 +35,7 @@ def fit(case: Case) -> Iterator[Finding]:
         if fitted.output:
             return
         for metric in anatomy.metrics_of(case.model):
-            trouble = _trouble(metric, fitted)
+            trouble = _trouble(_of_one_class(metric) or metric, fitted)
             if trouble:
                 yield _finding(_name(metric), fitted, *trouble)
                 return
@@ -78,6 +78,15 @@ def _trouble(metric: Any, fitted: Fit) -> tuple[str, str] | None:
     if counts and undeserved > WRONG and "top" not in _name(metric).lower():
         return f"calls {undeserved:.0%} of wrong answers right", "It counts each unit's noes, too, and looks far too good."
     return None
+
+
+def _of_one_class(metric: Any) -> Any:
+    """The metric that is about one class, if it is given by its name."""
+    try:
+        found = keras.metrics.get(metric) if isinstance(metric, str) else None
+    except ValueError:
+        return None
+    return found if isinstance(found, (*OF_ONE_CLASS, keras.metrics.F1Score)) else None
 
 
 def _counts_both(metric: Any) -> bool:

@@ -20,8 +20,9 @@ from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
 from course_utils.diagnose.losses import SHIFTS
 from course_utils.diagnose.structure import differs_in_training
 
-FINDINGS = frozenset({"step_changes_nothing", "trained_in_prediction_mode", "penalties_left_out"})
+FINDINGS = frozenset({"step_changes_nothing", "step_goes_uphill", "trained_in_prediction_mode", "penalties_left_out"})
 STRONGER = 1e6  # times a penalty, so that a step shows whether it counts
+PARTS_OF_STEP, CLIMBS = (-0.1, 0.0, 0.1, 0.2), 1e-6  # where the loss is looked at; its growth, in parts, that is no rounding
 TOLD = 10.0  # times the sum of all penalties, from which they have become stronger
 
 
@@ -50,9 +51,9 @@ class Step:
         finally:
             keeping.put_back(self.before)
 
-    def loss(self, targets: Any) -> float | None:
-        """What the step reports as its loss, with other targets; None if it reports none."""
-        with self.taken((self.batch[0], targets, *self.batch[2:])) as logs:
+    def loss(self, targets: Any = None) -> float | None:
+        """What the step reports as its loss, with other targets if they are given; None if it reports none."""
+        with self.taken(self.batch if targets is None else (self.batch[0], targets, *self.batch[2:])) as logs:
             name = next((name for name in ("loss", *logs) if name in logs and "loss" in name), None)
             return None if name is None else float(np.mean(anatomy.as_array(logs[name])))
 
@@ -67,7 +68,7 @@ def own_step(case: Case) -> Iterator[Finding]:
     if case.model.compiled and anatomy.trains_its_own_way(case.model) and case.runnable is not None and not case.refusal:
         step = Step(case)
         found = [*_changes_nothing(step), *_ignores_pairs(case, step), *_in_prediction_mode(case, step)]
-        found = found or [*_without_penalties(case, step)]
+        found = found or [*_goes_uphill(step)] or [*_without_penalties(case, step)]
         yield from found
         if found:
             return
@@ -99,6 +100,33 @@ def _changes_nothing(step: Step) -> Iterator[Finding]:
         "train_step computes a loss, and perhaps its gradients, but never applies them: nothing is learned.",
         "self.optimizer.apply(tape.gradient(loss, self.trainable_variables), self.trainable_variables)  # in train_step",
     )
+
+
+def _goes_uphill(step: Step) -> Iterator[Finding]:
+    """A step in the direction in which its own loss grows, however short it is."""
+    weights = [weight.value for weight in step.model.trainable_weights]
+    start = [tf.identity(weight) for weight in weights]
+    with step.taken() as logs:
+        moves = [weight - before for weight, before in zip(weights, start, strict=True)]
+    if "loss" not in logs or not all(np.isfinite(move.numpy()).all() for move in moves):
+        return
+
+    def loss_at(part: float) -> float | None:
+        for weight, before, move in zip(weights, start, moves, strict=True):
+            weight.assign(before + part * move)
+        return step.loss()
+
+    losses = np.array([loss_at(part) for part in PARTS_OF_STEP], dtype=float)
+    if np.isfinite(losses).all() and (np.diff(losses) > CLIMBS * np.abs(losses).max()).all():
+        yield Finding(
+            "step_goes_uphill",
+            SERIOUS,
+            f"A training step goes the way on which its loss grows: {losses[1]:.5g} where it starts, {losses[2]:.5g} after "
+            "a tenth of the step.",
+            "Gradients point uphill, and a step has to go against them. Here the weights move along them, or the loss has "
+            "the wrong sign: each step makes the answers worse.",
+            "self.optimizer.apply(gradients, self.trainable_variables)  # it subtracts; by hand: w.assign_sub(...)",
+        )
 
 
 def _ignores_pairs(case: Case, step: Step) -> Iterator[Finding]:

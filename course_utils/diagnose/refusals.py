@@ -35,12 +35,23 @@ def runs(case: Case) -> Iterator[Finding]:
 
 
 def finite(case: Case) -> Iterator[Finding]:
-    """Answers that are no numbers, of finite inputs and finite weights."""
+    """Answers that are no numbers, of finite inputs; weights that are none."""
     predictions = case.seen.predictions if case.seen is not None else None
     if predictions is None or np.isfinite(predictions).all() or case.runnable is None:
         return
-    if not all(np.isfinite(anatomy.as_array(weight)).all() for weight in case.runnable.weights):
+    broken = [weight.path for weight in case.runnable.weights if not np.isfinite(anatomy.as_array(weight)).all()]
+    if broken and not np.isfinite(case.history.get("loss", [])).all():
         return  # the history tells when that happened
+    if broken:
+        yield Finding(
+            "answers_not_finite",
+            SERIOUS,
+            f"{len(broken)} of {len(case.runnable.weights)} weights hold NaN or infinite numbers, {broken[0]} the first.",
+            "They were spoiled in an earlier training, or loaded so. All that is computed with NaN is NaN, and no step of "
+            "training makes a number of it again.",
+            "model = build_model()  # fresh weights, or those of a checkpoint from before; and a smaller learning rate",
+        )
+        return
     bad = ~np.isfinite(predictions.reshape(len(predictions), -1)).all(axis=1)
     first = _first_not_finite(case)
     yield Finding(

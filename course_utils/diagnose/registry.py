@@ -125,6 +125,7 @@ CHECKS = (
     Check(structure.narrow_neck, "width"),
     Check(structure.scrambled, "reshaping"),
     Check(structure.axes_disagree, "axes of the channels"),
+    Check(structure.normalization, "normalization"),
     Check(structure.dropout, "dropout"),
     Check(pairs.towers_apart, "encoders of pairs", UNUSABLE),
     Check(pairs.reversed_pull, "loss of pairs", UNUSABLE | targets.LOSS_FINDINGS | {"not_compiled", "fit_stops"}),

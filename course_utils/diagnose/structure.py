@@ -20,6 +20,8 @@ FINDINGS = frozenset(
         "base_with_old_head",
         "no_nonlinearity",
         "narrow_neck",
+        "normalized_away",
+        "normalized_output",
         "reshape_scrambles",
         "axes_disagree",
         "two_activations",
@@ -353,6 +355,37 @@ def axes_disagree(case: Case) -> Iterator[Finding]:
         "One of the two computes its means, its largest values or its sums over the wrong numbers: a row for a channel.",
         "layers.BatchNormalization(axis=-1)  # the default; and data_format='channels_last' throughout",
     )
+
+
+def normalization(case: Case) -> Iterator[Finding]:
+    """Normalization of a single number by itself, and of the probabilities that a model ends in."""
+    for node in anatomy.all_nodes(_graph(case)):
+        layer = node.operation
+        if not isinstance(layer, layers.LayerNormalization):
+            continue
+        axes = [layer.axis] if isinstance(layer.axis, int) else list(layer.axis)
+        if all(node.input_tensors[0].shape[axis] == 1 for axis in axes):
+            yield Finding(
+                "normalized_away",
+                SERIOUS,
+                f"{layer.name} normalizes a single number: what it gets has the length 1 along axis {axes[0]}.",
+                "A number less the mean of itself is 0: nothing of the input passes, and all samples look the same.",
+                "layers.BatchNormalization()  # over the samples; or no normalization here",
+            )
+            return
+    outputs = anatomy.tensors_of(_graph(case), "outputs")
+    last = outputs[0]._keras_history.operation if len(outputs) == 1 else None
+    loss = case.loss
+    if loss is None or loss.kind not in (*OF_CLASSES, anatomy.BINARY) or loss.from_logits:
+        return
+    if isinstance(last, (*NORMALIZING, layers.LayerNormalization)):
+        yield Finding(
+            "normalized_output",
+            SERIOUS,
+            f"{last.name} comes last, and {loss.name} expects probabilities.",
+            "Normalized to a mean of 0 and a spread of 1, answers are no longer between 0 and 1, and do not add up to 1.",
+            "layers.BatchNormalization()  # between hidden layers, not after softmax or sigmoid",
+        )
 
 
 def dropout(case: Case) -> Iterator[Finding]:

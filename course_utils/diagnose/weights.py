@@ -8,13 +8,21 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from course_utils.diagnose import anatomy
+from course_utils.diagnose import anatomy, keeping
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
 from course_utils.diagnose.optimization import naive_loss
 
 FINDINGS = frozenset(
-    {"constant_weights", "huge_weights", "tiny_weights", "penalty_drowns", "no_gradient", "vanishing_gradients"}
+    {
+        "constant_weights",
+        "huge_weights",
+        "tiny_weights",
+        "penalty_drowns",
+        "no_gradient",
+        "vanishing_gradients",
+        "signal_fades",
+    }
 )
 # Growth of a signal's size in a layer: size of its weights (root of their mean square) times the square root of how many
 # meet in a unit. Keras' own initializers make it 1 to 1.4.
@@ -24,6 +32,7 @@ SAMPLES = 8  # enough for a gradient, and little work for a large model
 FADED = 1e-5  # gradient of the first weights beside that of the last, each in parts of the weights
 # The same behind many sigmoids, each of which passes a quarter at most; six of them, as Keras starts them, pass less.
 MANY, FADED_IN_MANY = 5, 1e-3
+SAME, ENOUGH_SAMPLES = 1e-5, 16  # spread of answers that do not differ, in parts of the largest; samples to tell it from
 STRONG = 0.1  # factor of an L2 penalty from which weights are pressed to zero whatever the data say
 DROWNING = 10.0  # penalty on fresh weights, in parts of the loss of the best answer that is always the same
 SHARING = (layers.DepthwiseConv1D, layers.DepthwiseConv2D, layers.SeparableConv1D, layers.SeparableConv2D)
@@ -169,10 +178,14 @@ def gradients(case: Case) -> Iterator[Finding]:
     x, few = case.some(SAMPLES), y[:SAMPLES].astype("float32")  # as Keras does
     if len(keras.tree.flatten(x)[0]) != len(few):
         return  # a model that takes batches of one size alone
+    # Only in training does batch normalization give a signal its size back, before its averages have moved.
+    training = any(isinstance(layer, layers.BatchNormalization) for layer in anatomy.all_layers(case.runnable))
+    before = keeping.values_of(case.model) if training else []
     with tf.GradientTape() as tape:
-        answers = keras.tree.flatten(case.runnable(x, training=False))[0]
+        answers = keras.tree.flatten(case.runnable(x, training=training))[0]
         few = few[..., None] if few.ndim == len(answers.shape) - 1 and answers.shape[-1] == 1 else few
         value = keras.ops.mean(loss.function(keras.ops.convert_to_tensor(few), answers))
+    keeping.put_back(before)
     variables = [weight.value for weight in case.runnable.trainable_weights]
     found = tape.gradient(value, variables)
     cut = [weight.path for weight, gradient in zip(case.runnable.trainable_weights, found, strict=True) if gradient is None]
@@ -201,6 +214,32 @@ def gradients(case: Case) -> Iterator[Finding]:
             "stay as they are.",
             'layers.Dense(..., activation="relu")  # in hidden layers; or shortcuts between them',
         )
+    elif _fades(case):
+        yield Finding(
+            "signal_fades",
+            SERIOUS,
+            f"Before training, the answers to {len(case.rows_run):,} samples are the same, or next to it.",
+            "On its way through the layers the signal fades, saturates the units or is multiplied by 0: nothing of the "
+            "input reaches the output, and hardly any gradient the first layers.",
+            'layers.Dense(..., kernel_initializer="he_normal")  # or the default; bias from 0; normalization between layers',
+        )
+
+
+def _fades(case: Case) -> bool:
+    """Whether samples that differ get one and the same answer from weights of which none starts from zero on purpose."""
+    predictions = case.seen.predictions if case.seen is not None else None
+    if case.steps_trained or predictions is None or len(predictions) < ENOUGH_SAMPLES or not np.isfinite(predictions).all():
+        return False
+    varied = all(np.ptp(array[case.rows_run], axis=0).any() for array in case.train.inputs if array.dtype.kind in "fui")
+    scaling = [
+        weight
+        for layer in anatomy.all_layers(case.runnable)
+        for weight in layer.weights
+        if len(weight.shape) > 1 or weight.name == "gamma"
+    ]
+    spread = float(np.ptp(predictions, axis=0).max())
+    started = all(np.any(anatomy.as_array(weight)) for weight in scaling)
+    return varied and bool(scaling) and started and spread < SAME * float(np.abs(predictions).max())
 
 
 def _sigmoids(case: Case) -> int:
