@@ -239,7 +239,9 @@ def _fades(case: Case) -> bool:
     ]
     spread = float(np.ptp(predictions, axis=0).max())
     started = all(np.any(anatomy.as_array(weight)) for weight in scaling)
-    return varied and bool(scaling) and started and spread < SAME * float(np.abs(predictions).max())
+    y = case.train.targets
+    wanted = float(np.std(y)) if y is not None and y.dtype.kind in "fuib" else 0.0
+    return varied and bool(scaling) and started and spread < SAME * max(float(np.abs(predictions).max()), wanted)
 
 
 def _sigmoids(case: Case) -> int:

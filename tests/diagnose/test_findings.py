@@ -11,7 +11,8 @@ from tests.diagnose.planted.tables import HEALTHY, KINDS, PLANTED
 
 pytestmark = [pytest.mark.xdist_group("diagnose"), pytest.mark.usefixtures("unhurried")]
 
-for subject in ("general", "shapes", "structure", "metrics", "training", "inputs", "validation", "healthy", "lookalikes"):
+SUBJECTS = ("general", "shapes", "structure", "metrics", "training", "own_steps", "inputs", "validation")
+for subject in (*SUBJECTS, "healthy", "lookalikes"):
     import_module(f"tests.diagnose.planted.{subject}")  # fills the tables
 
 

@@ -115,6 +115,13 @@ def with_past(model, **history):
     return model
 
 
+def stopped_after(epochs, planned, history):
+    """A model whose last `fit` was to have so many epochs, and had these figures until it was stopped."""
+    model = with_past(classifier(), **history)
+    model.history.params["epochs"], model.history.epoch = planned, list(range(epochs))
+    return model
+
+
 def learned(base, pictures):
     """Stands for a download: means and spreads as if the base had been trained on `pictures`."""
     normalizations = [layer for layer in base.layers if isinstance(layer, layers.BatchNormalization)]

@@ -36,6 +36,7 @@ from tests.diagnose.planted.builders import (
     stacked,
     standardized,
     steps,
+    stopped_after,
     tokens,
     under_a_head,
     windows,
@@ -266,6 +267,54 @@ def a_fixed_blur_before_the_filters():
 
 
 @once
+def random_features_of_one_layer():
+    return compiled(dense(softmax(), before=[layers.Dense(32, activation="tanh", trainable=False)]), SPARSE), points()
+
+
+@once
+def a_fixed_matrix_with_a_small_one_learned():
+    class Adapted(layers.Layer):
+        def build(self, shape):
+            self.fixed = self.add_weight(shape=(shape[-1], 16), initializer="glorot_uniform", trainable=False)
+            self.down = self.add_weight(shape=(shape[-1], 2), initializer="glorot_uniform")
+            self.up = self.add_weight(shape=(2, 16), initializer="zeros")
+            self.shift = self.add_weight(shape=(16,), initializer="zeros")
+
+        def call(self, x):
+            return keras.ops.relu(x @ self.fixed + x @ self.down @ self.up + self.shift)
+
+    return compiled(stacked(Adapted(), softmax(), shape=(8,)), SPARSE), points()
+
+
+@once
+def one_weight_for_each_step():
+    inputs = keras.Input((8, 3))
+    weights = layers.Softmax(axis=1)(layers.Dense(1)(layers.Dense(8, activation="tanh")(inputs)))
+    x, _, y = steps()
+    return compiled(keras.Model(inputs, softmax(2)(layers.Flatten()(layers.Dot(1)([weights, inputs])))), SPARSE), (x, y)
+
+
+@once
+def a_number_for_all_that_is_given_back():
+    t = np.random.default_rng(0).uniform(-1, 1, (320, 1))
+    x = np.hstack([t, t**2, np.sin(3 * t)]).astype("float32")
+    network = [layers.Dense(16, activation="relu"), layers.Dense(1), layers.Dense(16, activation="relu"), linear(3)]
+    return compiled(stacked(*network, shape=(3,)), "mse"), (x, x)
+
+
+@once
+def sigmoids_with_normalization_between():
+    block = [(layers.Dense(16), layers.BatchNormalization(), layers.Activation("sigmoid")) for _ in range(5)]
+    return compiled(stacked(*[layer for part in block for layer in part], softmax(), shape=(8,)), SPARSE), points()
+
+
+@once
+def stopped_where_validation_turned():
+    course = {"loss": [1.1, 0.8, 0.6, 0.4], "val_loss": [1.0, 0.8, 0.82, 0.85], "val_accuracy": [0.5, 0.6, 0.6, 0.6]}
+    return stopped_after(4, 40, course), points()
+
+
+@once
 def other_initializers():
     hidden = [
         layers.Dense(16, activation="relu", kernel_initializer=keras.initializers.RandomNormal(stddev=0.05)),
@@ -340,6 +389,9 @@ HEALTHY_METRICS = {
         sigmoid(),
         loss="binary_crossentropy",
         data=points(2),
+    ),
+    "recall of one of two classes": lambda: judged(
+        keras.metrics.Recall(class_id=1), softmax(2), loss="categorical_crossentropy", data=one_hot(points(2), 2)
     ),
     "the classes' F scores": lambda: judged(
         keras.metrics.F1Score(), softmax(), loss="categorical_crossentropy", data=one_hot(points(), 3)

@@ -55,6 +55,9 @@ METRICS = {
     "the largest of several labels": [
         lambda: judged("accuracy", sigmoid(3), loss="binary_crossentropy", data=yes_and_no()),
     ],
+    "recall over both of two units": [
+        lambda: judged("recall", softmax(2), loss="categorical_crossentropy", data=one_hot(points(2), 2)),
+    ],
     "regions from probabilities": [
         lambda: judged(keras.metrics.MeanIoU(2), sigmoid(), loss="binary_crossentropy", data=points(2)),
     ],

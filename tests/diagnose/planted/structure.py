@@ -138,6 +138,22 @@ def one_forgotten_activation():
     return compiled(model, SPARSE), points()
 
 
+@plant("narrow_neck", "bottleneck")
+def one_unit_before_three_classes():
+    return compiled(dense(layers.Dense(1, activation="relu"), softmax()), SPARSE), points()
+
+
+@plant("normalized_away")
+def one_number_normalized_by_itself():
+    parts = [layers.LayerNormalization(), layers.GRU(4), linear()]
+    return compiled(stacked(*parts, shape=(8, 1)), "mse"), steps(features=1)[:2]
+
+
+plant("normalized_output")(
+    lambda: (compiled(dense(softmax(), layers.BatchNormalization(dtype="float32")), SPARSE), points())
+)
+
+
 @plant("reshape_scrambles", "Permute((2, 1))")
 def steps_and_features_changed_by_reshape():
     return compiled(stacked(layers.Reshape((3, 8)), layers.GRU(4), linear(), shape=(8, 3)), "mse"), steps()[:2]

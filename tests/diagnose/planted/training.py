@@ -1,6 +1,7 @@
 """Mistakes in weights, penalties and the course of a training."""
 
 import keras
+import numpy as np
 from keras import layers
 
 from tests.diagnose.planted.builders import (
@@ -15,8 +16,11 @@ from tests.diagnose.planted.builders import (
     numbers,
     pictures,
     points,
+    sigmoid,
     softmax,
     stacked,
+    stopped_after,
+    tokens,
 )
 from tests.diagnose.planted.tables import plant
 
@@ -70,6 +74,54 @@ def filters_next_to_nothing():
     return compiled(stacked(filters, layers.Flatten(), softmax(4), shape=(12, 12, 1)), SPARSE), pictures()
 
 
+@plant("signal_fades")
+def small_weights_in_many_layers():
+    start = keras.initializers.RandomNormal(stddev=0.03)
+    hidden = [layers.Dense(8, activation="relu", kernel_initializer=start) for _ in range(10)]
+    return compiled(stacked(*hidden, linear(), shape=(4,)), "mse"), numbers()
+
+
+@plant("answers_not_finite", "checkpoint", kind="weights that hold no numbers")
+def weights_spoiled_before():
+    model = classifier()
+    model.layers[-1].bias.assign([0.0, np.nan, 0.0])
+    return model, points()
+
+
+@plant("kernel_not_trained")
+def a_layer_that_learns_its_shift_alone():
+    class Shifted(layers.Layer):
+        def build(self, shape):
+            self.kernel = self.add_weight(shape=(shape[-1], 16), initializer="glorot_uniform", trainable=False)
+            self.shift = self.add_weight(shape=(16,), initializer="zeros")
+
+        def call(self, x):
+            return keras.ops.relu(x @ keras.ops.cast(self.kernel, x.dtype) + keras.ops.cast(self.shift, x.dtype))
+
+    return compiled(stacked(Shifted(), softmax(), shape=(8,)), SPARSE), points()
+
+
+@plant("untrained_base", "load_weights", kind="fresh layers of one's own frozen")
+def fresh_filters_frozen():
+    base = stacked(layers.Conv2D(8, 3, activation="relu"), layers.Conv2D(8, 3, activation="relu"), shape=(12, 12, 1))
+    base.trainable = False
+    return compiled(stacked(base, layers.Flatten(), softmax(4), shape=(12, 12, 1)), SPARSE), pictures()
+
+
+@plant("untrained_base", "set_weights", kind="fresh word vectors frozen")
+def fresh_vectors_frozen():
+    vectors = layers.Embedding(20, 8, trainable=False)
+    return compiled(
+        stacked(vectors, layers.GlobalAveragePooling1D(), sigmoid(), shape=(8,)), "binary_crossentropy"
+    ), tokens()
+
+
+@plant("vanishing_gradients", kind="six sigmoids in a row")
+def six_sigmoids():
+    hidden = [layers.Dense(16, activation="sigmoid") for _ in range(6)]
+    return compiled(stacked(*hidden, softmax(), shape=(8,)), SPARSE), points()
+
+
 @plant("penalty_drowns", "L2")
 def a_strong_square_penalty():
     hidden = layers.Dense(16, activation="relu", kernel_regularizer=keras.regularizers.L2(1.0))
@@ -111,6 +163,12 @@ plant("gradients_cut")(lambda: (compiled(dense(softmax()), SPARSE, keras.optimiz
 plant("gradients_cut")(
     lambda: (compiled(dense(linear(), shape=(4,)), "mse", keras.optimizers.SGD(0.01, clipvalue=1e-6)), numbers())
 )
+
+
+@plant("stopped_too_soon", "EarlyStopping")
+def stopped_by_an_accuracy_that_rose():
+    course = {"loss": [1.1, 0.9, 0.7], "val_loss": [1.1, 0.95, 0.8], "val_accuracy": [0.4, 0.5, 0.6]}
+    return stopped_after(3, 40, course), points()
 
 
 @plant("data_not_shown", "80%")
