@@ -101,14 +101,22 @@ def untrained_base(case: Case) -> Iterator[Finding]:
             'base = keras.applications.MobileNetV2(include_top=False, weights="imagenet")  # or base.trainable = True',
         )
         return
+    yield from _untrained_start(case)
+
+
+def _untrained_start(case: Case) -> Iterator[Finding]:
+    """First layers, or word vectors, that are frozen as they were drawn."""
     first = _frozen_at_first(case)
     weighing = [layer for layer in first if isinstance(layer, anatomy.KERNELS)]
     starting = [weight for layer in first for weight in layer.weights if weight.name in STARTING]
     tables = [layer for layer in first if isinstance(layer, layers.Embedding)]
     kernels = [anatomy.as_array(weight) for layer in weighing for weight in layer.weights if len(weight.shape) > 1]
     untrained = starting and not any(np.any(anatomy.as_array(weight)) for weight in starting)
-    if len(weighing) > 1 and untrained and all(map(_looks_random, kernels)):
-        seen = f"{weighing[0].name} and {len(weighing) - 1} more layers are frozen, and were never trained: their biases"
+    nested = any(isinstance(layer, keras.Model) and not layer.trainable for layer in anatomy.all_layers(case.model))
+    # A single layer of random features may be meant so; a model within the model is a base.
+    if (len(weighing) > 1 or (weighing and nested)) and untrained and all(map(_looks_random, kernels)):
+        more = f" and {len(weighing) - 1} more" if len(weighing) > 1 else ""
+        seen = f"The first layers ({weighing[0].name}{more}) are frozen, and were never trained: their biases"
         change = 'base.load_weights("base.weights.h5")  # before freezing; or base.trainable = True, and compile again'
         yield _frozen_at_random(f"{seen} are all 0.", change)
     elif len(tables) == 1 and _as_drawn(tables[0]):
