@@ -230,6 +230,8 @@ def _fades(case: Case) -> bool:
     predictions = case.seen.predictions if case.seen is not None else None
     if case.steps_trained or predictions is None or len(predictions) < ENOUGH_SAMPLES or not np.isfinite(predictions).all():
         return False
+    if any(isinstance(layer, layers.BatchNormalization) for layer in anatomy.all_layers(case.runnable)):
+        return False  # its averages have not moved yet: what passes in use says nothing of training
     varied = all(np.ptp(array[case.rows_run], axis=0).any() for array in case.train.inputs if array.dtype.kind in "fui")
     scaling = [
         weight
