@@ -101,7 +101,8 @@ def untrained_base(case: Case) -> Iterator[Finding]:
             'base = keras.applications.MobileNetV2(include_top=False, weights="imagenet")  # or base.trainable = True',
         )
         return
-    yield from _untrained_start(case)
+    if case.model.trainable_weights:  # where all is frozen, that is what is wrong
+        yield from _untrained_start(case)
 
 
 def _untrained_start(case: Case) -> Iterator[Finding]:
