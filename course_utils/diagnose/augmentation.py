@@ -14,12 +14,15 @@ from course_utils.diagnose.samples import TF_DATA, Split
 from course_utils.diagnose.targets import class_labels
 
 TRIES = 4
-PICTURES = 16
+PICTURES, FEWEST, MOST_BYTES = 96, 16, 20_000_000  # pictures that reach a layer: if they are small, the first number
 MOVING = tuple(f"Random{how}" for how in ("Flip", "Rotation", "Translation", "Zoom", "Crop", "Shear", "Perspective"))
 HALF_A_TURN = 0.5
+ENOUGH = 48  # pictures
 COMPARED, SIDE = 600, 32  # pictures that are compared with each other, at most so large
 TOLD = 0.75  # share of pictures whose nearest one is of their class, from which likeness tells the class
 FLIPPED, ALIKE = 0.7, 1.4  # share that still is after a flip, in parts of that; distances that count as equal
+TOLD_SURELY, LOST = 0.9, 0.3  # share of pictures told before a change; of these, told otherwise after it
+FLAT, MANY_FLAT = 0.1, 0.2  # spread of a picture that is left, in parts of that before; share of pictures that are too many
 RANDOM_OPERATION = re.compile("(Stateless)?(Random|TruncatedNormal|Multinomial|ParameterizedTruncatedNormal)")
 
 
@@ -60,7 +63,8 @@ def does_something(case: Case) -> Iterator[Finding]:
     """Random layers that leave their input as it is, or take it for another range; augmentation before a cache."""
     yield from _repeated(case)
     for layer, pictures in _random_layers(case):
-        if (trouble := _moves_too_much(case, layer)) is not None:
+        trouble = _moves_too_much(case, layer) or _too_strong(case, layer, pictures)
+        if trouble is not None:
             yield trouble
             return
         low, high = float(pictures.min()), float(pictures.max())
@@ -124,6 +128,57 @@ def _moves_too_much(case: Case, layer: keras.layers.Layer) -> Finding | None:
     return None
 
 
+def _too_strong(case: Case, layer: keras.layers.Layer, pictures: np.ndarray) -> Finding | None:
+    """A change after which pictures are one colour, or look like those of another class."""
+    if pictures.ndim != 4 or type(layer).__name__ in ("RandomFlip", "RandomCrop") or len(pictures) < FEWEST:
+        return None
+    changed = anatomy.as_array(layer(pictures, training=True))
+    if changed.shape != pictures.shape:
+        return None
+    before, after = (part.reshape(len(part), -1).astype("float32").std(axis=1) for part in (pictures, changed))
+    varied = before > 0
+    flat = float(np.mean(after[varied] < FLAT * before[varied])) if varied.any() else 0.0
+    lost = _told_otherwise(case, pictures, changed) if flat < MANY_FLAT else None
+    if flat < MANY_FLAT and lost is None:
+        return None
+    return Finding(
+        "augmentation_too_strong",
+        WARNING,
+        f"After {layer.name}, {flat:.0%} of {int(varied.sum())} training pictures were the same colour all over."
+        if lost is None
+        else f"After {layer.name}, {lost:.0%} of the training pictures, which look like their class as they are, look like "
+        "another.",
+        "Augmentation may change nothing that tells the classes apart. So strong, it wipes out just that, and the label is "
+        "wrong for what is left.",
+        f"layers.{type(layer).__name__}(0.1)  # a smaller factor, or none of this kind: look at what comes out of the layer",
+    )
+
+
+def _told_otherwise(case: Case, pictures: np.ndarray, changed: np.ndarray) -> float | None:
+    """Share of pictures that lie as near to those of another class, once they are changed, as they had lain to their own."""
+    labels = class_labels(case, case.train.targets)
+    if labels is None or case.fixed_batch is not None or len(pictures) < ENOUGH:
+        return None
+    labels = labels[case.rows_apart(_how_many(case))]
+    step = -(-max(pictures.shape[1:3]) // SIDE)
+    known, others = (part[:, ::step, ::step].reshape(len(part), -1).astype("float32") for part in (pictures, changed))
+    distances = [_distances(part, known) for part in (known, others)]
+    for table in distances:
+        np.fill_diagonal(table, np.inf)
+    right, still = (labels[table.argmin(axis=1)] == labels for table in distances)
+    if right.mean() < TOLD_SURELY:
+        return None
+    near, far = (table.min(axis=1) for table in distances)
+    lost = float(np.mean((~still & (far < ALIKE * np.median(near)))[right]))
+    return lost if lost > LOST else None
+
+
+def _how_many(case: Case) -> int:
+    """Pictures that are shown to the random layers: fewer if they are large."""
+    bytes_each = sum(array[:1].size * 4 for array in case.train.inputs)
+    return int(np.clip(MOST_BYTES // max(bytes_each, 1), FEWEST, PICTURES))
+
+
 def _mirrored_into_others(case: Case, axis: int) -> float | None:
     """Share of pictures that are most like those of another class once they are flipped; None if that does not stand out."""
     labels, x = class_labels(case, case.train.targets), case.train.inputs[0]
@@ -164,7 +219,7 @@ def _random_layers(case: Case) -> Iterator[tuple[keras.layers.Layer, np.ndarray]
     """Random layers of the model, each with the pictures that reach it in training."""
     if case.runnable is None:
         return
-    feed = anatomy.feed_of(case.runnable, case.some_apart(PICTURES))
+    feed = anatomy.feed_of(case.runnable, case.some_apart(_how_many(case)))
     if not feed:
         return
     reached = [

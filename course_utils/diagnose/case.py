@@ -191,8 +191,11 @@ class Case:
 
     def some_apart(self, count: int) -> Any:
         """`count` samples from all over the sample; a batch if that must be."""
-        rows = np.unique(np.linspace(0, self.train.count - 1, count).astype(int))
-        return rows_of(self.train.x, next(self.batches(rows, count)))
+        return rows_of(self.train.x, next(self.batches(self.rows_apart(count), count)))
+
+    def rows_apart(self, count: int) -> np.ndarray:
+        """Numbers of `count` samples from all over the sample."""
+        return np.unique(np.linspace(0, self.train.count - 1, count).astype(int))
 
     @cached_property
     def rows_run(self) -> np.ndarray:

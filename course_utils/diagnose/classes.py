@@ -6,14 +6,18 @@ import numpy as np
 import scipy.optimize
 
 from course_utils.diagnose import anatomy
+from course_utils.diagnose.anatomy import BINARY, CATEGORICAL, SPARSE
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import NOTE, SERIOUS, WARNING, Finding
 from course_utils.diagnose.leakage import A_HANDFUL, MOST_NUMBERS, ROWS, SPLITTING
-from course_utils.diagnose.targets import class_labels, counts_right
+from course_utils.diagnose.targets import FEW_CLASSES, class_labels, counts_right
 
 CLEAR = 0.7  # share of samples that are nearest to the centre of their class, from which a class has a place
 HARDLY = 0.05  # share of a class in training, in parts of that in validation
 UNBALANCED = 0.9  # share of the most frequent class
+TWICE = 2.0  # as many samples of one class as of another
+PROPORTIONAL = (0.7, 1.5)  # powers of a class's share that its weight follows: about the share itself
+SAME_WEIGHT, EQUAL = 0.05, 0.05  # spread of the weights within a class; of products that are one and the same
 
 
 def renumbered(case: Case) -> Iterator[Finding]:
@@ -122,6 +126,82 @@ def rare(case: Case) -> Iterator[Finding]:
         "model.compile(..., metrics=['accuracy', keras.metrics.Recall(), keras.metrics.AUC(curve='PR')])  # and "
         "class_weight in fit",
     )
+
+
+def all_the_same(case: Case) -> Iterator[Finding]:
+    """Masks, or rows of labels, that are the same for every sample; masks of 0 and 1 that were divided by 255."""
+    y = case.train.targets_in_order
+    if y is None or case.loss is None or case.loss.kind not in (SPARSE, CATEGORICAL, BINARY) or y.dtype.kind not in "fuib":
+        return
+    if len(y) < ROWS or y.size == len(y) or not case.train.complete:
+        return  # one label for each sample: `pipeline.order` looks at these
+    if not (y != y[:1]).any():
+        what = f"nothing but {y.flat[0]:g}" if (y == y.flat[0]).all() else "the same numbers"
+        yield Finding(
+            "one_class",
+            SERIOUS,
+            f"The targets of all {len(y):,} training samples are the same: {what} in each of the shape {y.shape[1:]}.",
+            "There is nothing to tell apart: the network learns to give this answer always, and its accuracy is 1 at once. "
+            "Masks become empty when whole numbers are divided as such, or when another folder or channel is read.",
+            "print(np.unique(y_train, return_counts=True))  # after each step of your own that leads to it",
+        )
+    elif case.loss.kind == BINARY and np.isclose(float(y.max()), 1 / 255, rtol=1e-2):
+        yield Finding(
+            "targets_too_small",
+            SERIOUS,
+            f"The targets go from {y.min():.3g} to {y.max():.3g}, and {case.loss.name} takes them for probabilities.",
+            "Masks of 0 and 1 were divided by 255: to the network there is next to no foreground.",
+            "y = y * 255  # or divide once, where the masks go from 0 to 255",
+        )
+
+
+def weights_upside_down(case: Case) -> Iterator[Finding]:
+    """Weights of the samples that grow with the share of their class, or belong to another class."""
+    read = _weights_and_labels(case)
+    if read is None:
+        return
+    weights, labels = read
+    names, counts = np.unique(labels, return_counts=True)
+    if not 2 <= len(names) <= FEW_CLASSES or counts.max() < TWICE * counts.min() or counts.min() < A_HANDFUL:
+        return
+    means, spreads = zip(*((weights[labels == name].mean(), weights[labels == name].std()) for name in names), strict=True)
+    means = np.array(means)
+    if means.min() <= 0 or np.any(np.array(spreads) > SAME_WEIGHT * means) or not _favours(counts, means):
+        return
+    most, least = counts.argmax(), counts.argmin()
+    yield Finding(
+        "weights_upside_down",
+        WARNING,
+        f"Samples of class {names[most]} ({counts[most] / len(labels):.0%} of all) have the weight {means[most]:.3g}, those of "
+        f"class {names[least]} ({counts[least] / len(labels):.0%}) {means[least]:.3g}.",
+        "Weights against imbalance make up for a class's share. These favour the frequent class: it counts even more, the rare "
+        "one hardly at all.",
+        "share = np.bincount(y_train) / len(y_train)\n"
+        "sample_weight = (1 / (len(share) * share))[y_train]  # the inverse of the share: a rare class weighs more",
+    )
+
+
+def _weights_and_labels(case: Case) -> tuple[np.ndarray, np.ndarray] | None:
+    """Weights of samples, or of places on them, and the class of each; None if there are none."""
+    weights, y = case.train.sample_weight, case.train.targets
+    if not isinstance(weights, np.ndarray) or y is None or y.dtype.kind not in "fuib" or case.loss is None:
+        return None
+    labels = class_labels(case, y) if weights.size == case.train.count else None
+    if labels is None and weights.size == y.size and case.loss.kind in (SPARSE, BINARY) and np.array_equal(y, np.round(y)):
+        labels = y.ravel().astype(int)
+    if labels is None:
+        return None
+    counted = weights.ravel() != 0  # what fills up may count for nothing
+    return weights.ravel()[counted].astype("float64"), labels[counted]
+
+
+def _favours(counts: np.ndarray, weights: np.ndarray) -> bool:
+    """Whether weights of classes go with their counts, or make up for the counts of other classes."""
+    slope, _ = np.polyfit(np.log(counts), np.log(weights), 1)
+    together = np.corrcoef(np.log(counts), np.log(weights))[0, 1] > UNBALANCED if np.ptp(weights) else False
+    in_order = np.sort(counts) * np.sort(weights)[::-1]
+    inverse, own = (float(np.ptp(each) / each.mean()) for each in (in_order, counts * weights))
+    return bool((together and PROPORTIONAL[0] < slope < PROPORTIONAL[1]) or (inverse < EQUAL and own > UNBALANCED))
 
 
 def in_both(case: Case) -> Iterator[Finding]:

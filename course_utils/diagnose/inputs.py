@@ -20,6 +20,7 @@ STAND_INS = (-999_999, -99_999, -9_999, -999, -99, 999, 9_999, 99_999, 999_999) 
 FAR = 2.0  # from the other values of a column, in parts of their range
 PIECE = 1_024  # samples that are summed at once
 MANY_IN_A_STEP = 8  # numbers; as many may well be a sequence
+FEW_STEPS, BY_LAG, LIKE_MOMENTS = 8, 0.9, 0.3  # of what may be sensors; what the lag explains; how far columns may differ
 ROUGH, SMOOTH = 0.3, 0.7  # correlation of neighbouring values: of different measurements, of moments that follow each other
 NORMALIZING = (layers.BatchNormalization, layers.LayerNormalization, layers.GroupNormalization, layers.UnitNormalization)
 
@@ -141,7 +142,7 @@ def axes(case: Case) -> Iterator[Finding]:
                 "time_is_last",
                 WARNING,
                 f"What reaches {layer.name} has the shape {values.shape[1:]}. From number to number along the last axis the "
-                "values hardly change, and along the first they jump.",
+                "values hardly change, as moments do that follow each other; along the first there are few or they jump.",
                 f"Time seems to run along the last axis. The layer goes through {values.shape[1]} steps, and takes the "
                 f"{values.shape[2]} moments of each for {values.shape[2]} measurements.",
                 "x = np.transpose(x, (0, 2, 1))  # (samples, steps, measurements); and layers.Input(x.shape[1:])",
@@ -171,7 +172,25 @@ def _time_is_last(layer: Any, values: np.ndarray) -> bool:
     if steps < 2 or measurements < 2 * steps or not values.std():
         return False
     alike = [1 - float(np.mean(np.diff(values, axis=axis) ** 2)) / (2 * float(values.var())) for axis in (1, 2)]
-    return alike[0] < ROUGH and alike[1] > SMOOTH
+    return alike[1] > SMOOTH and (alike[0] < ROUGH or (steps <= FEW_STEPS and _are_moments(values)))
+
+
+def _are_moments(values: np.ndarray) -> bool:
+    """Whether the columns of values, (samples, rows, columns), look like moments of a series.
+
+    All columns then have about one mean and spread, and how alike two of them are depends on how far they lie apart alone.
+    """
+    columns = values.reshape(-1, values.shape[2]).astype("float64")
+    means, spreads = columns.mean(axis=0), columns.std(axis=0)
+    if len(means) < MANY_IN_A_STEP or not spreads.all() or np.ptp(means) > LIKE_MOMENTS * spreads.mean():
+        return False
+    if np.ptp(spreads) > LIKE_MOMENTS * spreads.mean():
+        return False
+    table = np.corrcoef(columns.T)
+    lags = [np.diagonal(table, lag) for lag in range(1, len(table))]
+    within = sum(float(((lag - lag.mean()) ** 2).sum()) for lag in lags)
+    pairs = np.concatenate(lags)
+    return within < (1 - BY_LAG) * float(((pairs - pairs.mean()) ** 2).sum())
 
 
 def base_range(case: Case) -> Iterator[Finding]:

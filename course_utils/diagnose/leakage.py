@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 import numpy as np
+import scipy.optimize
+import scipy.stats
 from keras import layers
 
 from course_utils.diagnose import anatomy
@@ -30,6 +32,7 @@ SPLITTING = (
     "x_train, x_validation, y_train, y_validation = train_test_split(x, y, test_size=0.2)  # of classes: stratify=y too"
 )
 A_HANDFUL = 5  # samples of a class
+ELSEWHERE, BY_CHANCE = 0.4, 1.5  # distance of distributions that differ; of those that do not, in parts of 1 / sqrt(samples)
 
 
 def same_shape_and_scale(case: Case) -> Iterator[Finding]:
@@ -74,6 +77,67 @@ def same_shape_and_scale(case: Case) -> Iterator[Finding]:
                 "x_validation = prepare(x_validation)  # with the very code, and the very numbers, that prepare x_train",
             )
             return
+
+
+def exchanged(case: Case) -> Iterator[Finding]:
+    """Inputs, columns or colours that stand in each other's place in validation."""
+    if case.validation is None or len(case.train.inputs) != len(case.validation.inputs):
+        return
+    pairs = list(zip(case.train.inputs, case.validation.inputs, strict=True))
+    if any(part.dtype.kind not in "fui" or len(part) < ROWS for pair in pairs for part in pair):
+        return
+    if any(train.shape[1:] != validation.shape[1:] for train, validation in pairs):
+        return
+    names = sorted(case.train.x) if isinstance(case.train.x, dict) else list(getattr(case.model, "input_names", []))
+    kinds = [("Input", names, pairs)] if len(pairs) > 1 else []
+    for train, validation in pairs:
+        columns = train.shape[-1] if train.ndim > 1 else 1
+        if 1 < columns <= MOST_COLUMNS:
+            parts = [(train[..., column], validation[..., column]) for column in range(columns)]
+            kinds.append(("Column" if train.ndim < 4 else "Channel", [str(column) for column in range(columns)], parts))
+    for what, names, parts in kinds:
+        if (order := _other_order(parts)) is None:
+            continue
+        place = next(place for place, other in enumerate(order) if place != other)
+        yield Finding(
+            "inputs_exchanged",
+            SERIOUS,
+            f"{what} {names[place]} of the validation data is distributed as {what.lower()} {names[order[place]]} of "
+            f"training, and {what.lower()} {names[list(order).index(place)]} as {what.lower()} {names[place]}: they have "
+            "changed places.",
+            "Where the shapes agree nothing stops: the network takes one for the other, and is examined on nonsense.",
+            "validation = {name: x_validation[name] for name in model.input_names}  # by their names, as in training"
+            if what == "Input"
+            else "x_validation = x_validation[..., order]  # the same order as for training",
+        )
+        return
+
+
+def _other_order(parts: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray | None:
+    """For each part of the validation data, the number of the part of training that is distributed so; None if its own."""
+    train, validation = (
+        [
+            each.reshape(-1)[:: -(-each.size // MOST_COMPARED**2)] if each.size > MOST_COMPARED**2 else each.ravel()
+            for each in side
+        ]
+        for side in zip(*parts, strict=True)
+    )
+    samples = min(len(each) for pair in parts for each in pair)
+    noise = BY_CHANCE * np.sqrt(2 / samples)
+
+    def apart(one: int, other: int) -> float:
+        return float(scipy.stats.ks_2samp(train[other], validation[one], method="asymp").statistic)
+
+    moved = [number for number in range(len(parts)) if apart(number, number) > max(ELSEWHERE, 2 * noise)]
+    if len(moved) < 2:
+        return None
+    table = np.array([[apart(one, other) for other in moved] for one in moved])
+    _, chosen = scipy.optimize.linear_sum_assignment(table)
+    if table[range(len(moved)), chosen].max() > noise:
+        return None
+    order = np.arange(len(parts))
+    order[moved] = np.array(moved)[chosen]
+    return order
 
 
 def _sizes(array: np.ndarray) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """How a dataset hands out its samples: in which order, which of them, and with whose targets."""
 
+import itertools
 from collections.abc import Iterator
 
 import keras
@@ -10,11 +11,14 @@ from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
 from course_utils.diagnose.samples import ARRAYS, PY_DATASET, Split, hashes
-from course_utils.diagnose.targets import class_labels
+from course_utils.diagnose.targets import FEW_CLASSES, class_labels
 
 SHARED = 30  # samples that both readings gave; fewer tell nothing
 MANY_CHANGED = 0.1  # share of samples with another target: more than an own generator's noise
 FEW_CHANGES = 0.2  # of the changes of class that a random order has
+PICTURES, PLACES = 200, 32  # pictures that are compared with their masks; places along a side of them
+LIES, LIES_NOT = 0.6, 0.25  # correlation of a picture with a mask that lies on it, and with one that does not
+MANY_TURNED = 0.08  # share of pictures on which the mask would lie once it is turned
 
 
 def order(case: Case) -> Iterator[Finding]:
@@ -129,6 +133,103 @@ def moved_alone(case: Case) -> Iterator[Finding]:
         "Each place is then compared with the answer for another one.",
         "train = train.map(flip_both)  # picture and target by the same change",
     )
+
+
+def lies_elsewhere(case: Case) -> Iterator[Finding]:
+    """Masks that do not lie on their pictures: turned, or those of other pictures, as the brightness beneath them tells."""
+    splits = [part for split in case.splits if (part := _pictures_and_masks(split)) is not None]
+    for split, (x, masks) in zip(case.splits, splits, strict=len(splits) == len(case.splits)):
+        for way, turned in _turned(masks):
+            likely = _likely(x, turned)
+            given, other = _together(likely, masks), _together(likely, turned)
+            count = int(np.sum((other > LIES) & (given < LIES_NOT)))
+            if count < max(MANY_TURNED * len(x), SHARED / 3) or np.mean(np.maximum(given, other) > LIES) < LIES:
+                continue
+            yield Finding(
+                "targets_stay",
+                SERIOUS,
+                f"{count} of {len(x):,} {split.name} masks would lie on what their pictures show if they were {way}; as "
+                "they are, they lie beside it.",
+                "Picture and mask were not changed alike, as by a flip of the picture alone: each place is compared with "
+                "the answer for another one.",
+                "x, y = x[:, :, ::-1], y[:, :, ::-1]  # whatever moves a picture moves its mask in the same way",
+            )
+            return
+    if len(splits) < 2:
+        return
+    for number, split in enumerate(case.splits):
+        x, masks = splits[1 - number]
+        coefficients = _fit(x, masks)
+        told, own = (
+            np.median(_together(_apply(pictures, coefficients), each)) for pictures, each in (splits[number], (x, masks))
+        )
+        if own > LIES and told < LIES_NOT:
+            yield Finding(
+                "labels_shuffled_apart",
+                SERIOUS,
+                f"In the {case.splits[1 - number].name} data masks lie on what the pictures show (correlation {own:.2f}), "
+                f"in the {split.name} data they do not ({told:.2f}).",
+                "These masks belong to other pictures or places: the two were shuffled, listed or moved apart.",
+                "pictures, masks = sorted(pictures), sorted(masks)  # file names in one order; then shuffle pairs",
+            )
+            return
+
+
+def _pictures_and_masks(split: Split) -> tuple[np.ndarray, np.ndarray] | None:
+    """Pictures, (samples, height, width, features), and masks, (samples, height, width), thinned; None if there are none.
+
+    The features are the colours, their means over a neighbourhood, and how far each is from the middle of its picture.
+    """
+    x, y = split.inputs[0], split.targets
+    if len(split.inputs) > 1 or y is None or x.ndim != 4 or y.ndim not in (3, 4) or y.shape[1:3] != x.shape[1:3]:
+        return None
+    if min(x.shape[1:3]) < 6 or len(x) < SHARED or x.dtype.kind not in "fui" or y.dtype.kind not in "fuib":
+        return None
+    rows = np.unique(np.linspace(0, len(x) - 1, PICTURES).astype(int))
+    step = -(-max(x.shape[1:3]) // PLACES)
+    x, y = (array[rows, ::step, ::step].astype("float32") for array in (x, y))
+    if y.ndim == 4:
+        y = y[..., 0] if y.shape[-1] == 1 else y.argmax(axis=-1)
+    around = np.mean([np.roll(x, shift, axis=(1, 2)) for shift in itertools.product((-1, 0, 1), repeat=2)], axis=0)
+    numbers, counts = np.unique(y, return_counts=True)
+    masks = (y != numbers[counts.argmax()]).astype("float32") if len(numbers) <= FEW_CLASSES else y
+    away = np.abs(x - np.median(x, axis=(1, 2), keepdims=True))
+    return np.concatenate([x, around, away], axis=-1), masks
+
+
+def _turned(masks: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """Masks as they would lie after what is often done to pictures alone, and what that is."""
+    yield "flipped from left to right", masks[:, :, ::-1]
+    yield "flipped upside down", masks[:, ::-1]
+    yield "turned by half a turn", masks[:, ::-1, ::-1]
+    if masks.shape[1] == masks.shape[2]:
+        yield "transposed (rows and columns exchanged)", masks.transpose(0, 2, 1)
+        yield "turned by a quarter", np.rot90(masks, 1, axes=(1, 2))
+        yield "turned by a quarter", np.rot90(masks, -1, axes=(1, 2))
+
+
+def _likely(x: np.ndarray, masks: np.ndarray) -> np.ndarray:
+    """How likely each place seems to be in the mask, (samples, height, width), by a straight line through the features."""
+    return _apply(x, _fit(x, masks))
+
+
+def _fit(x: np.ndarray, masks: np.ndarray) -> np.ndarray:
+    rows = x.reshape(-1, x.shape[-1])
+    rows = rows - rows.mean(axis=0)
+    return np.linalg.lstsq(
+        rows.T @ rows + 1e-6 * np.eye(rows.shape[1]), rows.T @ (masks - masks.mean()).ravel(), rcond=None
+    )[0]
+
+
+def _apply(x: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+    return x @ coefficients
+
+
+def _together(likely: np.ndarray, masks: np.ndarray) -> np.ndarray:
+    """Correlation of each picture with its mask, (samples,); 0 where one of the two is the same throughout."""
+    one, other = (part.reshape(len(part), -1) - part.mean(axis=(1, 2))[:, None] for part in (likely, masks))
+    size = np.sqrt((one**2).sum(axis=1) * (other**2).sum(axis=1))
+    return (one * other).sum(axis=1) / np.where(size > 0, size, 1)
 
 
 def _relabelled(split: Split) -> float:

@@ -3,18 +3,28 @@
 from collections.abc import Iterator
 from typing import Any
 
+import keras
 import numpy as np
 from keras import layers
 
 from course_utils.diagnose import anatomy
-from course_utils.diagnose.case import Case
+from course_utils.diagnose.anatomy import BINARY, CATEGORICAL, SPARSE
+from course_utils.diagnose.case import Case, rows_of
 from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
 from course_utils.diagnose.samples import MOST_SAMPLES, Split
+from course_utils.diagnose.targets import class_labels
 
 ENOUGH_WORDS, FEW_WORDS = 100, 10
 UNKNOWN = 0.8  # share of one number among all tokens that are not padding
 GAPS = 0.2  # share of sequences with a 0 in them: now and then a word may be missing
 PADDED = 0.5  # share of a sequence that is padding, from which a recurrent layer has forgotten the rest at its end
+DIFFERENT, HIGHEST = 15, 20  # numbers that tell a vocabulary from marks and ratings; the last of them
+LIKE_ALL, NO_ORDER = 0.35, 0.15  # distance of a column's values from all others; correlation with the neighbour alone
+FILLED, NOT_FILLED = 0.4, 0.1  # share of sequences with padding on a side, and on the side without
+TRIED = 64  # sequences
+SHOWN = 60  # samples of a split from which words tell classes
+TOLD, BY_CHANCE = 0.7, 0.1  # share of classes that words tell; how much more than by guessing is nothing
+FREQUENT, FEW_AMONG, HARDLY = 0.5, 0.1, 0.1  # share of a text that few words make; how few; their share where they are none
 
 
 def embedded(case: Case) -> Iterator[Finding]:
@@ -52,6 +62,126 @@ def _cannot_look_up(split: Split, layer: Any, values: np.ndarray) -> Finding | N
         if low >= 0
         else "x = x - x.min()  # or fill gaps before the numbers become whole: indices start at 0",
     )
+
+
+def as_quantities(case: Case) -> Iterator[Finding]:
+    """Numbers of words that a layer multiplies with its weights, as if they measured something."""
+    given = {array.dtype.kind for array in case.train.inputs}
+    if case.loss is None or case.loss.kind not in (SPARSE, CATEGORICAL, BINARY):
+        return
+    for layer, values in case.entries:
+        values = values[..., 0] if values.ndim == 3 and values.shape[-1] == 1 else values
+        whole = values.dtype.kind in "iu" or (given <= set("iuOSU") and np.array_equal(values, np.round(values)))
+        if not isinstance(layer, anatomy.KERNELS) or not whole or not _name_words(values):
+            continue
+        yield Finding(
+            "tokens_as_quantities",
+            SERIOUS,
+            f"{layer.name} multiplies whole numbers from {values.min():g} to {values.max():g} with its weights. The "
+            f"{values.shape[1]} columns hold the same numbers in no order, as numbers of words (tokens) do.",
+            "To the layer word 30 is twice as much as word 15. Such numbers name words or categories, and have no size.",
+            f"layers.Embedding({int(values.max()) + 1}, 16)  # first; or layers.CategoryEncoding({int(values.max()) + 1}, "
+            'output_mode="multi_hot")',
+        )
+        return
+
+
+def _name_words(values: np.ndarray) -> bool:
+    """Whether whole numbers, (samples, steps), are alike in all columns, and neighbours as little related as others."""
+    if values.ndim != 2 or values.shape[1] < 5 or len(values) < ENOUGH_WORDS // 4 or values.min() < 0:
+        return False
+    words = np.sort(values[values != 0])
+    if len(words) < ENOUGH_WORDS or words[-1] < HIGHEST or len(np.unique(words)) < DIFFERENT:
+        return False
+    columns = [column[column != 0] for column in values.T]
+    like_all = [_distance(column, words) < LIKE_ALL for column in columns if len(column) >= FEW_WORDS]
+    if np.mean(like_all) < 0.8:
+        return False
+    near, far = (_in_common(values[:, :-step], values[:, step:]) for step in (1, values.shape[1] // 2))
+    return near < 0.4 and near - far < NO_ORDER
+
+
+def _distance(some: np.ndarray, others: np.ndarray) -> float:
+    """The largest difference between the shares of both that lie below a number (Kolmogorov and Smirnov)."""
+    numbers = np.unique(np.concatenate([some, others]))
+    below = [np.searchsorted(np.sort(part), numbers, side="right") / len(part) for part in (some, others)]
+    return float(np.abs(below[0] - below[1]).max())
+
+
+def _in_common(before: np.ndarray, after: np.ndarray) -> float:
+    """Correlation of pairs in which neither is padding."""
+    both = (before != 0) & (after != 0)
+    pairs = np.stack([before[both], after[both]]).astype("float64")
+    return float(np.corrcoef(pairs)[0, 1]) if pairs.shape[1] >= FEW_WORDS and pairs.std(axis=1).all() else 1.0
+
+
+def renumbered(case: Case) -> Iterator[Finding]:
+    """Words that have other numbers in validation: what they tell about the class, or which are frequent, shows it."""
+    if case.validation is None:
+        return
+    looked_up = (list(_looked_up(case, split)) for split in case.splits)
+    labels = [class_labels(case, split.targets_in_order) for split in case.splits]
+    for (layer, *read), (_, *new) in zip(*looked_up, strict=False):
+        parts = [part[np.unique(np.linspace(0, len(part) - 1, MOST_SAMPLES).astype(int))] for part in (*read, *new)]
+        if any(part.ndim != 2 or part.shape[1] < 4 or len(part) < SHOWN for part in parts):
+            continue
+        seen = _frequent_elsewhere(*parts) or _told_otherwise(parts, labels, layer.input_dim)
+        if seen is None:
+            continue
+        yield Finding(
+            "tokens_renumbered",
+            SERIOUS,
+            seen,
+            "The same number means different words in training and in validation: most likely a tokenizer, or a vocabulary, "
+            "was made anew from the validation texts.",
+            "vectorize.adapt(texts_train)  # once, from the training texts; then vectorize(texts_validation) as it is",
+        )
+        return
+
+
+def _frequent_elsewhere(train: np.ndarray, validation: np.ndarray) -> str | None:
+    """Whether the few words that make half of the training texts hardly occur in validation, in words."""
+    words, counts = np.unique(train[train != 0], return_counts=True)
+    order = np.argsort(-counts)
+    most = order[: int(np.searchsorted(np.cumsum(counts[order]), FREQUENT * counts.sum())) + 1]
+    new = validation[validation != 0]
+    if len(words) < ENOUGH_WORDS or len(most) > FEW_AMONG * len(words) or not len(new):
+        return None
+    share, shown = float(np.isin(new, words[most]).mean()), float(counts[most].sum() / counts.sum())
+    if share > HARDLY * shown:
+        return None
+    return f"The {len(most)} most frequent numbers make {shown:.0%} of the training texts and {share:.1%} of validation."
+
+
+def _told_otherwise(parts: list[np.ndarray], labels: list[np.ndarray | None], size: int) -> str | None:
+    """Whether words tell the class within training and within validation, and not from one to the other, in words."""
+    rows = [np.unique(np.linspace(0, len(y) - 1, MOST_SAMPLES).astype(int)) for y in labels if y is not None]
+    if len(rows) != 2:
+        return None
+    y, y_new = (each[row] for each, row in zip(labels, rows, strict=True) if each is not None)
+    x, x_new = (part.astype(int) for part in parts)
+    if set(y) != set(y_new) or len(set(y)) < 2 or len(x) != len(y) or len(x_new) != len(y_new):
+        return None
+    guessed = max(float(np.mean(each == name)) for each in (y, y_new) for name in set(y))
+    within = [_told(part[::2], each[::2], part[1::2], each[1::2], size) for part, each in ((x, y), (x_new, y_new))]
+    across = _told(x, y, x_new, y_new, size)
+    if min(within) < max(TOLD, guessed + 2 * BY_CHANCE) or not 1 - TOLD < across < guessed + BY_CHANCE:
+        return None
+    return (
+        f"The words of half of the validation texts tell the class of {within[1]:.0%} of the other half; the words of the "
+        f"training texts tell that of {across:.0%}, where guessing gives {guessed:.0%}."
+    )
+
+
+def _told(x: np.ndarray, y: np.ndarray, asked: np.ndarray, right: np.ndarray, size: int) -> float:
+    """Share of texts whose class their words tell, each for itself (naive Bayes), as other texts show."""
+    names = np.unique(y)
+    counts = np.ones((len(names), size))
+    for number, name in enumerate(names):
+        np.add.at(counts[number], x[y == name].ravel(), 1)
+    likely = np.log(counts / counts.sum(axis=1, keepdims=True))
+    likely[:, 0] = 0.0  # padding tells nothing
+    return float(np.mean(names[likely[:, asked].sum(axis=2).argmax(axis=0)] == right))
 
 
 def unknown(case: Case) -> Iterator[Finding]:
@@ -177,6 +307,117 @@ def padding_counts(case: Case) -> Iterator[Finding]:
         "The network is praised for naming the padding: loss and accuracy look good, and say little about the words.",
         "layers.Embedding(..., mask_zero=True)  # masked steps count for nothing; or a sample_weight of 0 for them",
     )
+
+
+def padded_apart(case: Case) -> Iterator[Finding]:
+    """Sequences that are filled up on one side in training and on the other in validation, or with another number."""
+    if case.validation is None or case.runnable is None or len(case.train.inputs) != len(case.validation.inputs):
+        return
+    for place, (train, validation) in enumerate(zip(case.train.inputs, case.validation.inputs, strict=True)):
+        ways = [_filled_up(part) for part in (train, validation)]
+        if ways[0] is None or ways[1] is None or ways[0] == ways[1] or train.shape[1:] != validation.shape[1:]:
+            continue
+        if not _answers_change(case, place, *ways):
+            continue
+        yield Finding(
+            "padded_differently",
+            SERIOUS,
+            f"Training sequences are padded with {ways[0][1]:g} {ways[0][0]} their content, validation sequences with "
+            f"{ways[1][1]:g} {ways[1][0]} it.",
+            "The content stands at other steps than in training, and the network answers otherwise for it: the validation "
+            "figures say little.",
+            "x_validation = keras.utils.pad_sequences(x_validation, maxlen=x_train.shape[1], "
+            f'padding="{"pre" if ways[0][0] == "before" else "post"}", value={ways[0][1]:g})  # as for training',
+        )
+        return
+
+
+def _filled_up(x: np.ndarray) -> tuple[str, float] | None:
+    """On which side sequences, (samples, steps) or (samples, steps, numbers), are filled up, and with what; None if not."""
+    if x.ndim not in (2, 3) or x.shape[1] < 4 or x.dtype.kind not in "fui":
+        return None
+    whole = x.reshape(*x.shape[:2], -1)
+    ends = {"before": whole[:, :2], "behind": whole[:, -2:]}
+    numbers = {side: float(np.median(end[:, 0 if side == "before" else -1])) for side, end in ends.items()}
+    shares = {side: float((end == numbers[side]).all(axis=(1, 2)).mean()) for side, end in ends.items()}
+    for side, other in (("before", "behind"), ("behind", "before")):
+        if shares[side] > FILLED and (ends[other] == numbers[side]).all(axis=(1, 2)).mean() < NOT_FILLED:
+            return side, numbers[side]
+    return None
+
+
+def _answers_change(case: Case, place: int, wanted: tuple[str, float], found: tuple[str, float]) -> bool:
+    """Whether the model answers otherwise once validation is padded as training is; means and masks may not mind."""
+    inputs = [array[:TRIED] for array in (case.validation or case.train).inputs]
+    moved = np.full_like(inputs[place], wanted[1])
+    for row, sequence in zip(moved, inputs[place], strict=True):
+        content = np.flatnonzero((sequence != found[1]).reshape(len(sequence), -1).any(axis=1))
+        if len(content):
+            part = sequence[content[0] : content[-1] + 1]
+            row[len(row) - len(part) if wanted[0] == "before" else 0 :][: len(part)] = part
+    rows, answers = next(case.batches(np.arange(len(moved)), len(moved))), []
+    for arrays in (inputs, [*inputs[:place], moved, *inputs[place + 1 :]]):
+        x = rows_of(keras.tree.pack_sequence_as(case.train.x, arrays), rows)
+        answers.append(keras.tree.flatten(case.runnable(x, training=False)))
+    pairs = [tuple(map(anatomy.as_array, pair)) for pair in zip(*answers, strict=True)]
+    return any(not np.allclose(one, other, rtol=1e-2, atol=1e-3 * float(np.abs(one).max())) for one, other in pairs)
+
+
+def not_shifted(case: Case) -> Iterator[Finding]:
+    """Targets that are the steps which the model reads, where the next ones were meant."""
+    y = case.train.targets
+    if case.loss is None or case.loss.kind not in (SPARSE, CATEGORICAL) or y is None or y.dtype.kind not in "fui":
+        return
+    y = _numbers_of(y, case.loss.kind == CATEGORICAL)
+    steps = [_numbers_of(x, x.ndim == 3 and x.shape[2] > 1) for x in case.train.inputs if x.dtype.kind in "fui"]
+    if any(x.ndim == 2 and x.shape == y.shape and np.array_equal(x[:, 1:], y[:, :-1]) for x in steps):
+        return  # beside the inputs of a decoder those of an encoder may well be the targets
+    for number, x in enumerate(steps):
+        how = _repeats(x, y)
+        if how is None or (y.ndim == 2 and not _keeps_steps(case, number)):
+            continue
+        yield Finding(
+            "targets_not_shifted",
+            SERIOUS,
+            f"The targets are {how}, in each of {len(y):,} samples.",
+            "The network only has to copy what it reads. To foretell the next word, the target of a step must be the "
+            "word after it.",
+            "x, y = tokens[:, :-1], tokens[:, 1:]  # the targets are the inputs, shifted by one step",
+        )
+        return
+
+
+def _numbers_of(array: np.ndarray, one_hot: bool) -> np.ndarray:
+    """Numbers of words from one-hot rows, or as they are; without a last axis of length 1."""
+    if one_hot:
+        return array.argmax(axis=-1)
+    return array[..., 0] if array.ndim > 1 and array.shape[-1] == 1 else array
+
+
+def _repeats(x: np.ndarray, y: np.ndarray) -> str | None:
+    """What of the inputs, numbers of words (samples, steps), the targets are; None if they are something else."""
+    if x.ndim != 2 or x.shape[1] < 4 or len(np.unique(y)) < 3:
+        return None
+    if y.shape == x.shape:
+        if np.array_equal(x, y):
+            return "the same as the inputs, step by step"
+        return "the inputs of the step before" if np.array_equal(x[:, :-1], y[:, 1:]) else None
+    return "the last step of the inputs" if y.shape == x.shape[:1] and np.array_equal(x[:, -1], y) else None
+
+
+def _keeps_steps(case: Case, number: int) -> bool:
+    """Whether steps stay steps from an input to the output; an autoencoder passes them through something narrower."""
+    model = case.runnable or case.model
+    inputs = anatomy.tensors_of(model, "inputs")
+    if number >= len(inputs) or not any(anatomy.nodes(model)):
+        return False
+    length, reached = inputs[number].shape[1], {id(inputs[number])}
+    for node in anatomy.nodes(model):
+        if any(id(tensor) in reached for tensor in node.input_tensors):
+            reached.update(
+                id(tensor) for tensor in node.output_tensors if len(tensor.shape) >= 3 and tensor.shape[1] == length
+            )
+    return any(id(tensor) in reached for tensor in anatomy.tensors_of(model, "outputs"))
 
 
 def empty_vectors(case: Case) -> Iterator[Finding]:
