@@ -172,10 +172,10 @@ def weights_upside_down(case: Case) -> Iterator[Finding]:
     yield Finding(
         "weights_upside_down",
         WARNING,
-        f"Samples of class {names[most]} ({counts[most] / len(labels):.0%} of all) have the weight {means[most]:.3g}, those of "
-        f"class {names[least]} ({counts[least] / len(labels):.0%}) {means[least]:.3g}.",
-        "Weights against imbalance make up for a class's share. These favour the frequent class: it counts even more, the rare "
-        "one hardly at all.",
+        f"Class {names[most]} has {counts[most] / len(labels):.0%} of the samples, each with the weight {means[most]:.3g}; "
+        f"class {names[least]} has {counts[least] / len(labels):.0%}, each with {means[least]:.3g}.",
+        "Weights against imbalance make up for a class's share. These favour the frequent class: it counts even more, and "
+        "the rare one hardly at all.",
         "share = np.bincount(y_train) / len(y_train)\n"
         "sample_weight = (1 / (len(share) * share))[y_train]  # the inverse of the share: a rare class weighs more",
     )

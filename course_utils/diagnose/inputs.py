@@ -20,7 +20,8 @@ STAND_INS = (-999_999, -99_999, -9_999, -999, -99, 999, 9_999, 99_999, 999_999) 
 FAR = 2.0  # from the other values of a column, in parts of their range
 PIECE = 1_024  # samples that are summed at once
 MANY_IN_A_STEP = 8  # numbers; as many may well be a sequence
-FEW_STEPS, BY_LAG, LIKE_MOMENTS = 8, 0.9, 0.3  # of what may be sensors; what the lag explains; how far columns may differ
+FEW_STEPS = 8  # as many may well be sensors
+BY_LAG, LIKE_MOMENTS = 0.95, 0.2  # what the lag explains of correlations; how far means and spreads of moments may differ
 ROUGH, SMOOTH = 0.3, 0.7  # correlation of neighbouring values: of different measurements, of moments that follow each other
 NORMALIZING = (layers.BatchNormalization, layers.LayerNormalization, layers.GroupNormalization, layers.UnitNormalization)
 
@@ -172,7 +173,9 @@ def _time_is_last(layer: Any, values: np.ndarray) -> bool:
     if steps < 2 or measurements < 2 * steps or not values.std():
         return False
     alike = [1 - float(np.mean(np.diff(values, axis=axis) ** 2)) / (2 * float(values.var())) for axis in (1, 2)]
-    return alike[1] > SMOOTH and (alike[0] < ROUGH or (steps <= FEW_STEPS and _are_moments(values)))
+    if alike[0] < ROUGH or alike[1] < SMOOTH:
+        return alike[1] > SMOOTH
+    return alike[0] < alike[1] and steps <= min(FEW_STEPS, measurements // 3) and _are_moments(values)
 
 
 def _are_moments(values: np.ndarray) -> bool:
@@ -182,9 +185,7 @@ def _are_moments(values: np.ndarray) -> bool:
     """
     columns = values.reshape(-1, values.shape[2]).astype("float64")
     means, spreads = columns.mean(axis=0), columns.std(axis=0)
-    if len(means) < MANY_IN_A_STEP or not spreads.all() or np.ptp(means) > LIKE_MOMENTS * spreads.mean():
-        return False
-    if np.ptp(spreads) > LIKE_MOMENTS * spreads.mean():
+    if len(means) < MANY_IN_A_STEP or not spreads.all() or max(means.std(), spreads.std()) > LIKE_MOMENTS * spreads.mean():
         return False
     table = np.corrcoef(columns.T)
     lags = [np.diagonal(table, lag) for lag in range(1, len(table))]

@@ -88,8 +88,9 @@ def exchanged(case: Case) -> Iterator[Finding]:
         return
     if any(train.shape[1:] != validation.shape[1:] for train, validation in pairs):
         return
-    names = sorted(case.train.x) if isinstance(case.train.x, dict) else list(getattr(case.model, "input_names", []))
-    kinds = [("Input", names, pairs)] if len(pairs) > 1 else []
+    called = [tensor.name for tensor in anatomy.tensors_of(case.model, "inputs")]
+    named = sorted(case.train.x) if isinstance(case.train.x, dict) else called
+    kinds = [("Input", named, pairs)] if len(pairs) == len(named) > 1 else []
     for train, validation in pairs:
         columns = train.shape[-1] if train.ndim > 1 else 1
         if 1 < columns <= MOST_COLUMNS:

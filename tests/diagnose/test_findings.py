@@ -11,7 +11,7 @@ from tests.diagnose.planted.tables import HEALTHY, KINDS, PLANTED
 
 pytestmark = [pytest.mark.xdist_group("diagnose"), pytest.mark.usefixtures("unhurried")]
 
-SUBJECTS = ("general", "shapes", "structure", "metrics", "training", "own_steps", "inputs", "validation")
+SUBJECTS = ("general", "shapes", "structure", "metrics", "training", "own_steps", "inputs", "data", "validation")
 for subject in (*SUBJECTS, "healthy", "lookalikes"):
     import_module(f"tests.diagnose.planted.{subject}")  # fills the tables
 

@@ -833,3 +833,69 @@ def inputs_alone_for_a_layer_that_brings_the_loss():
     model = keras.Model(inputs, Close()([inputs, answer]))
     model.compile("adam")
     return model, points()[0]
+
+
+@once
+def weights_that_make_up_for_the_share():
+    x, y = points(2)
+    kept = (y == 0) | (np.arange(len(y)) % 4 == 0)
+    return with_weights(lambda y: len(y) / (2 * np.bincount(y)[y]), (x[kept], y[kept]))
+
+
+@once
+def pictures_flipped_with_their_masks():
+    x, masks = outlines()
+    for part in (x, masks):
+        part[::2] = part[::2, :, ::-1]
+    return of_every_place(), (x[:60], masks[:60]), (x[60:], masks[60:])
+
+
+@once
+def one_of_two_like_objects():
+    x, masks = outlines()
+    x = np.maximum(x, x[:, :, ::-1])
+    return of_every_place(), (x, masks)
+
+
+@once
+def two_inputs_of_one_kind():
+    (x, y), (x_new, y_new) = points(2), points(2, samples=90, seed=1)
+    pair = [keras.Input((4,)), keras.Input((4,))]
+    model = keras.Model(pair, sigmoid()(layers.Dense(16, activation="relu")(layers.Concatenate()(pair))))
+    return compiled(model, "binary_crossentropy"), ([x[:, :4], x[:, 4:]], y), ([x_new[:, :4], x_new[:, 4:]], y_new)
+
+
+@once
+def grey_levels_as_whole_numbers():
+    x, y = pictures(high=30.0, size=8)
+    return compiled(dense(softmax(4), shape=(64,)), SPARSE), (x.reshape(-1, 64).astype(int), y)
+
+
+@once
+def padding_on_either_side_for_a_mean_of_words():
+    (x, y), (x_new, y_new) = late(), late()
+    return (
+        compiled(
+            stacked(layers.Embedding(20, 4, mask_zero=True), layers.GlobalAveragePooling1D(), sigmoid(), shape=(20,)),
+            "binary_crossentropy",
+        ),
+        (x[:, ::-1], y),
+        (x_new[50:] * (x_new[50:] != 3), y_new[50:]),
+    )
+
+
+@once
+def words_given_back_from_a_single_vector():
+    x, _ = next_tokens()
+    narrow = [layers.Embedding(12, 8), layers.Flatten(), layers.Dense(16, activation="relu")]
+    return compiled(stacked(*narrow, layers.Dense(96), layers.Reshape((8, 12)), layers.Softmax(), shape=(8,)), SPARSE), (
+        x,
+        x,
+    )
+
+
+@once
+def brightness_changed_a_little():
+    return compiled(
+        convnet(layers.RandomBrightness(0.2, value_range=(0, 1)), layers.RandomTranslation(0.05, 0.05)), SPARSE
+    ), pictures()

@@ -443,7 +443,7 @@ def one_column_in_centimetres():
     return compiled(dense(layers.BatchNormalization(), softmax()), SPARSE), (x, y), (x_new, y_new)
 
 
-@plant("scaled_differently", kind="columns in another order")
+@plant("inputs_exchanged", "Column 0", "column 1")
 def two_columns_changed_places():
     (x, y), (x_new, y_new) = points(), points(samples=90, seed=1)
     for part in (x, x_new):
