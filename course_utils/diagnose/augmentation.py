@@ -22,6 +22,7 @@ COMPARED, SIDE = 600, 32  # pictures that are compared with each other, at most 
 TOLD = 0.75  # share of pictures whose nearest one is of their class, from which likeness tells the class
 FLIPPED, ALIKE = 0.7, 1.4  # share that still is after a flip, in parts of that; distances that count as equal
 TOLD_SURELY, LOST = 0.9, 0.3  # share of pictures told before a change; of these, told otherwise after it
+DROWNING = 3.0  # standard deviation of noise, in parts of that of the values
 FLAT, MANY_FLAT = 0.1, 0.2  # spread of a picture that is left, in parts of that before; share of pictures that are too many
 RANDOM_OPERATION = re.compile("(Stateless)?(Random|TruncatedNormal|Multinomial|ParameterizedTruncatedNormal)")
 
@@ -130,6 +131,15 @@ def _moves_too_much(case: Case, layer: keras.layers.Layer) -> Finding | None:
 
 def _too_strong(case: Case, layer: keras.layers.Layer, pictures: np.ndarray) -> Finding | None:
     """A change after which pictures are one colour, or look like those of another class."""
+    noise = float(getattr(layer, "stddev", 0.0)) if isinstance(layer, keras.layers.GaussianNoise) else 0.0
+    if noise > DROWNING * pictures.std():
+        return Finding(
+            "augmentation_too_strong",
+            WARNING,
+            f"{layer.name} adds noise with a standard deviation of {noise:.3g} to values whose own is {pictures.std():.3g}.",
+            "What the network is to learn from drowns in the noise, and training hardly gets anywhere.",
+            f"layers.GaussianNoise({0.1 * pictures.std():.1g})  # a part of the spread of the values",
+        )
     if pictures.ndim != 4 or type(layer).__name__ in ("RandomFlip", "RandomCrop") or len(pictures) < FEWEST:
         return None
     changed = anatomy.as_array(layer(pictures, training=True))
@@ -212,7 +222,9 @@ def _assumed_range(layer: keras.layers.Layer) -> tuple[float, float] | None:
 
 
 def _is_random(layer: Any) -> bool:
-    return isinstance(layer, keras.layers.Layer) and type(layer).__name__.startswith(("Random", "RandAugment", "AugMix"))
+    return isinstance(layer, keras.layers.Layer) and type(layer).__name__.startswith(
+        ("Random", "RandAugment", "AugMix", "GaussianNoise")
+    )
 
 
 def _random_layers(case: Case) -> Iterator[tuple[keras.layers.Layer, np.ndarray]]:

@@ -20,7 +20,7 @@ STAND_INS = (-999_999, -99_999, -9_999, -999, -99, 999, 9_999, 99_999, 999_999) 
 FAR = 2.0  # from the other values of a column, in parts of their range
 PIECE = 1_024  # samples that are summed at once
 MANY_IN_A_STEP = 8  # numbers; as many may well be a sequence
-FEW_STEPS = 8  # as many may well be sensors
+FEW_STEPS, APART = 8, 0.9  # as many may well be sensors; correlation of neighbouring ones, where moments have more
 BY_LAG, LIKE_MOMENTS = 0.95, 0.2  # what the lag explains of correlations; how far means and spreads of moments may differ
 ROUGH, SMOOTH = 0.3, 0.7  # correlation of neighbouring values: of different measurements, of moments that follow each other
 NORMALIZING = (layers.BatchNormalization, layers.LayerNormalization, layers.GroupNormalization, layers.UnitNormalization)
@@ -143,7 +143,7 @@ def axes(case: Case) -> Iterator[Finding]:
                 "time_is_last",
                 WARNING,
                 f"What reaches {layer.name} has the shape {values.shape[1:]}. From number to number along the last axis the "
-                "values hardly change, as moments do that follow each other; along the first there are few or they jump.",
+                "values hardly change, as they do from moment to moment; along the first they jump, or there are few.",
                 f"Time seems to run along the last axis. The layer goes through {values.shape[1]} steps, and takes the "
                 f"{values.shape[2]} moments of each for {values.shape[2]} measurements.",
                 "x = np.transpose(x, (0, 2, 1))  # (samples, steps, measurements); and layers.Input(x.shape[1:])",
@@ -175,7 +175,7 @@ def _time_is_last(layer: Any, values: np.ndarray) -> bool:
     alike = [1 - float(np.mean(np.diff(values, axis=axis) ** 2)) / (2 * float(values.var())) for axis in (1, 2)]
     if alike[0] < ROUGH or alike[1] < SMOOTH:
         return alike[1] > SMOOTH
-    return alike[0] < alike[1] and steps <= min(FEW_STEPS, measurements // 3) and _are_moments(values)
+    return alike[0] < APART and steps <= min(FEW_STEPS, measurements // 3) and _are_moments(values)
 
 
 def _are_moments(values: np.ndarray) -> bool:

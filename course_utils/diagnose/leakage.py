@@ -400,7 +400,7 @@ def targets_apart(case: Case) -> Iterator[Finding]:
     if train is None or validation is None or train.dtype.kind not in "fui" or validation.dtype.kind not in "fui":
         return
     shapes = len(_sizes(train)) != len(_sizes(validation))
-    numbers = case.loss is not None and case.loss.kind == anatomy.REGRESSION
+    numbers = case.loss is not None and case.loss.kind in (anatomy.REGRESSION, anatomy.BINARY)
     if not shapes and not (numbers and _scaled_apart(train, validation)):
         return
     yield Finding(
@@ -413,6 +413,27 @@ def targets_apart(case: Case) -> Iterator[Finding]:
         "The validation figures compare answers with numbers that mean something else.",
         "y_validation = prepare(y_validation)  # with the very code, and the very numbers, that prepare y_train",
     )
+
+
+def mask_among_channels(case: Case) -> Iterator[Finding]:
+    """Pictures of several channels, one of which is the mask that the model is to find."""
+    x, y = case.train.inputs[0], case.train.targets
+    if len(case.train.inputs) > 1 or y is None or x.ndim != 4 or x.dtype.kind not in "fui" or y.dtype.kind not in "fuib":
+        return
+    if y.size * x.shape[-1] != x.size or x.shape[-1] < 2 or len(x) < ROWS:
+        return
+    mask = y[:MOST_COMPARED].astype("float32").ravel()
+    for channel in range(x.shape[-1]):
+        values = x[:MOST_COMPARED, ..., channel].astype("float32").ravel()
+        if values.std() and mask.std() and abs(np.corrcoef(values, mask)[0, 1]) > 1 - TRACE:
+            yield Finding(
+                "answer_among_inputs",
+                SERIOUS,
+                f"Channel {channel} of the pictures is the mask that the model is to give.",
+                "The network only has to read it off. Where the mask is not known yet, the channel is not known either.",
+                f"x = np.delete(x, {channel}, axis=-1)  # for training, validation and test data alike",
+            )
+            return
 
 
 def given_away(case: Case) -> Iterator[Finding]:

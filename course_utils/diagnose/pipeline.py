@@ -139,9 +139,10 @@ def lies_elsewhere(case: Case) -> Iterator[Finding]:
     """Masks that do not lie on their pictures: turned, or those of other pictures, as the brightness beneath them tells."""
     splits = [part for split in case.splits if (part := _pictures_and_masks(split)) is not None]
     for split, (x, masks) in zip(case.splits, splits, strict=len(splits) == len(case.splits)):
+        own = _together(_likely(x, masks), masks)
         for way, turned in _turned(masks):
             likely = _likely(x, turned)
-            given, other = _together(likely, masks), _together(likely, turned)
+            given, other = np.maximum(own, _together(likely, masks)), _together(likely, turned)
             count = int(np.sum((other > LIES) & (given < LIES_NOT)))
             if count < max(MANY_TURNED * len(x), SHARED / 3) or np.mean(np.maximum(given, other) > LIES) < LIES:
                 continue
@@ -158,16 +159,26 @@ def lies_elsewhere(case: Case) -> Iterator[Finding]:
     if len(splits) < 2:
         return
     for number, split in enumerate(case.splits):
-        x, masks = splits[1 - number]
+        (x, masks), other = splits[1 - number], case.splits[1 - number]
         coefficients = _fit(x, masks)
         told, own = (
             np.median(_together(_apply(pictures, coefficients), each)) for pictures, each in (splits[number], (x, masks))
         )
-        if own > LIES and told < LIES_NOT:
+        if own > LIES and told < -LIES:
+            yield Finding(
+                "classes_renumbered",
+                SERIOUS,
+                f"In the {other.name} data the masks mark what they leave out in the {split.name} data: "
+                f"the correlation with what the pictures show is {own:.2f}, and here {told:.2f}.",
+                "The same number means the object in the one and what is around it in the other.",
+                "masks = 1 - masks  # of one of the two: 1 for the object in both",
+            )
+            return
+        if own > LIES and max(told, np.median(_together(_likely(*splits[number]), splits[number][1]))) < own / 2:
             yield Finding(
                 "labels_shuffled_apart",
                 SERIOUS,
-                f"In the {case.splits[1 - number].name} data masks lie on what the pictures show (correlation {own:.2f}), "
+                f"In the {other.name} data masks lie on what the pictures show (correlation {own:.2f}), "
                 f"in the {split.name} data they do not ({told:.2f}).",
                 "These masks belong to other pictures or places: the two were shuffled, listed or moved apart.",
                 "pictures, masks = sorted(pictures), sorted(masks)  # file names in one order; then shuffle pairs",
@@ -192,7 +203,8 @@ def _pictures_and_masks(split: Split) -> tuple[np.ndarray, np.ndarray] | None:
         y = y[..., 0] if y.shape[-1] == 1 else y.argmax(axis=-1)
     around = np.mean([np.roll(x, shift, axis=(1, 2)) for shift in itertools.product((-1, 0, 1), repeat=2)], axis=0)
     numbers, counts = np.unique(y, return_counts=True)
-    masks = (y != numbers[counts.argmax()]).astype("float32") if len(numbers) <= FEW_CLASSES else y
+    several = len(numbers) <= FEW_CLASSES and (len(numbers) > 2 or numbers[-1] > 1)
+    masks = (y != numbers[counts.argmax()]).astype("float32") if several else y
     away = np.abs(x - np.median(x, axis=(1, 2), keepdims=True))
     return np.concatenate([x, around, away], axis=-1), masks
 

@@ -181,6 +181,7 @@ CHECKS = (
     Check(leakage.overlapping, "windows in both", frozenset({"same_samples"})),
     Check(leakage.own_statistics, "scaling of validation data", UNUSABLE | {"same_samples", "scaled_differently"}),
     Check(leakage.given_away, "the answer among the inputs", UNUSABLE | targets.LOSS_FINDINGS),
+    Check(leakage.mask_among_channels, "the mask among the channels", UNUSABLE | targets.LOSS_FINDINGS),
     Check(pipeline.order, "order of the samples"),
     Check(classes.in_both, "classes in both", frozenset({"labels_start_at_1", "labels_out_of_range"})),
     Check(

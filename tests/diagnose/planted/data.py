@@ -48,6 +48,28 @@ def a_brightness_that_leaves_nothing():
     return compiled(convnet(layers.RandomBrightness(1.0, value_range=(0, 1))), SPARSE), (0.5 + 0.3 * x, y)
 
 
+@plant("augmentation_too_strong", "noise", kind="noise that drowns the pictures")
+def noise_of_four_times_the_spread():
+    x, y = pictures()
+    return compiled(convnet(layers.GaussianNoise(1.0)), SPARSE), (x - x.mean(), y)
+
+
+@plant("answer_among_inputs", "Channel 1", kind="the mask among the channels")
+def pictures_with_their_masks():
+    x, masks = outlines()
+    parts = [
+        layers.Conv2D(8, 3, padding="same", activation="relu"),
+        layers.Conv2D(1, 1, activation="sigmoid", dtype="float32"),
+    ]
+    return compiled(stacked(*parts, shape=(12, 12, 2)), "binary_crossentropy"), (np.concatenate([x, masks], axis=-1), masks)
+
+
+@plant("classes_renumbered", "around", kind="masks the other way round")
+def masks_of_what_is_around_the_object():
+    x, masks = outlines()
+    return of_every_place(), (x[:60], masks[:60]), (x[60:], 1 - masks[60:])
+
+
 @plant("augmentation_too_strong", "another", kind="what tells the classes apart")
 def places_moved_where_the_place_is_the_class():
     return compiled(convnet(layers.RandomTranslation(0.5, 0.0, fill_mode="wrap")), SPARSE), pictures()
