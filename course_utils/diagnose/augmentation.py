@@ -64,8 +64,7 @@ def does_something(case: Case) -> Iterator[Finding]:
     """Random layers that leave their input as it is, or take it for another range; augmentation before a cache."""
     yield from _repeated(case)
     for layer, pictures in _random_layers(case):
-        trouble = _moves_too_much(case, layer) or _too_strong(case, layer, pictures)
-        if trouble is not None:
+        if (trouble := _moves_too_much(case, layer)) is not None:
             yield trouble
             return
         low, high = float(pictures.min()), float(pictures.max())
@@ -91,6 +90,9 @@ def does_something(case: Case) -> Iterator[Finding]:
                 "The network sees the same pictures in every epoch, and overfits as if there were no augmentation.",
                 f"layers.{type(layer).__name__}(0.1)  # a factor above 0",
             )
+        elif (trouble := _too_strong(case, layer, pictures)) is not None:
+            yield trouble
+            return
 
 
 def _moves_too_much(case: Case, layer: keras.layers.Layer) -> Finding | None:
