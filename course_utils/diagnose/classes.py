@@ -164,9 +164,9 @@ def weights_upside_down(case: Case) -> Iterator[Finding]:
     names, counts = np.unique(labels, return_counts=True)
     if not 2 <= len(names) <= FEW_CLASSES or counts.max() < TWICE * counts.min() or counts.min() < A_HANDFUL:
         return
-    means, spreads = zip(*((weights[labels == name].mean(), weights[labels == name].std()) for name in names), strict=True)
-    means = np.array(means)
-    if means.min() <= 0 or np.any(np.array(spreads) > SAME_WEIGHT * means) or not _favours(counts, means):
+    of_class = [weights[labels == name] for name in names]
+    means, spreads = (np.array([function(part) for part in of_class]) for function in (np.mean, np.std))
+    if means.min() <= 0 or np.any(spreads > SAME_WEIGHT * means) or not _favours(counts, means):
         return
     most, least = counts.argmax(), counts.argmin()
     yield Finding(

@@ -26,13 +26,18 @@ REMAINDER = 1e-4  # of a column's variance that the target leaves over: the colu
 VALIDATION = 10  # samples; with fewer, figures are chance
 SEVERAL = 3  # columns
 MOST_WINDOWS = 20_000
+MOST_PLACES = 1_000_000  # of pictures that are compared with their masks
 ROWS = 30  # fewer samples than that tell nothing
 SPLITTING = (
     "from sklearn.model_selection import train_test_split\n"
     "x_train, x_validation, y_train, y_validation = train_test_split(x, y, test_size=0.2)  # of classes: stratify=y too"
 )
 A_HANDFUL = 5  # samples of a class
-ELSEWHERE, BY_CHANCE = 0.4, 1.5  # distance of distributions that differ; of those that do not, in parts of 1 / sqrt(samples)
+ELSEWHERE, LIKE, BY_CHANCE = (
+    0.4,
+    0.15,
+    1.5,
+)  # distance of distributions: of others, of the same, of few samples in parts of their chance
 
 
 def same_shape_and_scale(case: Case) -> Iterator[Finding]:
@@ -109,22 +114,15 @@ def exchanged(case: Case) -> Iterator[Finding]:
             "Where the shapes agree nothing stops: the network takes one for the other, and is examined on nonsense.",
             "validation = {name: x_validation[name] for name in model.input_names}  # by their names, as in training"
             if what == "Input"
-            else "x_validation = x_validation[..., order]  # the same order as for training",
+            else f"x_validation = x_validation[..., {np.argsort(order).tolist()}]  # the same order as for training",
         )
         return
 
 
 def _other_order(parts: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray | None:
     """For each part of the validation data, the number of the part of training that is distributed so; None if its own."""
-    train, validation = (
-        [
-            each.reshape(-1)[:: -(-each.size // MOST_COMPARED**2)] if each.size > MOST_COMPARED**2 else each.ravel()
-            for each in side
-        ]
-        for side in zip(*parts, strict=True)
-    )
-    samples = min(len(each) for pair in parts for each in pair)
-    noise = BY_CHANCE * np.sqrt(2 / samples)
+    train, validation = ([_some_values(part) for part in side] for side in zip(*parts, strict=True))
+    noise = max(BY_CHANCE * float(np.sqrt(2 / min(len(part) for part in (*train, *validation)))), LIKE)
 
     def apart(one: int, other: int) -> float:
         return float(scipy.stats.ks_2samp(train[other], validation[one], method="asymp").statistic)
@@ -139,6 +137,13 @@ def _other_order(parts: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray | Non
     order = np.arange(len(parts))
     order[moved] = np.array(moved)[chosen]
     return order
+
+
+def _some_values(part: np.ndarray) -> np.ndarray:
+    """Numbers from all over an array, (samples, ...), of each sample from the same places."""
+    rows = part.reshape(len(part), -1)
+    rows = rows[:: -(-len(rows) // MOST_COMPARED)]
+    return rows[:, :: -(-rows.shape[1] // MOST_COLUMNS)].ravel()
 
 
 def _sizes(array: np.ndarray) -> tuple[int, ...]:
@@ -422,9 +427,10 @@ def mask_among_channels(case: Case) -> Iterator[Finding]:
         return
     if y.size * x.shape[-1] != x.size or x.shape[-1] < 2 or len(x) < ROWS:
         return
-    mask = y[:MOST_COMPARED].astype("float32").ravel()
+    few = max(1, MOST_PLACES // x[0, ..., 0].size)
+    mask = y[:few].astype("float32").ravel()
     for channel in range(x.shape[-1]):
-        values = x[:MOST_COMPARED, ..., channel].astype("float32").ravel()
+        values = x[:few, ..., channel].astype("float32").ravel()
         if values.std() and mask.std() and abs(np.corrcoef(values, mask)[0, 1]) > 1 - TRACE:
             yield Finding(
                 "answer_among_inputs",

@@ -2,6 +2,8 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import keras
 import numpy as np
@@ -11,7 +13,7 @@ from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
 from course_utils.diagnose.samples import ARRAYS, PY_DATASET, Split, hashes
-from course_utils.diagnose.targets import FEW_CLASSES, class_labels
+from course_utils.diagnose.targets import FEW_CLASSES, class_labels, one_hot
 
 SHARED = 30  # samples that both readings gave; fewer tell nothing
 MANY_CHANGED = 0.1  # share of samples with another target: more than an own generator's noise
@@ -135,62 +137,89 @@ def moved_alone(case: Case) -> Iterator[Finding]:
     )
 
 
+@dataclass(frozen=True)
+class Pictures:
+    """Some pictures of a split and their masks, thinned.
+
+    Attributes:
+        name: `training` or `validation`.
+        x: (samples, height, width, features): the colours, their means over a neighbourhood, and how far each is from the
+            middle of its picture.
+        masks: (samples, height, width); of several classes, whether it is another than the most frequent.
+    """
+
+    name: str
+    x: np.ndarray
+    masks: np.ndarray
+
+    @cached_property
+    def line(self) -> np.ndarray:
+        """Coefficients of the straight line through the features that comes nearest to the masks, (features,)."""
+        return _fit(self.x, self.masks)
+
+    def agree(self, line: np.ndarray) -> np.ndarray:
+        """How far such a line tells the mask of each picture, (samples,), as a correlation."""
+        return _together(self.x @ line, self.masks)
+
+
 def lies_elsewhere(case: Case) -> Iterator[Finding]:
     """Masks that do not lie on their pictures: turned, or those of other pictures, as the brightness beneath them tells."""
-    splits = [part for split in case.splits if (part := _pictures_and_masks(split)) is not None]
-    for split, (x, masks) in zip(case.splits, splits, strict=len(splits) == len(case.splits)):
-        own = _together(_likely(x, masks), masks)
-        for way, turned in _turned(masks):
-            likely = _likely(x, turned)
-            given, other = np.maximum(own, _together(likely, masks)), _together(likely, turned)
-            count = int(np.sum((other > LIES) & (given < LIES_NOT)))
-            if count < max(MANY_TURNED * len(x), SHARED / 3) or np.mean(np.maximum(given, other) > LIES) < LIES:
-                continue
-            yield Finding(
+    read = [each for split in case.splits if (each := _pictures_of(split)) is not None]
+    found = next((finding for each in read if (finding := _turned_apart(each)) is not None), None)
+    if found is None and len(read) == 2:
+        found = _unlike(*read) or _unlike(*read[::-1])
+    if found is not None:
+        yield found
+
+
+def _turned_apart(pictures: Pictures) -> Finding | None:
+    """Masks of which many would lie on their pictures if they were turned, and do not as they are."""
+    x, masks = pictures.x, pictures.masks
+    for way, turned in _turned(masks):
+        line = _fit(x, turned)
+        given, other = np.maximum(pictures.agree(pictures.line), pictures.agree(line)), _together(x @ line, turned)
+        count = int(np.sum((other > LIES) & (given < LIES_NOT)))
+        if count >= max(MANY_TURNED * len(x), SHARED / 3) and np.mean(np.maximum(given, other) > LIES) > LIES:
+            return Finding(
                 "targets_stay",
                 SERIOUS,
-                f"{count} of {len(x):,} {split.name} masks would lie on what their pictures show if they were {way}; as "
+                f"{count} of {len(x):,} {pictures.name} masks would lie on what their pictures show if they were {way}; as "
                 "they are, they lie beside it.",
                 "Picture and mask were not changed alike, as by a flip of the picture alone: each place is compared with "
                 "the answer for another one.",
                 "x, y = x[:, :, ::-1], y[:, :, ::-1]  # whatever moves a picture moves its mask in the same way",
             )
-            return
-    if len(splits) < 2:
-        return
-    for number, split in enumerate(case.splits):
-        (x, masks), other = splits[1 - number], case.splits[1 - number]
-        coefficients = _fit(x, masks)
-        told, own = (
-            np.median(_together(_apply(pictures, coefficients), each)) for pictures, each in (splits[number], (x, masks))
+    return None
+
+
+def _unlike(pictures: Pictures, sound: Pictures) -> Finding | None:
+    """Masks that do not lie on their pictures as those of the other split do on theirs."""
+    own, told = (float(np.median(each.agree(sound.line))) for each in (sound, pictures))
+    if own < LIES:
+        return None
+    if told < -LIES:
+        return Finding(
+            "classes_renumbered",
+            SERIOUS,
+            f"In the {sound.name} data masks mark what they leave out in the {pictures.name} data: their correlation with "
+            f"what the pictures show is {own:.2f}, and here {told:.2f}.",
+            "The same number means the object in the one and what is around it in the other.",
+            "masks = 1 - masks  # of one of the two: 1 for the object in both",
         )
-        if own > LIES and told < -LIES:
-            yield Finding(
-                "classes_renumbered",
-                SERIOUS,
-                f"In the {other.name} data the masks mark what they leave out in the {split.name} data: "
-                f"the correlation with what the pictures show is {own:.2f}, and here {told:.2f}.",
-                "The same number means the object in the one and what is around it in the other.",
-                "masks = 1 - masks  # of one of the two: 1 for the object in both",
-            )
-            return
-        if own > LIES and max(told, np.median(_together(_likely(*splits[number]), splits[number][1]))) < own / 2:
-            yield Finding(
-                "labels_shuffled_apart",
-                SERIOUS,
-                f"In the {other.name} data masks lie on what the pictures show (correlation {own:.2f}), "
-                f"in the {split.name} data they do not ({told:.2f}).",
-                "These masks belong to other pictures or places: the two were shuffled, listed or moved apart.",
-                "pictures, masks = sorted(pictures), sorted(masks)  # file names in one order; then shuffle pairs",
-            )
-            return
+    if max(told, float(np.median(pictures.agree(pictures.line)))) > own / 2:
+        return None
+    return Finding(
+        "labels_shuffled_apart",
+        SERIOUS,
+        f"In the {sound.name} data masks lie on what the pictures show (correlation {own:.2f}), in the {pictures.name} data "
+        f"they do not ({told:.2f}).",
+        "These masks belong to other pictures or places: the two were shuffled, listed or moved apart.",
+        "pictures, masks = sorted(pictures), sorted(masks)  # file names in one order; then shuffle pairs",
+    )
 
 
-def _pictures_and_masks(split: Split) -> tuple[np.ndarray, np.ndarray] | None:
-    """Pictures, (samples, height, width, features), and masks, (samples, height, width), thinned; None if there are none.
-
-    The features are the colours, their means over a neighbourhood, and how far each is from the middle of its picture.
-    """
+def _pictures_of(split: Split) -> Pictures | None:
+    """Pictures with a number for each place; None if there are no such."""
     x, y = split.inputs[0], split.targets
     if len(split.inputs) > 1 or y is None or x.ndim != 4 or y.ndim not in (3, 4) or y.shape[1:3] != x.shape[1:3]:
         return None
@@ -200,13 +229,13 @@ def _pictures_and_masks(split: Split) -> tuple[np.ndarray, np.ndarray] | None:
     step = -(-max(x.shape[1:3]) // PLACES)
     x, y = (array[rows, ::step, ::step].astype("float32") for array in (x, y))
     if y.ndim == 4:
-        y = y[..., 0] if y.shape[-1] == 1 else y.argmax(axis=-1)
-    around = np.mean([np.roll(x, shift, axis=(1, 2)) for shift in itertools.product((-1, 0, 1), repeat=2)], axis=0)
+        y = y.argmax(axis=-1) if y.shape[-1] > 1 and one_hot(y) else y.mean(axis=-1)
     numbers, counts = np.unique(y, return_counts=True)
-    several = len(numbers) <= FEW_CLASSES and (len(numbers) > 2 or numbers[-1] > 1)
-    masks = (y != numbers[counts.argmax()]).astype("float32") if several else y
+    if len(numbers) <= FEW_CLASSES and not set(numbers) <= {0, 1}:
+        y = y != numbers[counts.argmax()]
+    around = np.mean([np.roll(x, shift, axis=(1, 2)) for shift in itertools.product((-1, 0, 1), repeat=2)], axis=0)
     away = np.abs(x - np.median(x, axis=(1, 2), keepdims=True))
-    return np.concatenate([x, around, away], axis=-1), masks
+    return Pictures(split.name, np.concatenate([x, around, away], axis=-1), y.astype("float32"))
 
 
 def _turned(masks: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
@@ -220,21 +249,11 @@ def _turned(masks: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
         yield "turned by a quarter", np.rot90(masks, -1, axes=(1, 2))
 
 
-def _likely(x: np.ndarray, masks: np.ndarray) -> np.ndarray:
-    """How likely each place seems to be in the mask, (samples, height, width), by a straight line through the features."""
-    return _apply(x, _fit(x, masks))
-
-
 def _fit(x: np.ndarray, masks: np.ndarray) -> np.ndarray:
     rows = x.reshape(-1, x.shape[-1])
     rows = rows - rows.mean(axis=0)
-    return np.linalg.lstsq(
-        rows.T @ rows + 1e-6 * np.eye(rows.shape[1]), rows.T @ (masks - masks.mean()).ravel(), rcond=None
-    )[0]
-
-
-def _apply(x: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
-    return x @ coefficients
+    squares = rows.T @ rows
+    return np.linalg.solve(squares + 1e-5 * np.trace(squares) * np.eye(len(squares)) + 1e-9, rows.T @ masks.ravel())
 
 
 def _together(likely: np.ndarray, masks: np.ndarray) -> np.ndarray:

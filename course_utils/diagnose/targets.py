@@ -66,13 +66,14 @@ def class_labels(case: Case, targets: np.ndarray | None) -> np.ndarray | None:
     if targets.dtype.kind not in "fuib":
         return None
     if targets.ndim == 2 and targets.shape[1] > 1:
-        return targets.argmax(axis=1) if _one_hot(targets) else None
+        return targets.argmax(axis=1) if one_hot(targets) else None
     flat = targets.reshape(len(targets), -1)
     whole = flat.shape[1] == 1 and np.array_equal(flat, np.round(flat))
     return flat[:, 0].astype(int) if whole else None
 
 
-def _one_hot(targets: np.ndarray) -> bool:
+def one_hot(targets: np.ndarray) -> bool:
+    """Whether each row of targets holds a single 1, and else 0."""
     return bool(np.isin(targets, (0, 1)).all() and (targets.sum(axis=-1) == 1).all())
 
 
@@ -124,7 +125,7 @@ class Fit:
     @cached_property
     def one_hot(self) -> bool:
         """Whether each row of targets holds a single 1, and else 0."""
-        return self.y.ndim == self.axes and self.y.shape[-1] > 1 and _one_hot(self.y)
+        return self.y.ndim == self.axes and self.y.shape[-1] > 1 and one_hot(self.y)
 
     @property
     def classes(self) -> int:

@@ -12,7 +12,7 @@ from course_utils.diagnose.anatomy import BINARY, CATEGORICAL, SPARSE
 from course_utils.diagnose.case import Case, rows_of
 from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
 from course_utils.diagnose.samples import MOST_SAMPLES, Split
-from course_utils.diagnose.targets import class_labels
+from course_utils.diagnose.targets import class_labels, one_hot
 
 ENOUGH_WORDS, FEW_WORDS = 100, 10
 UNKNOWN = 0.8  # share of one number among all tokens that are not padding
@@ -312,23 +312,23 @@ def padding_counts(case: Case) -> Iterator[Finding]:
 
 def padded_apart(case: Case) -> Iterator[Finding]:
     """Sequences that are filled up on one side in training and on the other in validation, or with another number."""
-    if case.validation is None or case.runnable is None or len(case.train.inputs) != len(case.validation.inputs):
+    if case.validation is None or len(case.train.inputs) != len(case.validation.inputs):
         return
     for place, (train, validation) in enumerate(zip(case.train.inputs, case.validation.inputs, strict=True)):
-        ways = [_filled_up(part) for part in (train, validation)]
-        if ways[0] is None or ways[1] is None or ways[0] == ways[1] or train.shape[1:] != validation.shape[1:]:
+        wanted, found = _filled_up(train), _filled_up(validation)
+        if wanted is None or found is None or wanted == found or train.shape[1:] != validation.shape[1:]:
             continue
-        if not _answers_change(case, place, *ways):
+        if not _answers_change(case, case.validation, place, wanted, found):
             continue
         yield Finding(
             "padded_differently",
             SERIOUS,
-            f"Training sequences are padded with {ways[0][1]:g} {ways[0][0]} their content, validation sequences with "
-            f"{ways[1][1]:g} {ways[1][0]} it.",
+            f"Training sequences are padded with {wanted[1]:g} {wanted[0]} their content, validation sequences with "
+            f"{found[1]:g} {found[0]} it.",
             "The content stands at other steps than in training, and the network answers otherwise for it: the validation "
             "figures say little.",
             "x_validation = keras.utils.pad_sequences(x_validation, maxlen=x_train.shape[1], "
-            f'padding="{"pre" if ways[0][0] == "before" else "post"}", value={ways[0][1]:g})  # as for training',
+            f'padding="{"pre" if wanted[0] == "before" else "post"}", value={wanted[1]:g})  # as for training',
         )
         return
 
@@ -347,9 +347,11 @@ def _filled_up(x: np.ndarray) -> tuple[str, float] | None:
     return None
 
 
-def _answers_change(case: Case, place: int, wanted: tuple[str, float], found: tuple[str, float]) -> bool:
-    """Whether the model answers otherwise once validation is padded as training is; means and masks may not mind."""
-    inputs = [array[:TRIED] for array in (case.validation or case.train).inputs]
+def _answers_change(case: Case, split: Split, place: int, wanted: tuple[str, float], found: tuple[str, float]) -> bool:
+    """Whether the model answers otherwise once a split is padded in another way; means and masks may not mind."""
+    if case.runnable is None:
+        return False
+    inputs = [array[:TRIED] for array in split.inputs]
     moved = np.full_like(inputs[place], wanted[1])
     for row, sequence in zip(moved, inputs[place], strict=True):
         content = np.flatnonzero((sequence != found[1]).reshape(len(sequence), -1).any(axis=1))
@@ -370,8 +372,8 @@ def not_shifted(case: Case) -> Iterator[Finding]:
     y = case.train.targets
     if case.loss is None or case.loss.kind not in (SPARSE, CATEGORICAL) or y is None or y.dtype.kind not in "fui":
         return
-    y = _numbers_of(y, case.loss.kind == CATEGORICAL)
-    steps = [_numbers_of(x, x.ndim == 3 and x.shape[2] > 1) for x in case.train.inputs if x.dtype.kind in "fui"]
+    y = _numbers_of(y)
+    steps = [_numbers_of(x) for x in case.train.inputs]
     if any(x.ndim == 2 and x.shape == y.shape and np.array_equal(x[:, 1:], y[:, :-1]) for x in steps):
         return  # beside the inputs of a decoder those of an encoder may well be the targets
     for number, x in enumerate(steps):
@@ -389,11 +391,12 @@ def not_shifted(case: Case) -> Iterator[Finding]:
         return
 
 
-def _numbers_of(array: np.ndarray, one_hot: bool) -> np.ndarray:
+def _numbers_of(array: np.ndarray) -> np.ndarray:
     """Numbers of words from one-hot rows, or as they are; without a last axis of length 1."""
-    if one_hot:
-        return array.argmax(axis=-1)
-    return array[..., 0] if array.ndim > 1 and array.shape[-1] == 1 else array
+    if array.ndim > 1 and array.shape[-1] == 1:
+        return array[..., 0]
+    several = array.ndim > 1 and array.dtype.kind in "fuib" and one_hot(array[:1]) and one_hot(array)
+    return array.argmax(axis=-1) if several else array
 
 
 def _repeats(x: np.ndarray, y: np.ndarray) -> str | None:
@@ -411,6 +414,8 @@ def _keeps_steps(case: Case, number: int) -> bool:
     """Whether steps stay steps from an input to the output; an autoencoder passes them through something narrower."""
     model = case.runnable or case.model
     inputs = anatomy.tensors_of(model, "inputs")
+    if isinstance(case.train.x, dict):
+        inputs = sorted(inputs, key=lambda tensor: tensor.name)  # as the arrays are listed
     if number >= len(inputs) or not any(anatomy.nodes(model)):
         return False
     length, reached = inputs[number].shape[1], {id(inputs[number])}
