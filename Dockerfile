@@ -7,7 +7,7 @@ RUN mkdir "/home/${NB_USER}/deep-learning-course"
 COPY --chown=${NB_UID}:${NB_GID} . /tmp/course
 # by which a server talks to its hub; before the locked packages, whose versions count
 RUN pip install --no-cache-dir "jupyterhub>=5.2,<6" && \
-    pip install --no-cache-dir --require-hashes --requirement /tmp/course/requirements.lock && \
+    pip install --no-cache-dir --no-deps --require-hashes --requirement /tmp/course/requirements.lock && \
     pip install --no-cache-dir --no-deps --no-build-isolation /tmp/course && \
     rm -r /tmp/course && \
     fix-permissions "${CONDA_DIR}" && \

@@ -70,7 +70,7 @@ moved:
 $(INSTALLED): $(LOCK) pyproject.toml $(MOVED)
 	@$(PYTHON) -c "$(FITS)" 2>/dev/null || { echo "This course needs Python 3.11, 3.12 or 3.13, and $(if $(PYTHON),$(PYTHON) is another,none was found); install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 2; }
 	@echo "Setting up the course in .venv; the first time this downloads about 1 GB$(if $(GPU), and 3 GB more for the GPU) and takes a few minutes."
-	@options=$(FROM_MIRROR) && $(PYTHON) -m venv --clear .venv && $(PIP) $$options --require-hashes --requirement $(LOCK)
+	@options=$(FROM_MIRROR) && $(PYTHON) -m venv --clear .venv && $(PIP) $$options --no-deps --require-hashes --requirement $(LOCK)
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
