@@ -24,6 +24,7 @@ INSTALLED := .venv/installed-$(LOCK)
 # An environment knows the place that it was made for: in a renamed or copied checkout it would run the old one's code.
 MOVED := $(shell test ! -e $(INSTALLED) || grep -qF " $$(pwd -P)/.venv" .venv/pyvenv.cfg || echo moved)
 
+# --no-deps below: the lock names all that is needed, and the pip of Python 3.11 would look for newer versions of some.
 # pip's options where the packages of the lock are in a mirror, as `course data mirror DIR --wheels` puts them there; else none.
 FROM_MIRROR := $(if $(COURSE_MIRROR),$$($(PYTHON) -m course_utils.teaching.packages $(LOCK)))
 
