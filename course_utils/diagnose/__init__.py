@@ -2,7 +2,7 @@
 
 For maintainers. A check is a function `check(case: Case) -> Iterator[Finding]` in the module of its subject (`inputs`,
 `tokens`, `targets`, `losses`, `own_steps`, `metrics`, `leakage`, `classes`, `pipeline`, `augmentation`, `structure`,
-`pairs`, `layers`, `weights`, `optimization`, `resources`). To add one:
+`siamese`, `layers`, `weights`, `optimization`, `resources`). To add one:
 
 1. Write it. Everything that it may look at is on the `Case`: bounded samples of the data, the training history, the model
    (`case.model`), the same model to be run (`case.runnable`, in float32 whatever its precision) and what it computes
