@@ -55,6 +55,12 @@ def test_what_was_installed_from_the_lock_lacks_nothing():
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.parametrize("lock", LOCKS)
+def test_nothing_that_jupyterlab_imports_reads_a_grammar_first(lock):
+    """jsonschema does from 4.25 on, where these two are: two seconds of each start."""
+    assert not {"lark", "rfc3987-syntax"} & locked_names(lock)
+
+
 def test_only_the_gpu_lock_holds_gpu_libraries():
     assert not any(name.startswith("nvidia-") for name in locked_names("requirements.lock"))
     assert "nvidia-cudnn-cu12" in locked_names("requirements-gpu.lock")
