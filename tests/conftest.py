@@ -45,6 +45,13 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.update(shares[int(worker["workerid"].removeprefix("gw")) % len(shares)])
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes have no place in a test's name: packed ones hold the second of the packing, and xdist's workers must all find the
+    same names.
+    """
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All tests of a module go to one of xdist's workers, where its fixtures are made once, unless a mark says otherwise."""
     for item in items:
