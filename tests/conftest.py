@@ -46,9 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Bytes have no place in a test's name: packed ones hold the second of the packing, and xdist's workers must all find the
-    same names.
-    """
+    """Bytes have no place in a test's name: packed ones hold the second of the packing, and xdist's workers must agree."""
     return argname if isinstance(val, bytes) else None
 
 

@@ -20,7 +20,7 @@ def test_tests_lie_where_what_they_test_does():
 
 
 def test_no_name_of_a_test_holds_bytes(request):
-    """Packed bytes hold the second of the packing: two workers that looked for tests in different seconds would not agree."""
+    """Packed bytes hold the second of the packing: workers that look in different seconds would not agree."""
     for item in request.session.items:
         callspec = getattr(item, "callspec", None)
         for value in callspec.params.values() if callspec else ():
