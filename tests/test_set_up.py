@@ -253,7 +253,9 @@ def test_it(number, worker_id, record_property):
 """
     for name in ("test_one.py", "test_two.py"):
         (tmp_path / name).write_text(module)
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "--junit-xml", "report.xml", str(tmp_path)]
+    # in a folder of its own, or pytest would first clear away what earlier runs have left
+    options = ["-n", "2", "--dist", "loadgroup", "--junit-xml", "report.xml", "--basetemp", "temporary"]
+    command = [sys.executable, "-m", "pytest", *options, str(tmp_path)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     workers = re.findall(r'name="worker" value="(\w+)"', (tmp_path / "report.xml").read_text())
