@@ -79,6 +79,41 @@ def test_progress_is_one_line_with_the_last_metrics_in_place_of_keras_own(capsys
     assert re.sub("  val_loss 0.000$", "", shown[-1]).endswith("| epoch 3 of 3  loss 0.000")
 
 
+class Traced(keras.layers.Layer):
+    """Counts how often it is traced in training."""
+
+    times = 0
+
+    def call(self, x, training=False):
+        self.times += bool(training)
+        return x
+
+
+def test_a_training_begins_sooner_with_progress_and_is_the_same(policy):
+    times, weights = {}, {}
+    for name, callbacks in {"alone": [], "with progress": [training.Progress()]}.items():
+        keras.utils.set_random_seed(0)
+        traced = Traced()
+        model = keras.Sequential(
+            [keras.layers.Input((3,)), keras.layers.Dense(4), traced, keras.layers.Dense(1, dtype="float32")]
+        )
+        model.compile("adam", "mse")
+        model.fit(np.eye(3), np.arange(3), epochs=5, verbose=0, callbacks=callbacks)
+        times[name], weights[name] = traced.times, model.get_weights()
+    assert times["with progress"] < times["alone"]
+    for one, other in zip(*weights.values(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_model_without_anything_to_learn_is_no_trouble():
+    model = line_model()
+    model.trainable = False
+    before = model.get_weights()
+    fit(model)
+    for one, other in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 class Clock:
     """A clock that goes on only when told."""
 
