@@ -35,14 +35,16 @@ class PairSplit:
         return f"<{len(self):,} pairs of sentences>"
 
     def subset(self, n: int, seed: int = 0) -> Self:
-        """`n` of the pairs, in their order; the same ones for the same seed.
+        """At most `n` of the pairs, in their order; the same ones for the same seed.
+
+        All of them where there are no more, as in synthetic data or in a mirror's sample.
 
         Raises:
-            CourseError: there are not that many.
+            CourseError: `n` is smaller than 1.
         """
-        if not 1 <= n <= len(self):
-            raise CourseError(f"A subset takes between 1 and {len(self)} pairs, not {n}.")
-        return self._take(np.sort(np.random.default_rng(seed).choice(len(self), n, replace=False)))
+        if n < 1:
+            raise CourseError(f"A subset takes 1 pair or more, not {n}.")
+        return self._take(np.sort(np.random.default_rng(seed).choice(len(self), min(n, len(self)), replace=False)))
 
     def split(self, fraction: float = 0.2, seed: int = 0) -> tuple[Self, Self]:
         """Two disjoint parts, (train, held out), that share no sentence in either language.

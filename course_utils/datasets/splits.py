@@ -32,15 +32,17 @@ class Split:
         return f"<{len(self):,} examples of {len(self.class_names)} classes: {', '.join(self.class_names)}>"
 
     def subset(self, n: int, seed: int = 0) -> Self:
-        """`n` of the examples, each class with its share; the same ones for the same seed.
+        """At most `n` of the examples, each class with its share; the same ones for the same seed.
+
+        All of them where there are no more, as in synthetic data or in a mirror's sample.
 
         Raises:
-            CourseError: `n` is smaller than the number of classes or larger than the split.
+            CourseError: `n` is smaller than the number of classes.
         """
         present = len(np.unique(self.labels))
-        if not present <= n <= len(self):
-            raise CourseError(f"A subset takes between {present} (one of each class) and {len(self)} examples, not {n}.")
-        return self._take(_first_of_each(self.labels, n, seed))
+        if n < present:
+            raise CourseError(f"A subset takes {present} examples or more, at least one of each class, not {n}.")
+        return self._take(_first_of_each(self.labels, min(n, len(self)), seed))
 
     def split(self, fraction: float = 0.2, seed: int = 0) -> tuple[Self, Self]:
         """Two disjoint parts, (train, validation), each class in both with its share.

@@ -36,13 +36,15 @@ class TableSplit:
         return f"<{len(self):,} rows of {self.features.shape[1]} features>"
 
     def subset(self, n: int, seed: int = 0) -> Self:
-        """`n` of the rows, in their order; the same ones for the same seed.
+        """At most `n` of the rows, in their order; the same ones for the same seed.
+
+        All of them where there are no more, as in synthetic data or in a mirror's sample.
 
         Raises:
-            CourseError: there are not that many.
+            CourseError: `n` is smaller than 1.
         """
-        if not 1 <= n <= len(self):
-            raise CourseError(f"A subset takes between 1 and {len(self)} rows, not {n}.")
+        if n < 1:
+            raise CourseError(f"A subset takes 1 row or more, not {n}.")
         return self._take(np.sort(np.random.default_rng(seed).permutation(len(self))[:n]))
 
     def split(self, fraction: float = 0.2, seed: int = 0) -> tuple[Self, Self]:

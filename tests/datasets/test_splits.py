@@ -38,9 +38,13 @@ class TestParts:
         assert numbers(split.subset(20, seed=1)) == numbers(split.subset(20, seed=1))
         assert numbers(split.subset(20, seed=1)) != numbers(split.subset(20, seed=2))
 
-    @pytest.mark.parametrize("n", [-1, 0, 2, 101])
+    @pytest.mark.parametrize("n", [100, 101, 60_000])
+    def test_a_subset_of_more_than_there_are_is_the_whole(self, split, n):
+        assert numbers(split.subset(n)) == numbers(split)
+
+    @pytest.mark.parametrize("n", [-1, 0, 2])
     def test_a_subset_that_cannot_be_is_one_sentence(self, split, n):
-        with pytest.raises(CourseError, match=rf"between 3 \(one of each class\) and 100 examples, not {n}"):
+        with pytest.raises(CourseError, match=f"takes 3 examples or more, at least one of each class, not {n}"):
             split.subset(n)
 
     @pytest.mark.parametrize("fraction", [0.1, 0.2, 0.5])
