@@ -1,5 +1,6 @@
 """What reaches the network: numbers at all, in the right shape, in the right range."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 from keras import layers
 
 from course_utils.diagnose import anatomy
-from course_utils.diagnose.case import Case
+from course_utils.diagnose.case import SAMPLES_ENTERING, Case
 from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
 from course_utils.diagnose.samples import TF_DATA
 
@@ -18,7 +19,10 @@ TINY = 0.02  # pixels divided by 255 twice end at 0.004
 ENOUGH_SAMPLES = 16
 STAND_INS = (-999_999, -99_999, -9_999, -999, -99, 999, 9_999, 99_999, 999_999)  # for missing values
 FAR = 2.0  # from the other values of a column, in parts of their range
+OTHERS = 1.0  # standard deviations from the mean that no sample comes nearer to: it is the mean of other numbers
+DWARFED, LEVELS = 500.0, 10  # a column's spread in parts of another's; values from which a column measures
 PIECE = 1_024  # samples that are summed at once
+MOST_COLUMNS = 100  # of a table
 MANY_IN_A_STEP = 8  # numbers; as many may well be a sequence
 FEW_STEPS, APART = 8, 0.9  # as many may well be sensors; correlation of neighbouring ones, where moments have more
 BY_LAG, LIKE_MOMENTS = 0.95, 0.2  # what the lag explains of correlations; how far means and spreads of moments may differ
@@ -90,26 +94,74 @@ def batched_twice(case: Case) -> Iterator[Finding]:
 
 
 def stand_ins(case: Case) -> Iterator[Finding]:
-    """Numbers such as -999 that stand for a missing value."""
-    x = case.train.inputs[0]
-    if len(case.train.inputs) > 1 or x.ndim not in (2, 3) or x.dtype.kind not in "fi":
-        return
-    if not len(x) or np.abs(x).max() < min(map(abs, STAND_INS)):
-        return
-    for number, column in enumerate(x.reshape(-1, x.shape[-1]).T):
-        for value in np.intersect1d(column, STAND_INS):
-            rest = column[column != value]
-            far = len(rest) and min(abs(value - rest.min()), abs(value - rest.max())) > FAR * max(float(np.ptp(rest)), 1e-12)
-            if far and np.count_nonzero(column == value) >= 3 and len(np.unique(rest)) > 2:
+    """Numbers such as -999 that stand for a missing value, in a column of the inputs or in the targets of a regression."""
+    x, y, loss = case.train.inputs[0], case.train.targets, case.loss
+    arrays = [("x", x)] if len(case.train.inputs) == 1 and x.ndim in (2, 3) else []
+    if y is not None and y.ndim in (1, 2) and loss is not None and loss.kind == anatomy.REGRESSION:
+        arrays.append(("y", y))
+    for name, array in arrays:
+        if array.dtype.kind not in "fi" or np.abs(array).max() < min(map(abs, STAND_INS)):
+            continue
+        for number, column in enumerate(array.reshape(-1, array.shape[-1] if array.ndim > 1 else 1).T):
+            for value in np.intersect1d(column, STAND_INS):
+                rest = column[column != value]
+                away = min(abs(value - rest.min()), abs(value - rest.max())) if len(rest) else 0.0
+                if away <= FAR * max(float(np.ptp(rest)) if len(rest) else 0.0, 1e-12):
+                    continue
+                if np.count_nonzero(column == value) < 3 or len(np.unique(rest)) < 3:
+                    continue
                 yield Finding(
                     "stands_for_missing",
                     WARNING,
-                    f"Column {number} holds {value:g} {np.count_nonzero(column == value):,} times; its other values go from "
-                    f"{rest.min():.4g} to {rest.max():.4g}.",
+                    f"Column {number} of {'the targets' if name == 'y' else 'the inputs'} holds {value:g} "
+                    f"{np.count_nonzero(column == value):,} times; its other values go from {rest.min():.4g} to "
+                    f"{rest.max():.4g}.",
                     "It stands for a missing value. The network takes it for a measurement, far from all others.",
-                    f"missing = x[:, {number}] == {value:g}\nx[missing, {number}] = x[~missing, {number}].mean()",
+                    "keep = (y != {0:g}).reshape(len(y), -1).all(axis=1)\nx, y = x[keep], y[keep]".format(value)
+                    if name == "y"
+                    else f"missing = x[:, {number}] == {value:g}\nx[missing, {number}] = x[~missing, {number}].mean()",
                 )
                 return
+
+
+def given_twice(case: Case) -> Iterator[Finding]:
+    """Two inputs that get one and the same array."""
+    arrays = [array.reshape(len(array), -1) for array in case.train.inputs if array[0].size > 1]
+    for one, other in itertools.combinations(arrays, 2):
+        if len(one) >= ENOUGH_SAMPLES and np.ptp(one) and np.array_equal(one, other):
+            yield Finding(
+                "given_twice",
+                WARNING,
+                f"Two of the {len(case.train.inputs)} inputs are the same array, number for number.",
+                "The network gets one thing twice, and what was meant for the other input never reaches it.",
+                "model.fit([x_first, x_second], y)  # each input its own array",
+            )
+            return
+
+
+def adapted(case: Case) -> Iterator[Finding]:
+    """A Normalization with the mean and spread of other numbers than those that it gets."""
+    model = case.runnable
+    feed = anatomy.feed_of(model, case.some_apart(SAMPLES_ENTERING)) if model is not None else None
+    for node in anatomy.nodes(model) if feed else ():
+        layer = node.operation
+        if not isinstance(layer, layers.Normalization) or layer.input_mean is not None or _not_adapted(layer):
+            continue
+        got = anatomy.as_array(keras.Model(model.inputs, node.input_tensors[0])(feed, training=False))
+        mean, spread = (anatomy.as_array(each) for each in (layer.mean, np.sqrt(layer.variance) + 1e-7))
+        far = np.abs((got - mean) / spread).reshape(len(got), -1)
+        if len(got) >= ENOUGH_SAMPLES and float(np.median(far.min(axis=0))) > OTHERS:
+            yield Finding(
+                "not_adapted",
+                SERIOUS,
+                f"{layer.name} was adapted to other data: it takes its inputs for numbers around {mean.flat[0]:.4g}, and they "
+                f"go from {got.min():.4g} to {got.max():.4g}. What comes out goes from {((got - mean) / spread).min():.3g} to "
+                f"{((got - mean) / spread).max():.3g}.",
+                "It subtracts the mean and divides by the spread that adapt has seen. Data that is standardized already, or "
+                "raw where that was scaled, comes out shifted and squeezed, and hardly differs from sample to sample.",
+                "normalization.adapt(x_train)  # of the very numbers that fit gets: scale once, in the data or here",
+            )
+            return
 
 
 def axes(case: Case) -> Iterator[Finding]:
@@ -263,6 +315,17 @@ def scale(case: Case) -> Iterator[Finding]:
         if typical > LARGE:
             yield _unscaled(case, layer, values)
             return
+        if (column := _dwarfed(values)) is not None:
+            spreads = values.std(axis=0)
+            yield Finding(
+                "tiny_inputs",
+                WARNING,
+                f"In what reaches {layer.name}, column {column} has a spread of {spreads[column]:.2g}, and column "
+                f"{spreads.argmax()} one of {spreads.max():.2g}: all columns were scaled by one number.",
+                "The small column hardly moves the network's output, whatever it tells. Each needs a scale of its own.",
+                "x = (x - x_train.mean(axis=0)) / x_train.std(axis=0)  # column by column; layers.Normalization(axis=-1)",
+            )
+            return
         flat = values.ndim > 1 and float(np.ptp(values, axis=0).max()) < TINY and len(values) >= ENOUGH_SAMPLES
         if flat and largest >= TINY and _varied(case):
             yield Finding(
@@ -285,6 +348,15 @@ def scale(case: Case) -> Iterator[Finding]:
                 "x = x / 255  # once: in the data, or as layers.Rescaling(1 / 255) in the model",
             )
             return
+
+
+def _dwarfed(values: np.ndarray) -> int | None:
+    """A column of measurements, of a table, beside whose spread another's is hundreds of times as large; None if there is none."""
+    if values.ndim != 2 or values.dtype.kind != "f" or values.shape[1] > MOST_COLUMNS or len(values) < ENOUGH_SAMPLES:
+        return None
+    measures = np.array([len(np.unique(column)) >= LEVELS for column in values.T])
+    small = np.flatnonzero(measures & (DWARFED * values.std(axis=0) < values.std(axis=0).max()))
+    return int(small[0]) if len(small) else None
 
 
 def _varied(case: Case) -> bool:

@@ -11,10 +11,12 @@ from keras import layers
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
+from course_utils.diagnose.targets import class_labels
 
 FINDINGS = frozenset(
     {
         "training_fixed",
+        "not_connected",
         "mixed_samples",
         "softmax_inside",
         "base_with_old_head",
@@ -47,12 +49,43 @@ LINEAR = (
 DROPPING = (layers.Dropout, layers.SpatialDropout1D, layers.SpatialDropout2D, layers.GaussianDropout, layers.AlphaDropout)
 NORMALIZING = (layers.BatchNormalization, layers.GroupNormalization)
 OF_CLASSES = (anatomy.SPARSE, anatomy.CATEGORICAL)
+WITH_WEIGHTS = (*anatomy.KERNELS, *NORMALIZING, layers.LayerNormalization, layers.Embedding, layers.MultiHeadAttention)
 WEIGHING = (layers.Dense, layers.Conv1D, layers.Conv2D, layers.Conv3D)
 
 
 def _graph(case: Case) -> keras.Model:
     """The model, or what runs in its place, whichever shows how its layers are connected."""
     return case.model if case.runnable is None or any(anatomy.nodes(case.model)) else case.runnable
+
+
+def unused(case: Case) -> Iterator[Finding]:
+    """An input that reaches no output; a layer of a model of one's own that is never called."""
+    model = _graph(case)
+    reached = {id(tensor) for node in anatomy.nodes(model) for tensor in node.input_tensors}
+    idle = [tensor.name for tensor in anatomy.tensors_of(model, "inputs") if reached and id(tensor) not in reached]
+    if idle and (model is case.model or not isinstance(case.train.x, dict)):  # own code may pick from a dictionary
+        yield Finding(
+            "not_connected",
+            SERIOUS,
+            f"The input {idle[0]} is never used: it reaches no output.",
+            "Whatever it tells is ignored. Most often another tensor was joined twice in its place.",
+            "x = layers.concatenate([first, second])  # each input, or branch, once",
+        )
+        return
+    if case.runnable is None or anatomy.trains_its_own_way(case.model):
+        return
+    idle = [layer.name for layer in anatomy.all_layers(case.model) if isinstance(layer, WITH_WEIGHTS) and not layer.built]
+    if idle:
+        case.model(case.some(2), training=True)  # what is called in training alone is built after that
+        idle = [layer.name for layer in anatomy.all_layers(case.model) if layer.name in idle and not layer.built]
+    if idle:
+        yield Finding(
+            "not_connected",
+            WARNING,
+            f"The layer {idle[0]} is never called: it has no weights, and takes no part in what the model computes.",
+            "It was made in __init__ and forgotten in call, or the result of another was handed on in its place.",
+            f"x = self.{idle[0]}(x)  # in call",
+        )
 
 
 def training_fixed(case: Case) -> Iterator[Finding]:
@@ -123,7 +156,7 @@ def mixed_samples(case: Case) -> Iterator[Finding]:
 
 
 def _dropped_in_use(case: Case) -> Iterator[Finding]:
-    """Dropout in use, hidden in code of one's own: answers change from call to call, and do not once nothing is dropped."""
+    """Dropout in use, hidden in code of one's own: answers change from call to call, and not once nothing is dropped."""
     rows = case.rows_run[:SAMPLES_ALONE]
     dropping = [layer for layer in anatomy.all_layers(case.runnable) if isinstance(layer, DROPPING) and layer.rate > 0]
     rates = [layer.rate for layer in dropping]
@@ -136,6 +169,33 @@ def _dropped_in_use(case: Case) -> Iterator[Finding]:
             layer.rate = rate
     if dropping and calm:
         yield _fixed(dropping[0].name, "its answers and your validation figures change by chance.")
+    elif not dropping and class_labels(case, case.train.targets) is not None and (name := _draws_by_chance(case)):
+        yield Finding(
+            "training_fixed",
+            WARNING,
+            f"{name} draws by chance in prediction as well: asked twice for the same samples, the model answers otherwise.",
+            "Dropout and noise belong into training alone. Here they go on in inference, whatever the training flag says: "
+            "answers and validation figures change from call to call.",
+            "def call(self, x, training=False):\n    return layers.Dropout(0.5)... if training else x  # made in __init__",
+        )
+
+
+def _draws_by_chance(case: Case) -> str | None:
+    """What of one's own drops or adds noise: a layer that changes a single tensor without weights, or the model's own call.
+
+    A variational layer has weights to draw around, or gets mean and spread as two tensors.
+    """
+    own = [layer for layer in anatomy.all_layers(case.model) if not type(layer).__module__.startswith("keras.")]
+    changing = {
+        id(node.operation)
+        for node in anatomy.all_nodes(_graph(case))
+        if len(node.input_tensors) == 1 and node.input_tensors[0].shape == node.output_tensors[0].shape
+    }
+    simple = [layer for layer in own if not layer.weights and id(layer) in changing]
+    if simple:
+        return str(simple[0].name)
+    by_itself = not own and not any(anatomy.nodes(case.model)) and not case.model._call_has_training_arg
+    return "The model's own call" if by_itself else None
 
 
 def _takes_one_size(case: Case) -> bool:
