@@ -163,7 +163,8 @@ def spare_units(case: Case) -> Iterator[Finding]:
     yield Finding(
         "spare_units",
         NOTE,
-        f"The last layer has {fit.units} units, and {len(fit.y):,} labels name {len(present)} classes, from {present[0]} on.",
+        f"The last layer has {fit.units} units, and {len(fit.y):,} labels name {len(present)} classes "
+        f"({present[0]} to {present[-1]}).",
         "Units without a class do little harm, but they often mean that a class is missing from the data, or that classes "
         "were counted from 1.",
         f'layers.Dense({len(present)}, activation="softmax")  # unless more classes are to come; class numbers from 0',

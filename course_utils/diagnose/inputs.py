@@ -1,6 +1,5 @@
 """What reaches the network: numbers at all, in the right shape, in the right range."""
 
-import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -117,26 +116,11 @@ def stand_ins(case: Case) -> Iterator[Finding]:
                     f"{np.count_nonzero(column == value):,} times; its other values go from {rest.min():.4g} to "
                     f"{rest.max():.4g}.",
                     "It stands for a missing value. The network takes it for a measurement, far from all others.",
-                    "keep = (y != {0:g}).reshape(len(y), -1).all(axis=1)\nx, y = x[keep], y[keep]".format(value)
+                    f"keep = (y != {value:g}).reshape(len(y), -1).all(axis=1)\nx, y = x[keep], y[keep]"
                     if name == "y"
                     else f"missing = x[:, {number}] == {value:g}\nx[missing, {number}] = x[~missing, {number}].mean()",
                 )
                 return
-
-
-def given_twice(case: Case) -> Iterator[Finding]:
-    """Two inputs that get one and the same array."""
-    arrays = [array.reshape(len(array), -1) for array in case.train.inputs if array[0].size > 1]
-    for one, other in itertools.combinations(arrays, 2):
-        if len(one) >= ENOUGH_SAMPLES and np.ptp(one) and np.array_equal(one, other):
-            yield Finding(
-                "given_twice",
-                WARNING,
-                f"Two of the {len(case.train.inputs)} inputs are the same array, number for number.",
-                "The network gets one thing twice, and what was meant for the other input never reaches it.",
-                "model.fit([x_first, x_second], y)  # each input its own array",
-            )
-            return
 
 
 def adapted(case: Case) -> Iterator[Finding]:
@@ -154,11 +138,9 @@ def adapted(case: Case) -> Iterator[Finding]:
             yield Finding(
                 "not_adapted",
                 SERIOUS,
-                f"{layer.name} was adapted to other data: it takes its inputs for numbers around {mean.flat[0]:.4g}, and they "
-                f"go from {got.min():.4g} to {got.max():.4g}. What comes out goes from {((got - mean) / spread).min():.3g} to "
-                f"{((got - mean) / spread).max():.3g}.",
-                "It subtracts the mean and divides by the spread that adapt has seen. Data that is standardized already, or "
-                "raw where that was scaled, comes out shifted and squeezed, and hardly differs from sample to sample.",
+                f"{layer.name} was adapted to other data: it subtracts {mean.flat[0]:.4g}, divides by "
+                f"{spread.flat[0]:.4g} (first column), and gets numbers from {got.min():.4g} to {got.max():.4g}.",
+                "Data that is standardized already, or raw where the layer knows it scaled, comes out shifted and squeezed.",
                 "normalization.adapt(x_train)  # of the very numbers that fit gets: scale once, in the data or here",
             )
             return
@@ -297,7 +279,7 @@ def _in_words(expected: str) -> str:
 
 def scale(case: Case) -> Iterator[Finding]:
     """Inputs that are still large, or tiny, when they reach the first layer that multiplies them with weights."""
-    for layer, values in case.entries or _raw(case):
+    for layer, values in case.entries:
         # a base knows its own range (`base_range`); trained from scratch it wants small numbers as any network does
         if isinstance(layer, keras.Model) and (anatomy.base_kind(layer) is None or anatomy.looks_pretrained(layer)):
             continue
@@ -351,7 +333,7 @@ def scale(case: Case) -> Iterator[Finding]:
 
 
 def _dwarfed(values: np.ndarray) -> int | None:
-    """A column of measurements, of a table, beside whose spread another's is hundreds of times as large; None if there is none."""
+    """A column of measurements beside whose spread another's is hundreds of times as large; None if there is none."""
     if values.ndim != 2 or values.dtype.kind != "f" or values.shape[1] > MOST_COLUMNS or len(values) < ENOUGH_SAMPLES:
         return None
     measures = np.array([len(np.unique(column)) >= LEVELS for column in values.T])
@@ -397,15 +379,3 @@ def _not_adapted(layer: keras.layers.Layer) -> bool:
 
 def _normalizes(layer: keras.layers.Layer) -> bool:
     return isinstance(layer, NORMALIZING) or any(isinstance(part, NORMALIZING) for part in getattr(layer, "layers", [])[:3])
-
-
-def _raw(case: Case) -> list[tuple[keras.layers.Layer, np.ndarray]]:
-    """For a model whose graph cannot be read: its inputs as they are, if its first layer with weights is a plain one."""
-    if case.runnable is not None or len(case.train.inputs) != 1 or case.train.inputs[0].dtype.kind not in "fui":
-        return []
-    every = anatomy.all_layers(case.model)
-    prepares = any(
-        isinstance(layer, (layers.Rescaling, layers.Normalization, layers.Lambda, layers.Embedding)) for layer in every
-    )
-    first = next((layer for layer in every if layer.weights), None)
-    return [] if prepares or first is None or not isinstance(first, anatomy.KERNELS) else [(first, case.train.inputs[0])]

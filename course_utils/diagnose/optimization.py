@@ -27,6 +27,7 @@ LOWER = (0.1, 0.01, 0.001)  # smaller learning rates to try, in parts of the mod
 HIGHER = (1.0, 10.0, 100.0)  # larger ones, in parts of the optimizer's default
 TOO_LOW = 1 / 200  # of the optimizer's default: rates above it may be slow, but are in use
 NO_BETTER = 0.98  # of the loss of an answer that is always the same
+ADAPTIVE, LEAP = ("Adam", "AdamW", "Adamax", "Nadam", "RMSprop"), 0.2  # steps as long as the rate; one as large as weights
 DARING, WORSE = 0.05, 5.0  # a learning rate; a loss after training, in parts of that of an answer that is always the same
 SAMPLES_COMPARED = 512
 ENOUGH_STEPS = 50  # before that, a network may well name the most frequent class alone
@@ -35,7 +36,9 @@ USUAL = {"Adadelta": 1.0}  # the rate of its paper; with Keras' default it hardl
 MOST_MOMENTUM = 0.995
 ENOUGH_FOR_BATCHES = 256  # samples that are better cut into batches
 ENOUGH_FOR_STEPS, FEW_EPOCHS = 1_000, 30  # samples in a single batch; epochs that are then no more than so many steps
+FEW = 3  # epochs
 EARLY, REACHED = 0.3, 0.95  # of the epochs planned; an accuracy at which somebody may well stop
+BEHIND, BEHIND_NAIVE = 2.0, 0.5  # loss in use, in parts of that in training, and of that of an answer always the same
 FALLING, RISING = ("loss", "error", "mae", "mse"), ("acc", "auc", "precision", "recall", "iou", "f1", "r2")  # in names
 FEWEST_EPOCHS, RISEN = 8, 1.5  # epochs to speak of a course; validation loss in parts of its lowest
 CUT = 1e-3  # norm of a gradient below which SGD stands still
@@ -97,6 +100,11 @@ def learning_rate(case: Case) -> Iterator[Finding]:
             f"model.compile(keras.optimizers.{type(anatomy.optimizer_of(case.model)).__name__}(1e-3), ...)",
         )
         return
+    optimizer = type(anatomy.optimizer_of(case.model)).__name__
+    if optimizer in ADAPTIVE and rate >= LEAP and sum(isinstance(each, anatomy.KERNELS) for each in _trained(case)) > 1:
+        seen = f"{optimizer} moves each weight by about the learning rate in a step, and weights are smaller than that"
+        yield _too_high(rate, seen, 1e-3)
+        return
     losses = [float(loss) for loss in case.history.get("loss", [])]
     if not case.steps_trained:
         yield from _judged_by_trial(case, rate, fresh=False)
@@ -115,6 +123,10 @@ def learning_rate(case: Case) -> Iterator[Finding]:
             yield _too_high(rate, seen, rate / 100)
         elif len(losses) >= 2 and losses[-1] >= NO_BETTER * (naive_loss(case) or np.inf):
             yield from _judged_by_trial(case, rate, fresh=True)
+
+
+def _trained(case: Case) -> list[keras.layers.Layer]:
+    return [layer for layer in anatomy.all_layers(case.model) if layer.trainable_weights]
 
 
 def naive_loss(case: Case) -> float | None:
@@ -399,7 +411,7 @@ def validation_better(case: Case) -> Iterator[Finding]:
     if case.model.losses:
         reasons.append("regularization")
     pair = _losses_in_inference(case)
-    if pair is None:
+    if pair is None or len(pair) < 2:
         return
     train, examined = (float(losses.mean()) for losses in pair)
     error = float(np.sqrt(sum(np.var(losses) / len(losses) for losses in pair)))
@@ -422,6 +434,25 @@ def validation_better(case: Case) -> Iterator[Finding]:
         )
 
 
+def averages_behind(case: Case) -> Iterator[Finding]:
+    """Batch normalization whose averages lag behind: the training samples have a far larger loss in use than in training."""
+    losses = case.history.get("loss", [])
+    norms = [layer for layer in _trained(case) if isinstance(layer, keras.layers.BatchNormalization)]
+    read = _losses_in_inference(case) if norms and losses else None
+    naive = naive_loss(case) or 0.0
+    if read is None or float(read[0].mean()) < max(BEHIND * losses[-1], BEHIND_NAIVE * naive):
+        return
+    yield Finding(
+        "averages_do_not_move",
+        WARNING,
+        f"In training the loss was {losses[-1]:.3g} at last; on the same samples in use it is {read[0].mean():.3g}. "
+        f"{norms[0].name} normalizes with its moving mean and variance then (momentum={norms[0].momentum:g}), which "
+        f"{case.steps_trained} steps have not brought to where the data lies.",
+        "Validation looks far worse than training, as in overfitting, and is not: the averages lag behind.",
+        "layers.BatchNormalization(momentum=0.9)  # for few steps; and inputs of mean 0; or train longer",
+    )
+
+
 def overfits(case: Case) -> Iterator[Finding]:
     """A validation loss that has long been rising while the training loss falls."""
     losses, validation = (np.array(case.history.get(name, []), dtype=float) for name in ("loss", "val_loss"))
@@ -442,6 +473,7 @@ def overfits(case: Case) -> Iterator[Finding]:
 
 def stopped(case: Case) -> Iterator[Finding]:
     """A training that was stopped early in the midst of its progress: whatever is measured was at its best."""
+    yield from _hardly_begun(case)
     history = getattr(case.model, "history", None)
     planned = (getattr(history, "params", None) or {}).get("epochs")
     done = history.epoch[-1] + 1 if history is not None and len(case.history.get("loss", [])) > 1 else None
@@ -466,6 +498,22 @@ def stopped(case: Case) -> Iterator[Finding]:
     )
 
 
+def _hardly_begun(case: Case) -> Iterator[Finding]:
+    """A training of a few steps that ended as planned, while training and validation loss fell as at its beginning."""
+    courses = [np.array(case.history.get(name, [np.nan]), dtype=float) for name in ("loss", "val_loss")]
+    if not 1 < len(courses[0]) <= FEW or case.steps_trained > ENOUGH_STEPS:
+        return
+    if all((course > 0).all() and (course[1:] < (1 - STILL_LEARNING) * course[:-1]).all() for course in courses):
+        yield Finding(
+            "stopped_too_soon",
+            NOTE,
+            f"Training had {len(courses[0])} epochs, {case.steps_trained} steps in all. Training and validation loss were still "
+            f"falling when it ended, the latter from {courses[1][-2]:.3g} to {courses[1][-1]:.3g} in the last epoch.",
+            "The network has not converged: it is undertrained.",
+            "model.fit(..., epochs=50)  # longer, with EarlyStopping(patience=5, restore_best_weights=True) to end it",
+        )
+
+
 def _course(case: Case, name: str) -> np.ndarray | None:
     """What was measured by epoch, less being better; None if it cannot be told which way is better."""
     course = np.array(case.history[name], dtype=float)
@@ -484,9 +532,9 @@ def _only_in_training(layer: keras.layers.Layer) -> bool:
     return type(layer).__name__.startswith(("Dropout", "SpatialDropout", "Gaussian", "Random", "AlphaDropout"))
 
 
-def _losses_in_inference(case: Case) -> tuple[np.ndarray, np.ndarray] | None:
-    """Losses of some training and of some validation samples, in inference mode and without regularization."""
-    if case.runnable is None or case.validation is None or case.loss is None:
+def _losses_in_inference(case: Case) -> list[np.ndarray] | None:
+    """Losses of some samples of each split, in inference mode and without regularization."""
+    if case.runnable is None or case.loss is None:
         return None
     # A loss object's `call` gives the losses that calling it would average.
     loss = getattr(case.loss.function, "call", case.loss.function)
@@ -502,4 +550,4 @@ def _losses_in_inference(case: Case) -> tuple[np.ndarray, np.ndarray] | None:
             y = y[..., None]
         each = anatomy.as_array(loss(*map(keras.ops.convert_to_tensor, (y, predictions))))
         values.append(each.reshape(len(rows), -1).mean(axis=1))
-    return values[0], values[1]
+    return values

@@ -115,7 +115,6 @@ CHECKS = (
     Check(refusals.runs, "whether the model runs", inputs.REFUSED),
     Check(refusals.finite, "whether answers are finite", UNUSABLE),
     Check(inputs.stand_ins, "stand-ins for missing values", UNUSABLE),
-    Check(inputs.given_twice, "inputs given twice", UNUSABLE),
     Check(structure.unused, "what is not connected", UNUSABLE),
     Check(inputs.axes, "axes of the inputs", UNUSABLE),
     Check(optimization.compiled, "compile"),
@@ -212,6 +211,7 @@ CHECKS = (
     Check(layers.dead_units, "dead units", UNLEARNABLE | {"learning_rate_too_high"}),
     Check(weights.gradients, "gradients", UNLEARNABLE | {"learning_rate_too_high", "dead_units", "constant_output"}),
     Check(optimization.majority, "majority class", UNLEARNABLE | UNDECIDED),
+    Check(optimization.averages_behind, "averages in use", UNLEARNABLE | UNDECIDED | {"averages_do_not_move"}),
     Check(optimization.overfits, "overfitting"),
     Check(classes.rare, "rare classes", UNUSABLE | targets.LOSS_FINDINGS | {"majority_class", "unseen_classes"}),
     Check(

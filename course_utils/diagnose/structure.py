@@ -128,7 +128,7 @@ def differs_in_training(layer: Any) -> bool:
 
 def mixed_samples(case: Case) -> Iterator[Finding]:
     """Answers that change with the other samples of the batch."""
-    if case.runnable is None or _takes_one_size(case) or len(case.rows_run) < ENOUGH_SAMPLES:
+    if case.runnable is None or case.fixed_batch is not None or len(case.rows_run) < ENOUGH_SAMPLES:
         return
     predictions = case.seen.predictions if case.seen is not None else None
     if predictions is None:
@@ -196,12 +196,6 @@ def _draws_by_chance(case: Case) -> str | None:
         return str(simple[0].name)
     by_itself = not own and not any(anatomy.nodes(case.model)) and not case.model._call_has_training_arg
     return "The model's own call" if by_itself else None
-
-
-def _takes_one_size(case: Case) -> bool:
-    """Whether batches must have one size, as for layers that keep their state from batch to batch."""
-    fixed = any(tensor.shape and tensor.shape[0] is not None for tensor in anatomy.tensors_of(_graph(case), "inputs"))
-    return fixed or any(getattr(layer, "stateful", False) for layer in anatomy.all_layers(_graph(case)))
 
 
 def _answers(copy: keras.Model, case: Case, rows: np.ndarray) -> np.ndarray:
@@ -480,7 +474,14 @@ def dropout(case: Case) -> Iterator[Finding]:
 def sees_the_future(case: Case) -> Iterator[Finding]:
     """A model that is to name the next step, and can look at it."""
     x, y = case.train.inputs[0], case.train.targets
-    if case.runnable is None or _takes_one_size(case) or len(case.train.inputs) > 1 or y is None or x.ndim < 2 or y.ndim < 2:
+    if (
+        case.runnable is None
+        or case.fixed_batch is not None
+        or len(case.train.inputs) > 1
+        or y is None
+        or x.ndim < 2
+        or y.ndim < 2
+    ):
         return
     y = y[..., 0] if y.ndim == x.ndim + 1 and y.shape[-1] == 1 else y
     if y.shape != x.shape or x.shape[1] < 4 or case.seen is None or not np.array_equal(x[:, 1:], y[:, :-1]):
