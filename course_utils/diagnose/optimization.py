@@ -36,9 +36,9 @@ USUAL = {"Adadelta": 1.0}  # the rate of its paper; with Keras' default it hardl
 MOST_MOMENTUM = 0.995
 ENOUGH_FOR_BATCHES = 256  # samples that are better cut into batches
 ENOUGH_FOR_STEPS, FEW_EPOCHS = 1_000, 30  # samples in a single batch; epochs that are then no more than so many steps
-FEW = 3  # epochs
+FEW, FALLS = 3, 0.98  # epochs; a loss in parts of that of the epoch before
 EARLY, REACHED = 0.3, 0.95  # of the epochs planned; an accuracy at which somebody may well stop
-BEHIND, BEHIND_NAIVE = 2.0, 0.5  # loss in use, in parts of that in training, and of that of an answer always the same
+BEHIND, BEHIND_NAIVE = 2.0, 0.3  # loss in use, in parts of that in training, and of that of an answer always the same
 FALLING, RISING = ("loss", "error", "mae", "mse"), ("acc", "auc", "precision", "recall", "iou", "f1", "r2")  # in names
 FEWEST_EPOCHS, RISEN = 8, 1.5  # epochs to speak of a course; validation loss in parts of its lowest
 CUT = 1e-3  # norm of a gradient below which SGD stands still
@@ -503,12 +503,12 @@ def _hardly_begun(case: Case) -> Iterator[Finding]:
     courses = [np.array(case.history.get(name, [np.nan]), dtype=float) for name in ("loss", "val_loss")]
     if not 1 < len(courses[0]) <= FEW or case.steps_trained > ENOUGH_STEPS:
         return
-    if all((course > 0).all() and (course[1:] < (1 - STILL_LEARNING) * course[:-1]).all() for course in courses):
+    if all((course > 0).all() and (course[1:] < FALLS * course[:-1]).all() for course in courses):
         yield Finding(
             "stopped_too_soon",
             NOTE,
-            f"Training had {len(courses[0])} epochs, {case.steps_trained} steps in all. Training and validation loss were still "
-            f"falling when it ended, the latter from {courses[1][-2]:.3g} to {courses[1][-1]:.3g} in the last epoch.",
+            f"Training had {len(courses[0])} epochs, {case.steps_trained} steps in all. Its loss and that of validation were "
+            f"still falling when it ended, the latter from {courses[1][-2]:.3g} to {courses[1][-1]:.3g} in the last epoch.",
             "The network has not converged: it is undertrained.",
             "model.fit(..., epochs=50)  # longer, with EarlyStopping(patience=5, restore_best_weights=True) to end it",
         )

@@ -219,8 +219,8 @@ def _unlike(pictures: Pictures, sound: Pictures) -> Finding | None:
 
 def _of_others(pictures: Pictures) -> Finding | None:
     """Masks that lie on nothing their own picture shows, and nearly all of them on what another one does."""
-    own = float(np.median(np.abs(pictures.agree(pictures.line))))
-    if own > LIES_NOT / 2:
+    own = float(np.median(pictures.agree(pictures.line)))
+    if own > LIES_NOT:
         return None
     masks = _centred(pictures.masks)
     for feature in np.moveaxis(pictures.x, -1, 0):
@@ -229,7 +229,7 @@ def _of_others(pictures: Pictures) -> Finding | None:
             told = float(np.median(likely[scipy.optimize.linear_sum_assignment(-likely)]))
             if told > LIES:
                 return _shuffled(
-                    f"The masks do not lie on what their pictures show (correlation {own:.2f}), and dealt out in another order "
+                    f"The masks do not lie on what their pictures show (correlation {own:.2f}); dealt out in another order, "
                     f"they do ({told:.2f})."
                 )
     return None

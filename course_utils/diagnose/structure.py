@@ -74,10 +74,10 @@ def unused(case: Case) -> Iterator[Finding]:
         return
     if case.runnable is None or anatomy.trains_its_own_way(case.model):
         return
-    idle = [layer.name for layer in anatomy.all_layers(case.model) if isinstance(layer, WITH_WEIGHTS) and not layer.built]
-    if idle:
+    forgotten = [layer for layer in anatomy.all_layers(case.model) if isinstance(layer, WITH_WEIGHTS) and not layer.built]
+    if forgotten:
         case.model(case.some(2), training=True)  # what is called in training alone is built after that
-        idle = [layer.name for layer in anatomy.all_layers(case.model) if layer.name in idle and not layer.built]
+    idle = [layer.name for layer in forgotten if not layer.built]
     if idle:
         yield Finding(
             "not_connected",

@@ -60,18 +60,10 @@ ALIKE = 5.0  # the most frequent whole number against the rarest: classes are ch
 LARGE_TARGETS, APART = 100.0, 30.0  # spread of targets; of one column of them, in parts of another's
 # What an activation can give; those that may give any number, and those of logits.
 LIMITS = {
-    "sigmoid": (0, 1),
-    "hard_sigmoid": (0, 1),
-    "softmax": (0, 1),
-    "tanh": (-1, 1),
-    "softsign": (-1, 1),
-    "relu": (0, np.inf),
-    "relu6": (0, 6),
-    "softplus": (0, np.inf),
-    "exponential": (0, np.inf),
-    "elu": (-1, np.inf),
-    "gelu": (-0.17, np.inf),
-    "silu": (-0.28, np.inf),
+    **dict.fromkeys(("sigmoid", "hard_sigmoid", "softmax"), (0, 1)),
+    **dict.fromkeys(("tanh", "softsign"), (-1, 1)),
+    **dict.fromkeys(("relu", "softplus", "exponential"), (0, np.inf)),
+    **{"relu6": (0, 6), "elu": (-1, np.inf), "silu": (-0.28, np.inf), "gelu": (-0.17, np.inf)},
 }
 NO_PROBABILITIES = {"linear", "leaky_relu", "prelu", "selu", *LIMITS} - {"sigmoid", "hard_sigmoid", "softmax"}
 
@@ -561,7 +553,7 @@ def _rows_do_not_add_up(fit: Fit) -> Finding | None:
         "rows_do_not_add_up",
         SERIOUS,
         f"{apart.mean():.0%} of the label rows do not add up to 1"
-        + (f"; {empty:.0%} are all zeros, without any class." if empty else f": the first adds up to {sums[apart][0]:.3g}."),
+        + (f"; {empty:.0%} are all zeros, without any class." if empty else f": one adds up to {sums[apart][0]:.3g}."),
         "The loss compares shares of one probability. A row of zeros costs nothing, whatever the answer: it teaches nothing. "
         "A column was dropped, or the encoding has no place for their class number.",
         "y = keras.utils.to_categorical(class_numbers)  # one 1 in each row; numbers from 0; keep each class's column",
@@ -687,7 +679,7 @@ def scale(case: Case) -> Iterator[Finding]:
     for fit in fits_of(case):
         mean, spread = float(fit.y.mean()), float(fit.y.std())
         spreads = fit.y.std(axis=0)[fit.y.std(axis=0) > 0] if fit.y.ndim == 2 else np.ones(1)
-        apart = len(spreads) > 1 and not fit.reconstructs and spreads.max() > APART * spreads.min()
+        apart = len(spreads) > 1 and not fit.reconstructs and bool(spreads.max() > APART * spreads.min())
         if fit.loss.name not in anatomy.SQUARING or fit.activation != "linear":
             continue
         if max(abs(mean), spread) < LARGE_TARGETS and not apart:

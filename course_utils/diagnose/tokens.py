@@ -78,8 +78,8 @@ def as_quantities(case: Case) -> Iterator[Finding]:
         yield Finding(
             "tokens_as_quantities",
             SERIOUS,
-            f"{layer.name} multiplies whole numbers from {values.min():g} to {values.max():g}{', scaled,' * scaled} with its "
-            "weights. The "
+            f"{layer.name} multiplies whole numbers from {values.min():g} to {values.max():g} with its weights"
+            f"{', scaled' * scaled}. The "
             f"{values.shape[1]} columns hold the same numbers in no order, as numbers of words (tokens) do.",
             "To the layer word 30 is twice as much as word 15. Such numbers name words or categories, and have no size.",
             f"layers.Embedding({int(values.max()) + 1}, 16)  # first; or layers.CategoryEncoding({int(values.max()) + 1}, "
