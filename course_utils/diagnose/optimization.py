@@ -508,7 +508,7 @@ def _hardly_begun(case: Case) -> Iterator[Finding]:
             "stopped_too_soon",
             NOTE,
             f"Training had {len(courses[0])} epochs, {case.steps_trained} steps in all. Its loss and that of validation were "
-            f"still falling when it ended, the latter from {courses[1][-2]:.3g} to {courses[1][-1]:.3g} in the last epoch.",
+            f"still falling when it ended, the latter from {courses[1][-2]:.3g} to {courses[1][-1]:.3g} at last.",
             "The network has not converged: it is undertrained.",
             "model.fit(..., epochs=50)  # longer, with EarlyStopping(patience=5, restore_best_weights=True) to end it",
         )

@@ -554,7 +554,7 @@ def _rows_do_not_add_up(fit: Fit) -> Finding | None:
         SERIOUS,
         f"{apart.mean():.0%} of the label rows do not add up to 1"
         + (f"; {empty:.0%} are all zeros, without any class." if empty else f": one adds up to {sums[apart][0]:.3g}."),
-        "The loss compares shares of one probability. A row of zeros costs nothing, whatever the answer: it teaches nothing. "
+        "The loss compares shares of one probability. A row of zeros costs nothing, whatever the answer. "
         "A column was dropped, or the encoding has no place for their class number.",
         "y = keras.utils.to_categorical(class_numbers)  # one 1 in each row; numbers from 0; keep each class's column",
     )
