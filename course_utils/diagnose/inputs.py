@@ -126,8 +126,9 @@ def stand_ins(case: Case) -> Iterator[Finding]:
 def adapted(case: Case) -> Iterator[Finding]:
     """A Normalization with the mean and spread of other numbers than those that it gets."""
     model = case.runnable
-    feed = anatomy.feed_of(model, case.some_apart(SAMPLES_ENTERING)) if model is not None else None
-    for node in anatomy.nodes(model) if feed else ():
+    if model is None or (feed := anatomy.feed_of(model, case.some_apart(SAMPLES_ENTERING))) is None:
+        return
+    for node in anatomy.nodes(model):
         layer = node.operation
         if not isinstance(layer, layers.Normalization) or layer.input_mean is not None or _not_adapted(layer):
             continue
@@ -309,25 +310,15 @@ def scale(case: Case) -> Iterator[Finding]:
             )
             return
         flat = values.ndim > 1 and float(np.ptp(values, axis=0).max()) < TINY and len(values) >= ENOUGH_SAMPLES
-        if flat and largest >= TINY and _varied(case):
+        if 0 < largest < TINY or (flat and largest >= TINY and _varied(case)):
             yield Finding(
                 "tiny_inputs",
                 WARNING,
-                f"The values that reach {layer.name} are nearly the same for every sample: they differ by at most "
-                f"{np.ptp(values, axis=0).max():.2g} around {values.mean():.3g}.",
-                "Between samples hardly anything changes. That happens when what has been scaled is scaled again.",
+                f"The values that reach {layer.name} lie between {values.min():.2g} and {values.max():.2g}; from sample to "
+                f"sample they differ by at most {np.ptp(values, axis=0).max():.2g}.",
+                "So little hardly moves the output. That happens when what has been scaled is scaled again: pixels "
+                "divided by 255 twice.",
                 "print(x.min(), x.max(), model.layers[0].get_config())  # scale once: in the data or in the model",
-            )
-            return
-        if 0 < largest < TINY:
-            yield Finding(
-                "tiny_inputs",
-                WARNING,
-                f"The values that reach {layer.name} lie between {values.min():.2g} and {values.max():.2g}; "
-                f"their spread (standard deviation) is {values.std():.2g}.",
-                "So small, they hardly move the network's output. Pixels become so small when they are divided by 255 "
-                "twice.",
-                "x = x / 255  # once: in the data, or as layers.Rescaling(1 / 255) in the model",
             )
             return
 

@@ -46,8 +46,8 @@ def own_loss(case: Case) -> Iterator[Finding]:
             yield Finding(
                 "loss_cannot_judge",
                 SERIOUS if free else WARNING,
-                f"The loss {own.name} is not a finite number for answers {'below 0' if free else 'of exactly 0 or 1'}; "
-                f"the last layer may give such ({case.head.activation}).",
+                f"The loss {own.name} is not finite for answers {'below 0' if free else 'of exactly 0 or 1'}, "
+                f"and the last layer may give such ({case.head.activation}).",
                 "A logarithm or a root of a negative number is NaN, and that of 0 infinite: one such answer, and all weights "
                 "are NaN.",
                 'layers.Dense(..., activation="softplus")  # as the last layer, if answers are positive'

@@ -184,20 +184,15 @@ def steps(case: Case) -> Iterator[Finding]:
             f"keras.optimizers.{type(optimizer).__name__}(..., gradient_accumulation_steps=4)  # or none",
         )
     size, epochs = case.train.size, len(case.history.get("loss", []))
-    if size and not epochs and case.train.batch_size == size >= ENOUGH_FOR_BATCHES:
+    in_one = size and not epochs and case.train.batch_size == size >= ENOUGH_FOR_BATCHES
+    taken = size and size >= ENOUGH_FOR_STEPS and _steps_taken(case) == 1 and 0 < epochs <= FEW_EPOCHS
+    if in_one or taken:
         yield Finding(
             "one_step_epochs",
-            NOTE,
-            f"All {size:,} samples are in one batch: an epoch is a single step.",
+            WARNING if taken else NOTE,
+            f"All {size:,} samples are in one batch: "
+            + (f"{epochs} epochs were {case.steps_trained} steps." if taken else "an epoch is a single step."),
             "A network needs hundreds of steps. A step learns little more from hundreds of samples than from a few dozens.",
-            "train = train.unbatch().batch(32)",
-        )
-    if size and size >= ENOUGH_FOR_STEPS and _steps_taken(case) == 1 and 0 < epochs <= FEW_EPOCHS:
-        yield Finding(
-            "one_step_epochs",
-            WARNING,
-            f"All {size:,} samples are in one batch: {epochs} epochs were {case.steps_trained} steps.",
-            "A network needs hundreds of steps. A step learns little more from thousands of samples than from a few dozens.",
             "model.fit(..., batch_size=32)  # or train.unbatch().batch(32)",
         )
 
@@ -507,8 +502,8 @@ def _hardly_begun(case: Case) -> Iterator[Finding]:
         yield Finding(
             "stopped_too_soon",
             NOTE,
-            f"Training had {len(courses[0])} epochs, {case.steps_trained} steps in all. Its loss and that of validation were "
-            f"still falling when it ended, the latter from {courses[1][-2]:.3g} to {courses[1][-1]:.3g} at last.",
+            f"Training had {len(courses[0])} epochs, {case.steps_trained} steps in all. Its loss and that of validation "
+            f"were still falling when it ended, the latter from {courses[1][-2]:.3g} to {courses[1][-1]:.3g} at last.",
             "The network has not converged: it is undertrained.",
             "model.fit(..., epochs=50)  # longer, with EarlyStopping(patience=5, restore_best_weights=True) to end it",
         )

@@ -63,28 +63,22 @@ def unused(case: Case) -> Iterator[Finding]:
     model = _graph(case)
     reached = {id(tensor) for node in anatomy.nodes(model) for tensor in node.input_tensors}
     idle = [tensor.name for tensor in anatomy.tensors_of(model, "inputs") if reached and id(tensor) not in reached]
-    if idle and (model is case.model or not isinstance(case.train.x, dict)):  # own code may pick from a dictionary
-        yield Finding(
-            "not_connected",
-            SERIOUS,
-            f"The input {idle[0]} is never used: it reaches no output.",
-            "Whatever it tells is ignored. Most often another tensor was joined twice in its place.",
-            "x = layers.concatenate([first, second])  # each input, or branch, once",
+    idle = idle if model is case.model or not isinstance(case.train.x, dict) else []  # own code may pick from a dictionary
+    what = f"The input {idle[0]} is never used: it reaches no output." if idle else ""
+    if not idle and case.runnable is not None and not anatomy.trains_its_own_way(case.model):
+        left = [layer for layer in anatomy.all_layers(case.model) if isinstance(layer, WITH_WEIGHTS) and not layer.built]
+        if left:
+            case.model(case.some(2), training=True)  # what is called in training alone is built after that
+        what = next(
+            (f"The layer {layer.name} is never called, and has no weights." for layer in left if not layer.built), ""
         )
-        return
-    if case.runnable is None or anatomy.trains_its_own_way(case.model):
-        return
-    forgotten = [layer for layer in anatomy.all_layers(case.model) if isinstance(layer, WITH_WEIGHTS) and not layer.built]
-    if forgotten:
-        case.model(case.some(2), training=True)  # what is called in training alone is built after that
-    idle = [layer.name for layer in forgotten if not layer.built]
-    if idle:
+    if what:
         yield Finding(
             "not_connected",
             WARNING,
-            f"The layer {idle[0]} is never called: it has no weights, and takes no part in what the model computes.",
-            "It was made in __init__ and forgotten in call, or the result of another was handed on in its place.",
-            f"x = self.{idle[0]}(x)  # in call",
+            what,
+            "Whatever it tells is ignored. Most often another tensor was joined twice, or handed on, in its place.",
+            "x = layers.concatenate([first, second])  # each branch once; in call, each layer that __init__ has made",
         )
 
 
@@ -109,13 +103,13 @@ def training_fixed(case: Case) -> Iterator[Finding]:
             return
 
 
-def _fixed(name: str, so: str) -> Finding:
+def _fixed(name: str, so: str, how: str = "called with training=True, fixed for good") -> Finding:
     return Finding(
         "training_fixed",
         WARNING,
-        f"{name} is called with training=True, fixed for good.",
+        f"{name} is {how}.",
         f"In use it then goes on as in training: {so}",
-        f"x = {name}(x)  # fit and predict set training themselves",
+        "x = layers.Dropout(0.5)(x)  # fit and predict set training; in own layers: call(self, x, training=False)",
     )
 
 
@@ -170,14 +164,8 @@ def _dropped_in_use(case: Case) -> Iterator[Finding]:
     if dropping and calm:
         yield _fixed(dropping[0].name, "its answers and your validation figures change by chance.")
     elif not dropping and class_labels(case, case.train.targets) is not None and (name := _draws_by_chance(case)):
-        yield Finding(
-            "training_fixed",
-            WARNING,
-            f"{name} draws by chance in prediction as well: asked twice for the same samples, the model answers otherwise.",
-            "Dropout and noise belong into training alone. Here they go on in inference, whatever the training flag says: "
-            "answers and validation figures change from call to call.",
-            "def call(self, x, training=False):\n    return layers.Dropout(0.5)... if training else x  # made in __init__",
-        )
+        how = "random in prediction as well: asked twice for the same samples, the model answers otherwise"
+        yield _fixed(name, "Dropout and noise go on in inference, whatever the training flag says.", how)
 
 
 def _draws_by_chance(case: Case) -> str | None:

@@ -220,7 +220,7 @@ def a_layer_forgotten_in_call():
     return compiled(Forgetful(), SPARSE), points()
 
 
-@plant("training_fixed", "by chance", kind="dropout of one's own that goes on")
+@plant("training_fixed", "random", kind="dropout of one's own that goes on")
 def dropout_that_does_not_listen():
     class Dropping(layers.Layer):
         def call(self, x):
