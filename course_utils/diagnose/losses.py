@@ -46,7 +46,7 @@ def own_loss(case: Case) -> Iterator[Finding]:
             yield Finding(
                 "loss_cannot_judge",
                 SERIOUS if free else WARNING,
-                f"The loss {own.name} is not finite for answers {'below 0' if free else 'of exactly 0 or 1'}, "
+                f"The loss {own.name} is not finite for answers {'below 0' if free else 'of 0 or 1'}, "
                 f"and the last layer may give such ({case.head.activation}).",
                 "A logarithm or a root of a negative number is NaN, and that of 0 infinite: one such answer, and all weights "
                 "are NaN.",
@@ -179,7 +179,7 @@ def _without_loss(case: Case) -> str | None:
         return None
     of = loss if isinstance(loss, dict) else dict(zip(names, loss, strict=False))
     given = targets if isinstance(targets, dict) else dict(zip(names, keras.tree.flatten(targets), strict=False))
-    return next((name for name in given if name in names and of.get(name) is None), None)
+    return next((name for name in given if of.get(name) is None), None) if set(of) <= set(given) else None
 
 
 def _silent(case: Case) -> str | None:

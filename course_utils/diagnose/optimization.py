@@ -496,7 +496,8 @@ def stopped(case: Case) -> Iterator[Finding]:
 def _hardly_begun(case: Case) -> Iterator[Finding]:
     """A training of a few steps that ended as planned, while training and validation loss fell as at its beginning."""
     courses = [np.array(case.history.get(name, [np.nan]), dtype=float) for name in ("loss", "val_loss")]
-    if not 1 < len(courses[0]) <= FEW or case.steps_trained > ENOUGH_STEPS:
+    planned = (getattr(getattr(case.model, "history", None), "params", None) or {}).get("epochs")
+    if not 1 < len(courses[0]) == planned <= FEW or case.steps_trained > ENOUGH_STEPS:
         return
     if all((course > 0).all() and (course[1:] < FALLS * course[:-1]).all() for course in courses):
         yield Finding(

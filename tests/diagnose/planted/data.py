@@ -184,14 +184,6 @@ def a_table_divided_by_its_largest_number():
     return classifier(), (x / np.abs(x).max(), y)
 
 
-@plant("not_adapted", "other data", kind="adapted before the data was scaled")
-def adapted_to_what_was_scaled_later():
-    x, y = points()
-    scale = layers.Normalization()
-    scale.adapt(500 + 40 * x)
-    return classifier(before=[scale]), (x, y)
-
-
 @plant("own_statistics", "before the split", kind="scaled before the split")
 def standardized_before_the_split():
     x, y = points()
@@ -230,7 +222,7 @@ def dropout_that_does_not_listen():
     return compiled(stacked(*hidden, softmax(), shape=(8,)), SPARSE), points()
 
 
-@plant("loss_cannot_judge", "exactly 0 or 1", kind="a logarithm of 0")
+@plant("loss_cannot_judge", "0 or 1", kind="a logarithm of 0")
 def cross_entropy_without_a_limit():
     def own(y_true, y_pred):
         sure = y_true * keras.ops.log(y_pred) + (1 - y_true) * keras.ops.log(1 - y_pred)
