@@ -46,10 +46,9 @@ def own_loss(case: Case) -> Iterator[Finding]:
             yield Finding(
                 "loss_cannot_judge",
                 SERIOUS if free else WARNING,
-                f"The loss {own.name} is not finite for answers {'below 0' if free else 'of 0 or 1'}, "
-                f"and the last layer may give such ({case.head.activation}).",
-                "A logarithm or a root of a negative number is NaN, and that of 0 infinite: one such answer, and all weights "
-                "are NaN.",
+                f"The loss {own.name} is not finite for answers {'below 0' if free else 'of exactly 0 or 1'}, and the last "
+                f"layer may give such ({case.head.activation}).",
+                "The logarithm of 0 is infinite, that of a negative number NaN: one such answer, and all weights are NaN.",
                 'layers.Dense(..., activation="softplus")  # as the last layer, if answers are positive'
                 if free
                 else "y_pred = keras.ops.clip(y_pred, 1e-7, 1 - 1e-7)  # before the logarithm; or a loss of Keras",

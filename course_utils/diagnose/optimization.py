@@ -101,7 +101,8 @@ def learning_rate(case: Case) -> Iterator[Finding]:
         )
         return
     optimizer = type(anatomy.optimizer_of(case.model)).__name__
-    if optimizer in ADAPTIVE and rate >= LEAP and sum(isinstance(each, anatomy.KERNELS) for each in _trained(case)) > 1:
+    several = sum(isinstance(layer, anatomy.KERNELS) and layer.trainable for layer in anatomy.all_layers(case.model)) > 1
+    if optimizer in ADAPTIVE and rate >= LEAP and several:
         seen = f"{optimizer} moves each weight by about the learning rate in a step, and weights are smaller than that"
         yield _too_high(rate, seen, 1e-3)
         return
@@ -123,10 +124,6 @@ def learning_rate(case: Case) -> Iterator[Finding]:
             yield _too_high(rate, seen, rate / 100)
         elif len(losses) >= 2 and losses[-1] >= NO_BETTER * (naive_loss(case) or np.inf):
             yield from _judged_by_trial(case, rate, fresh=True)
-
-
-def _trained(case: Case) -> list[keras.layers.Layer]:
-    return [layer for layer in anatomy.all_layers(case.model) if layer.trainable_weights]
 
 
 def naive_loss(case: Case) -> float | None:
@@ -432,7 +429,8 @@ def validation_better(case: Case) -> Iterator[Finding]:
 def averages_behind(case: Case) -> Iterator[Finding]:
     """Batch normalization whose averages lag behind: the training samples have a far larger loss in use than in training."""
     losses = case.history.get("loss", [])
-    norms = [layer for layer in _trained(case) if isinstance(layer, keras.layers.BatchNormalization)]
+    normalizing = keras.layers.BatchNormalization
+    norms = [layer for layer in anatomy.all_layers(case.model) if isinstance(layer, normalizing) and layer.trainable]
     read = _losses_in_inference(case) if norms and losses else None
     naive = naive_loss(case) or 0.0
     if read is None or float(read[0].mean()) < max(BEHIND * losses[-1], BEHIND_NAIVE * naive):
@@ -497,7 +495,7 @@ def _hardly_begun(case: Case) -> Iterator[Finding]:
     """A training of a few steps that ended as planned, while training and validation loss fell as at its beginning."""
     courses = [np.array(case.history.get(name, [np.nan]), dtype=float) for name in ("loss", "val_loss")]
     planned = (getattr(getattr(case.model, "history", None), "params", None) or {}).get("epochs")
-    if not 1 < len(courses[0]) == planned <= FEW or case.steps_trained > ENOUGH_STEPS:
+    if planned != len(courses[0]) or not 1 < len(courses[0]) <= FEW or case.steps_trained > ENOUGH_STEPS:
         return
     if all((course > 0).all() and (course[1:] < FALLS * course[:-1]).all() for course in courses):
         yield Finding(
@@ -505,7 +503,7 @@ def _hardly_begun(case: Case) -> Iterator[Finding]:
             NOTE,
             f"Training had {len(courses[0])} epochs, {case.steps_trained} steps in all. Its loss and that of validation "
             f"were still falling when it ended, the latter from {courses[1][-2]:.3g} to {courses[1][-1]:.3g} at last.",
-            "The network has not converged: it is undertrained.",
+            "The network is undertrained: it has not converged.",
             "model.fit(..., epochs=50)  # longer, with EarlyStopping(patience=5, restore_best_weights=True) to end it",
         )
 

@@ -69,9 +69,8 @@ def unused(case: Case) -> Iterator[Finding]:
         left = [layer for layer in anatomy.all_layers(case.model) if isinstance(layer, WITH_WEIGHTS) and not layer.built]
         if left:
             case.model(case.some(2), training=True)  # what is called in training alone is built after that
-        what = next(
-            (f"The layer {layer.name} is never called, and has no weights." for layer in left if not layer.built), ""
-        )
+        idle = [layer.name for layer in left if not layer.built]
+        what = f"The layer {idle[0]} is never called, and has no weights." if idle else ""
     if what:
         yield Finding(
             "not_connected",
