@@ -428,12 +428,14 @@ def validation_better(case: Case) -> Iterator[Finding]:
 
 def averages_behind(case: Case) -> Iterator[Finding]:
     """Batch normalization whose averages lag behind: the training samples have a far larger loss in use than in training."""
-    losses = case.history.get("loss", [])
+    losses, validation = (case.history.get(name, []) for name in ("loss", "val_loss"))
     normalizing = keras.layers.BatchNormalization
     norms = [layer for layer in anatomy.all_layers(case.model) if isinstance(layer, normalizing) and layer.trainable]
     read = _losses_in_inference(case) if norms and losses else None
     naive = naive_loss(case) or 0.0
-    if read is None or float(read[0].mean()) < max(BEHIND * losses[-1], BEHIND_NAIVE * naive):
+    if read is None or len(read) < 2 or not validation or not np.isclose(read[1].mean(), validation[-1], rtol=0.1):
+        return  # other weights, such as those of an earlier epoch
+    if float(read[0].mean()) < max(BEHIND * losses[-1], BEHIND_NAIVE * naive):
         return
     yield Finding(
         "averages_do_not_move",
