@@ -36,7 +36,6 @@ USUAL = {"Adadelta": 1.0}  # the rate of its paper; with Keras' default it hardl
 MOST_MOMENTUM = 0.995
 ENOUGH_FOR_BATCHES = 256  # samples that are better cut into batches
 ENOUGH_FOR_STEPS, FEW_EPOCHS = 1_000, 30  # samples in a single batch; epochs that are then no more than so many steps
-FEW, FALLS = 3, 0.98  # epochs; a loss in parts of that of the epoch before
 EARLY, REACHED = 0.3, 0.95  # of the epochs planned; an accuracy at which somebody may well stop
 BEHIND, BEHIND_NAIVE = 2.0, 0.3  # loss in use, in parts of that in training, and of that of an answer always the same
 FALLING, RISING = ("loss", "error", "mae", "mse"), ("acc", "auc", "precision", "recall", "iou", "f1", "r2")  # in names
@@ -468,7 +467,6 @@ def overfits(case: Case) -> Iterator[Finding]:
 
 def stopped(case: Case) -> Iterator[Finding]:
     """A training that was stopped early in the midst of its progress: whatever is measured was at its best."""
-    yield from _hardly_begun(case)
     history = getattr(case.model, "history", None)
     planned = (getattr(history, "params", None) or {}).get("epochs")
     done = history.epoch[-1] + 1 if history is not None and len(case.history.get("loss", [])) > 1 else None
@@ -491,23 +489,6 @@ def stopped(case: Case) -> Iterator[Finding]:
         "fall. A large min_delta or a baseline does the same.",
         'keras.callbacks.EarlyStopping("val_loss", mode="min", patience=5, restore_best_weights=True)',
     )
-
-
-def _hardly_begun(case: Case) -> Iterator[Finding]:
-    """A training of a few steps that ended as planned, while training and validation loss fell as at its beginning."""
-    courses = [np.array(case.history.get(name, [np.nan]), dtype=float) for name in ("loss", "val_loss")]
-    planned = (getattr(getattr(case.model, "history", None), "params", None) or {}).get("epochs")
-    if planned != len(courses[0]) or not 1 < len(courses[0]) <= FEW or case.steps_trained > ENOUGH_STEPS:
-        return
-    if all((course > 0).all() and (course[1:] < FALLS * course[:-1]).all() for course in courses):
-        yield Finding(
-            "stopped_too_soon",
-            NOTE,
-            f"Training had {len(courses[0])} epochs, {case.steps_trained} steps in all. Its loss and that of validation "
-            f"were still falling when it ended, the latter from {courses[1][-2]:.3g} to {courses[1][-1]:.3g} at last.",
-            "The network is undertrained: it has not converged.",
-            "model.fit(..., epochs=50)  # longer, with EarlyStopping(patience=5, restore_best_weights=True) to end it",
-        )
 
 
 def _course(case: Case, name: str) -> np.ndarray | None:

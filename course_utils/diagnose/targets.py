@@ -542,7 +542,8 @@ def _softmax_for_several_labels(fit: Fit) -> Finding | None:
 
 def _rows_do_not_add_up(fit: Fit) -> Finding | None:
     """Rows of probabilities that are none; of places, rows of zeros may well be meant to count for nothing."""
-    if fit.kind != CATEGORICAL or fit.y.ndim != fit.axes:
+    other_axis = getattr(fit.loss.function, "axis", -1) not in (-1, fit.axes - 1)
+    if fit.kind != CATEGORICAL or fit.y.ndim != fit.axes or other_axis:
         return None
     sums = fit.y.sum(axis=-1)
     apart = (np.abs(sums - 1) > TOGETHER) & ((sums != 0) | (fit.axes == 2))

@@ -253,9 +253,3 @@ def averages_far_from_the_data():
     model = compiled(stacked(*hidden, softmax(), shape=(8,)), SPARSE, keras.optimizers.Adam(0.02))
     others = points(seed=1)[0] + 4, points(seed=1)[1]
     return fitted(model, (x + 4, y), epochs=6, batch_size=107, validation_data=others), (x + 4, y), others
-
-
-@plant("stopped_too_soon", "3 epochs", kind="three epochs")
-def three_epochs_of_a_few_steps():
-    data = points()
-    return fitted(classifier(), data, epochs=3, batch_size=64, validation_data=points(seed=1)), data
