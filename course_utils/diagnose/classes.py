@@ -157,7 +157,8 @@ def spare_units(case: Case) -> Iterator[Finding]:
     ):
         return
     present = np.unique(fit.y if fit.one_each else fit.y.argmax(axis=-1)).astype(int)
-    counted_on = len(present) >= 2 and present[0] < 2 and np.array_equal(present, present[0] + np.arange(len(present)))
+    first = int(fit.kind == CATEGORICAL and fit.axes == 2 and present[0] == 1)  # among words, number 0 is for padding
+    counted_on = len(present) >= 2 and np.array_equal(present, first + np.arange(len(present)))
     if len(fit.y) < 20 * fit.units or len(present) >= fit.units or not counted_on:
         return
     yield Finding(
