@@ -178,8 +178,10 @@ def operation_behind(tensor: Any) -> Any:
 
 def activation_of(operation: Any) -> str | None:
     """Name of the function that an operation ends in; None if it has none or cannot be told."""
-    if isinstance(operation, (layers.Softmax, layers.ReLU)):
+    if isinstance(operation, (layers.Softmax, layers.ReLU, layers.ELU, layers.PReLU)):
         return type(operation).__name__.lower()
+    if isinstance(operation, layers.LeakyReLU):
+        return "leaky_relu"
     if hasattr(operation, "activation"):
         return getattr(operation.activation, "__name__", None)
     name = type(operation).__name__.lower()

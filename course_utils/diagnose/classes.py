@@ -10,11 +10,11 @@ from course_utils.diagnose.anatomy import BINARY, CATEGORICAL, SPARSE
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import NOTE, SERIOUS, WARNING, Finding
 from course_utils.diagnose.leakage import A_HANDFUL, MOST_NUMBERS, ROWS, SPLITTING
-from course_utils.diagnose.targets import FEW_CLASSES, class_labels, counts_right
+from course_utils.diagnose.targets import FEW_CLASSES, class_labels, counts_right, fits_of, one_hot
 
 CLEAR = 0.7  # share of samples that are nearest to the centre of their class, from which a class has a place
 HARDLY = 0.05  # share of a class in training, in parts of that in validation
-UNBALANCED = 0.9  # share of the most frequent class
+UNBALANCED, MOSTLY = 0.9, 0.95  # share of the most frequent class, of samples and of places
 TWICE = 2.0  # as many samples of one class as of another
 PROPORTIONAL = (0.7, 1.5)  # powers of a class's share that its weight follows: about the share itself
 SAME_WEIGHT, EQUAL = 0.05, 0.05  # spread of the weights within a class; of products that are one and the same
@@ -93,6 +93,8 @@ def _nearest_class(x: np.ndarray, labels: np.ndarray, asked: np.ndarray) -> np.n
 def rare(case: Case) -> Iterator[Finding]:
     """Classes with next to no samples; an accuracy that a network reaches which never names the rare class."""
     labels = class_labels(case, case.train.targets_in_order)
+    several = labels is None
+    labels = _labels_of_parts(case) if labels is None else labels
     if labels is None or labels.min(initial=0) < 0 or len(labels) < 100:
         return
     names, counts = np.unique(labels, return_counts=True)
@@ -100,7 +102,7 @@ def rare(case: Case) -> Iterator[Finding]:
         return
     share = counts.max() / len(labels)
     fewest = names[counts.argmin()]
-    if counts.min() < A_HANDFUL and len(names) <= 100 and counts.min() * 10 <= np.median(counts):
+    if not several and counts.min() < A_HANDFUL and len(names) <= 100 and counts.min() * 10 <= np.median(counts):
         yield Finding(
             "rare_classes",
             WARNING,
@@ -111,7 +113,7 @@ def rare(case: Case) -> Iterator[Finding]:
         return
     metrics = anatomy.metrics_of(case.model)
     if (
-        share < UNBALANCED
+        share < (MOSTLY if several else UNBALANCED)
         or not metrics
         or not all(map(counts_right, metrics))
         or "focal" in str(case.loss and case.loss.name)
@@ -120,11 +122,53 @@ def rare(case: Case) -> Iterator[Finding]:
     yield Finding(
         "rare_classes",
         NOTE,
-        f"{share:.0%} of {len(labels):,} training samples are of class {names[counts.argmax()]}, and the only metric is "
-        "accuracy.",
+        f"{share:.0%} of {len(labels):,} {'places or labels' if several else 'training samples'} are of class "
+        f"{names[counts.argmax()]}{', the background' * several}, and the only metric is accuracy.",
         f"A network that always gives this answer has an accuracy of {share:.0%}: it says nothing about the rare class.",
         "model.compile(..., metrics=['accuracy', keras.metrics.Recall(), keras.metrics.AUC(curve='PR')])  # and "
-        "class_weight in fit",
+        + ("a Dice or focal loss" if several else "class_weight in fit"),
+    )
+
+
+def _labels_of_parts(case: Case) -> np.ndarray | None:
+    """The class of each place of a picture, or a yes or no for each of several labels; None if it cannot be told."""
+    x, y = case.train.inputs[0], case.train.targets
+    if y is None or case.loss is None or y.dtype.kind not in "fuib" or case.train.sample_weight is not None:
+        return None
+    if getattr(case.loss.function, "ignore_class", None) is not None:
+        return None
+    lies = x.ndim == 4 and y.ndim > 2 and y.shape[1:3] == x.shape[1:3]
+    if y.ndim > 2 and case.loss.kind == CATEGORICAL and one_hot(y):
+        y = y.argmax(axis=-1)
+    told = case.loss.kind == BINARY and np.isin(y, (0, 1)).all()
+    parts = (lies and (told or (y.dtype.kind in "ui" and case.loss.kind in (SPARSE, CATEGORICAL)))) or (told and y.ndim == 2)
+    return y.ravel().astype(int) if parts else None
+
+
+def spare_units(case: Case) -> Iterator[Finding]:
+    """More units than classes, where the labels are many enough to show every class."""
+    fit = next(fits_of(case), None)
+    if (
+        fit is None
+        or fit.output
+        or not fit.complete
+        or fit.kind not in (SPARSE, CATEGORICAL)
+        or not (fit.one_hot if fit.kind == CATEGORICAL else fit.one_each and fit.whole)
+    ):
+        return
+    present = np.unique(fit.y if fit.one_each else fit.y.argmax(axis=-1)).astype(int)
+    first = int(fit.kind == CATEGORICAL and fit.axes == 2 and present[0] == 1)  # among words, number 0 is for padding
+    counted_on = len(present) >= 2 and np.array_equal(present, first + np.arange(len(present)))
+    if len(fit.y) < 20 * fit.units or len(present) >= fit.units or not counted_on:
+        return
+    yield Finding(
+        "spare_units",
+        NOTE,
+        f"The last layer has {fit.units} units, and {len(fit.y):,} labels name {len(present)} classes "
+        f"({present[0]} to {present[-1]}).",
+        "Units without a class do little harm, but they often mean that a class is missing from the data, or that classes "
+        "were counted from 1.",
+        f'layers.Dense({len(present)}, activation="softmax")  # unless more classes are to come; class numbers from 0',
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from keras import layers
 
 from course_utils.diagnose import anatomy
-from course_utils.diagnose.case import Case
+from course_utils.diagnose.case import SAMPLES_ENTERING, Case
 from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
 from course_utils.diagnose.samples import TF_DATA
 
@@ -18,7 +18,10 @@ TINY = 0.02  # pixels divided by 255 twice end at 0.004
 ENOUGH_SAMPLES = 16
 STAND_INS = (-999_999, -99_999, -9_999, -999, -99, 999, 9_999, 99_999, 999_999)  # for missing values
 FAR = 2.0  # from the other values of a column, in parts of their range
+OTHERS = 1.0  # standard deviations from the mean that no sample comes nearer to: it is the mean of other numbers
+DWARFED, LEVELS = 500.0, 10  # a column's spread in parts of another's; values from which a column measures
 PIECE = 1_024  # samples that are summed at once
+MOST_COLUMNS = 100  # of a table
 MANY_IN_A_STEP = 8  # numbers; as many may well be a sequence
 FEW_STEPS, APART = 8, 0.9  # as many may well be sensors; correlation of neighbouring ones, where moments have more
 BY_LAG, LIKE_MOMENTS = 0.95, 0.2  # what the lag explains of correlations; how far means and spreads of moments may differ
@@ -90,26 +93,58 @@ def batched_twice(case: Case) -> Iterator[Finding]:
 
 
 def stand_ins(case: Case) -> Iterator[Finding]:
-    """Numbers such as -999 that stand for a missing value."""
-    x = case.train.inputs[0]
-    if len(case.train.inputs) > 1 or x.ndim not in (2, 3) or x.dtype.kind not in "fi":
-        return
-    if not len(x) or np.abs(x).max() < min(map(abs, STAND_INS)):
-        return
-    for number, column in enumerate(x.reshape(-1, x.shape[-1]).T):
-        for value in np.intersect1d(column, STAND_INS):
-            rest = column[column != value]
-            far = len(rest) and min(abs(value - rest.min()), abs(value - rest.max())) > FAR * max(float(np.ptp(rest)), 1e-12)
-            if far and np.count_nonzero(column == value) >= 3 and len(np.unique(rest)) > 2:
+    """Numbers such as -999 that stand for a missing value, in a column of the inputs or in the targets of a regression."""
+    x, y, loss = case.train.inputs[0], case.train.targets, case.loss
+    arrays = [("x", x)] if len(case.train.inputs) == 1 and x.ndim in (2, 3) else []
+    if y is not None and y.ndim in (1, 2) and loss is not None and loss.kind == anatomy.REGRESSION:
+        arrays.append(("y", y))
+    for name, array in arrays:
+        if array.dtype.kind not in "fi" or np.abs(array).max() < min(map(abs, STAND_INS)):
+            continue
+        for number, column in enumerate(array.reshape(-1, array.shape[-1] if array.ndim > 1 else 1).T):
+            for value in np.intersect1d(column, STAND_INS):
+                rest = column[column != value]
+                away = min(abs(value - rest.min()), abs(value - rest.max())) if len(rest) else 0.0
+                if away <= FAR * max(float(np.ptp(rest)) if len(rest) else 0.0, 1e-12):
+                    continue
+                if np.count_nonzero(column == value) < 3 or len(np.unique(rest)) < 3:
+                    continue
                 yield Finding(
                     "stands_for_missing",
                     WARNING,
-                    f"Column {number} holds {value:g} {np.count_nonzero(column == value):,} times; its other values go from "
-                    f"{rest.min():.4g} to {rest.max():.4g}.",
+                    f"Column {number} of {'the targets' if name == 'y' else 'the inputs'} holds {value:g} "
+                    f"{np.count_nonzero(column == value):,} times; its other values go from {rest.min():.4g} to "
+                    f"{rest.max():.4g}.",
                     "It stands for a missing value. The network takes it for a measurement, far from all others.",
-                    f"missing = x[:, {number}] == {value:g}\nx[missing, {number}] = x[~missing, {number}].mean()",
+                    f"keep = (y != {value:g}).reshape(len(y), -1).all(axis=1)\nx, y = x[keep], y[keep]"
+                    if name == "y"
+                    else f"missing = x[:, {number}] == {value:g}\nx[missing, {number}] = x[~missing, {number}].mean()",
                 )
                 return
+
+
+def adapted(case: Case) -> Iterator[Finding]:
+    """A Normalization with the mean and spread of other numbers than those that it gets."""
+    model = case.runnable
+    if model is None or (feed := anatomy.feed_of(model, case.some_apart(SAMPLES_ENTERING))) is None:
+        return
+    for node in anatomy.nodes(model):
+        layer = node.operation
+        if not isinstance(layer, layers.Normalization) or layer.input_mean is not None or _not_adapted(layer):
+            continue
+        got = anatomy.as_array(keras.Model(model.inputs, node.input_tensors[0])(feed, training=False))
+        mean, spread = (anatomy.as_array(each) for each in (layer.mean, np.sqrt(layer.variance) + 1e-7))
+        far = np.abs((got - mean) / spread).reshape(len(got), -1)
+        if len(got) >= ENOUGH_SAMPLES and float(np.median(far.min(axis=0))) > OTHERS:
+            yield Finding(
+                "not_adapted",
+                SERIOUS,
+                f"{layer.name} was adapted to other data: it subtracts {mean.flat[0]:.4g}, divides by "
+                f"{spread.flat[0]:.4g} (first column), and gets numbers from {got.min():.4g} to {got.max():.4g}.",
+                "Data that is standardized already, or raw where the layer knows it scaled, comes out shifted and squeezed.",
+                "normalization.adapt(x_train)  # of the very numbers that fit gets: scale once, in the data or here",
+            )
+            return
 
 
 def axes(case: Case) -> Iterator[Finding]:
@@ -245,7 +280,7 @@ def _in_words(expected: str) -> str:
 
 def scale(case: Case) -> Iterator[Finding]:
     """Inputs that are still large, or tiny, when they reach the first layer that multiplies them with weights."""
-    for layer, values in case.entries or _raw(case):
+    for layer, values in case.entries:
         # a base knows its own range (`base_range`); trained from scratch it wants small numbers as any network does
         if isinstance(layer, keras.Model) and (anatomy.base_kind(layer) is None or anatomy.looks_pretrained(layer)):
             continue
@@ -263,28 +298,38 @@ def scale(case: Case) -> Iterator[Finding]:
         if typical > LARGE:
             yield _unscaled(case, layer, values)
             return
-        flat = values.ndim > 1 and float(np.ptp(values, axis=0).max()) < TINY and len(values) >= ENOUGH_SAMPLES
-        if flat and largest >= TINY and _varied(case):
+        if (column := _dwarfed(values)) is not None:
+            spreads = values.std(axis=0)
             yield Finding(
                 "tiny_inputs",
                 WARNING,
-                f"The values that reach {layer.name} are nearly the same for every sample: they differ by at most "
-                f"{np.ptp(values, axis=0).max():.2g} around {values.mean():.3g}.",
-                "Between samples hardly anything changes. That happens when what has been scaled is scaled again.",
+                f"In what reaches {layer.name}, column {column} has a spread of {spreads[column]:.2g}, and column "
+                f"{spreads.argmax()} one of {spreads.max():.2g}: all columns were scaled by one number.",
+                "The small column hardly moves the network's output, whatever it tells. Each needs a scale of its own.",
+                "x = (x - x_train.mean(axis=0)) / x_train.std(axis=0)  # column by column; layers.Normalization(axis=-1)",
+            )
+            return
+        flat = values.ndim > 1 and float(np.ptp(values, axis=0).max()) < TINY and len(values) >= ENOUGH_SAMPLES
+        if 0 < largest < TINY or (flat and largest >= TINY and _varied(case)):
+            yield Finding(
+                "tiny_inputs",
+                WARNING,
+                f"The values that reach {layer.name} lie between {values.min():.2g} and {values.max():.2g}; from sample to "
+                f"sample they differ by at most {np.ptp(values, axis=0).max():.2g}.",
+                "So little hardly moves the output. That happens when what has been scaled is scaled again: pixels "
+                "divided by 255 twice.",
                 "print(x.min(), x.max(), model.layers[0].get_config())  # scale once: in the data or in the model",
             )
             return
-        if 0 < largest < TINY:
-            yield Finding(
-                "tiny_inputs",
-                WARNING,
-                f"The values that reach {layer.name} lie between {values.min():.2g} and {values.max():.2g}; "
-                f"their spread (standard deviation) is {values.std():.2g}.",
-                "So small, they hardly move the network's output. Pixels become so small when they are divided by 255 "
-                "twice.",
-                "x = x / 255  # once: in the data, or as layers.Rescaling(1 / 255) in the model",
-            )
-            return
+
+
+def _dwarfed(values: np.ndarray) -> int | None:
+    """A column of measurements beside whose spread another's is hundreds of times as large; None if there is none."""
+    if values.ndim != 2 or values.dtype.kind != "f" or values.shape[1] > MOST_COLUMNS or len(values) < ENOUGH_SAMPLES:
+        return None
+    measures = np.array([len(np.unique(column)) >= LEVELS for column in values.T])
+    small = np.flatnonzero(measures & (DWARFED * values.std(axis=0) < values.std(axis=0).max()))
+    return int(small[0]) if len(small) else None
 
 
 def _varied(case: Case) -> bool:
@@ -325,15 +370,3 @@ def _not_adapted(layer: keras.layers.Layer) -> bool:
 
 def _normalizes(layer: keras.layers.Layer) -> bool:
     return isinstance(layer, NORMALIZING) or any(isinstance(part, NORMALIZING) for part in getattr(layer, "layers", [])[:3])
-
-
-def _raw(case: Case) -> list[tuple[keras.layers.Layer, np.ndarray]]:
-    """For a model whose graph cannot be read: its inputs as they are, if its first layer with weights is a plain one."""
-    if case.runnable is not None or len(case.train.inputs) != 1 or case.train.inputs[0].dtype.kind not in "fui":
-        return []
-    every = anatomy.all_layers(case.model)
-    prepares = any(
-        isinstance(layer, (layers.Rescaling, layers.Normalization, layers.Lambda, layers.Embedding)) for layer in every
-    )
-    first = next((layer for layer in every if layer.weights), None)
-    return [] if prepares or first is None or not isinstance(first, anatomy.KERNELS) else [(first, case.train.inputs[0])]

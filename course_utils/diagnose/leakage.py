@@ -348,22 +348,23 @@ def own_statistics(case: Case) -> Iterator[Finding]:
         or train.shape[1:] != validation.shape[1:]
     ):
         return
-    how = next(
-        (
-            name
-            for name, fits in (("mean 0 and standard deviation 1", _standard), ("0 to 1", _stretched))
-            if fits(train) and fits(validation)
-        ),
-        None,
-    )
-    if how is None or np.array_equal(train, validation):
+    both = [] if np.array_equal(train, validation) else [(train, validation), (np.concatenate([train, validation]),)]
+    kinds = (("mean 0 and standard deviation 1", _standard), ("0 to 1", _stretched))
+    found = next(((how, len(parts)) for parts in both for how, fits in kinds if all(map(fits, parts))), None)
+    if found is None:
         return
+    how, parts = found
     yield Finding(
         "own_statistics",
         WARNING,
-        f"The {len(validation):,} validation samples have exactly {how}, as the training samples have.",
+        f"The {len(validation):,} validation samples have exactly {how}, as the training samples have."
+        if parts == 2
+        else f"Training and validation samples taken together have exactly {how}; neither has so by itself.",
         "They were scaled by their own numbers. One and the same measurement then means something else in the two, and a "
-        "single new sample could not be scaled at all.",
+        "single new sample could not be scaled at all."
+        if parts == 2
+        else "The scaler was fitted on the whole data before the split: numbers of the validation data have leaked into "
+        "training.",
         "scaler = StandardScaler().fit(x_train)\nx_train, x_validation = scaler.transform(x_train), "
         "scaler.transform(x_validation)",
     )

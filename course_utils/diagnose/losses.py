@@ -38,16 +38,20 @@ def own_loss(case: Case) -> Iterator[Finding]:
             "keras.ops.mean(..., axis=-1)  # a number for each sample",
         )
         return
-    if case.head is not None and case.head.activation in ("linear", "tanh") and predictions.shape == y.shape:
-        positive = noise + 0.1
-        if np.isfinite(loss(y, positive)) and not np.isfinite(loss(y, -positive)):
+    if case.head is not None and predictions.shape == y.shape:
+        free = case.head.activation in ("linear", "tanh")
+        sure = case.head.activation in ("sigmoid", "softmax") and bool(np.isin(y, (0, 1)).all())
+        given, worst = (noise + 0.1, -noise - 0.1) if free else (0.8 * noise + 0.1, y)
+        if (free or sure) and np.isfinite(loss(y, given)) and not np.isfinite(loss(y, worst)):
             yield Finding(
                 "loss_cannot_judge",
-                SERIOUS,
-                f"The loss {own.name} is not a finite number for answers below 0, and the last layer may give such "
-                f"({case.head.activation}).",
-                "A logarithm or a root of a negative number is NaN: one such answer, and all weights are NaN.",
-                'layers.Dense(..., activation="softplus")  # as the last layer, if answers are positive',
+                SERIOUS if free else WARNING,
+                f"The loss {own.name} is not finite for answers {'below 0' if free else 'of exactly 0 or 1'}, and the last "
+                f"layer may give such ({case.head.activation}).",
+                "The logarithm of 0 is infinite, that of a negative number NaN: one such answer, and all weights are NaN.",
+                'layers.Dense(..., activation="softplus")  # as the last layer, if answers are positive'
+                if free
+                else "y_pred = keras.ops.clip(y_pred, 1e-7, 1 - 1e-7)  # before the logarithm; or a loss of Keras",
             )
             return
     # larger and smaller in turn: a loss that rounds must find answers on both sides
@@ -143,6 +147,15 @@ def weighted(case: Case) -> Iterator[Finding]:
             f'model.compile(..., loss_weights={{"{name}": 1.0, ...}})',
         )
         return
+    if (name := _without_loss(case)) is not None:
+        yield Finding(
+            "output_without_loss",
+            SERIOUS,
+            f"Output {name} has targets, and compile names no loss for it.",
+            "fit passes over these targets: nothing tells that output what is right, and its head is never trained.",
+            f'model.compile(..., loss={{"{name}": "mean_squared_error", ...}})  # one for each output that has targets',
+        )
+        return
     found = _silent(case)
     if found is None:
         return
@@ -156,6 +169,16 @@ def weighted(case: Case) -> Iterator[Finding]:
         else "An error is multiplied by its weight: what has the weight 0 teaches nothing.",
         "model.fit(x, y, sample_weight=None)  # or weights above 0; class_weight gives one to each class",
     )
+
+
+def _without_loss(case: Case) -> str | None:
+    """Name of an output that has targets, but no loss, where others have one."""
+    names, loss, targets = getattr(case.model, "output_names", []), case.model.loss, case.train.all_targets
+    if len(names) < 2 or not isinstance(loss, (dict, list)) or anatomy.trains_its_own_way(case.model) or case.model.losses:
+        return None
+    of = loss if isinstance(loss, dict) else dict(zip(names, loss, strict=False))
+    given = targets if isinstance(targets, dict) else dict(zip(names, keras.tree.flatten(targets), strict=False))
+    return next((name for name in given if of.get(name) is None), None) if set(of) <= set(given) else None
 
 
 def _silent(case: Case) -> str | None:

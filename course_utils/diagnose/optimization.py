@@ -27,6 +27,7 @@ LOWER = (0.1, 0.01, 0.001)  # smaller learning rates to try, in parts of the mod
 HIGHER = (1.0, 10.0, 100.0)  # larger ones, in parts of the optimizer's default
 TOO_LOW = 1 / 200  # of the optimizer's default: rates above it may be slow, but are in use
 NO_BETTER = 0.98  # of the loss of an answer that is always the same
+ADAPTIVE, LEAP = ("Adam", "AdamW", "Adamax", "Nadam", "RMSprop"), 0.2  # steps as long as the rate; one as large as weights
 DARING, WORSE = 0.05, 5.0  # a learning rate; a loss after training, in parts of that of an answer that is always the same
 SAMPLES_COMPARED = 512
 ENOUGH_STEPS = 50  # before that, a network may well name the most frequent class alone
@@ -36,6 +37,7 @@ MOST_MOMENTUM = 0.995
 ENOUGH_FOR_BATCHES = 256  # samples that are better cut into batches
 ENOUGH_FOR_STEPS, FEW_EPOCHS = 1_000, 30  # samples in a single batch; epochs that are then no more than so many steps
 EARLY, REACHED = 0.3, 0.95  # of the epochs planned; an accuracy at which somebody may well stop
+BEHIND, BEHIND_NAIVE = 2.0, 0.3  # loss in use, in parts of that in training, and of that of an answer always the same
 FALLING, RISING = ("loss", "error", "mae", "mse"), ("acc", "auc", "precision", "recall", "iou", "f1", "r2")  # in names
 FEWEST_EPOCHS, RISEN = 8, 1.5  # epochs to speak of a course; validation loss in parts of its lowest
 CUT = 1e-3  # norm of a gradient below which SGD stands still
@@ -96,6 +98,12 @@ def learning_rate(case: Case) -> Iterator[Finding]:
             else "Each step goes the wrong way: the loss grows.",
             f"model.compile(keras.optimizers.{type(anatomy.optimizer_of(case.model)).__name__}(1e-3), ...)",
         )
+        return
+    optimizer = type(anatomy.optimizer_of(case.model)).__name__
+    several = sum(isinstance(layer, anatomy.KERNELS) and layer.trainable for layer in anatomy.all_layers(case.model)) > 1
+    if optimizer in ADAPTIVE and rate >= LEAP and several:
+        seen = f"{optimizer} moves each weight by about the learning rate in a step, and weights are smaller than that"
+        yield _too_high(rate, seen, 1e-3)
         return
     losses = [float(loss) for loss in case.history.get("loss", [])]
     if not case.steps_trained:
@@ -172,20 +180,15 @@ def steps(case: Case) -> Iterator[Finding]:
             f"keras.optimizers.{type(optimizer).__name__}(..., gradient_accumulation_steps=4)  # or none",
         )
     size, epochs = case.train.size, len(case.history.get("loss", []))
-    if size and not epochs and case.train.batch_size == size >= ENOUGH_FOR_BATCHES:
+    in_one = size and not epochs and case.train.batch_size == size >= ENOUGH_FOR_BATCHES
+    taken = size and size >= ENOUGH_FOR_STEPS and _steps_taken(case) == 1 and 0 < epochs <= FEW_EPOCHS
+    if in_one or taken:
         yield Finding(
             "one_step_epochs",
-            NOTE,
-            f"All {size:,} samples are in one batch: an epoch is a single step.",
+            WARNING if taken else NOTE,
+            f"All {size:,} samples are in one batch: "
+            + (f"{epochs} epochs were {case.steps_trained} steps." if taken else "an epoch is a single step."),
             "A network needs hundreds of steps. A step learns little more from hundreds of samples than from a few dozens.",
-            "train = train.unbatch().batch(32)",
-        )
-    if size and size >= ENOUGH_FOR_STEPS and _steps_taken(case) == 1 and 0 < epochs <= FEW_EPOCHS:
-        yield Finding(
-            "one_step_epochs",
-            WARNING,
-            f"All {size:,} samples are in one batch: {epochs} epochs were {case.steps_trained} steps.",
-            "A network needs hundreds of steps. A step learns little more from thousands of samples than from a few dozens.",
             "model.fit(..., batch_size=32)  # or train.unbatch().batch(32)",
         )
 
@@ -399,7 +402,7 @@ def validation_better(case: Case) -> Iterator[Finding]:
     if case.model.losses:
         reasons.append("regularization")
     pair = _losses_in_inference(case)
-    if pair is None:
+    if pair is None or len(pair) < 2:
         return
     train, examined = (float(losses.mean()) for losses in pair)
     error = float(np.sqrt(sum(np.var(losses) / len(losses) for losses in pair)))
@@ -420,6 +423,28 @@ def validation_better(case: Case) -> Iterator[Finding]:
             "without that before you speak of overfitting.",
             "model.evaluate(x_train, y_train)  # beside model.evaluate(x_validation, y_validation)",
         )
+
+
+def averages_behind(case: Case) -> Iterator[Finding]:
+    """Batch normalization whose averages lag behind: the training samples have a far larger loss in use than in training."""
+    losses, validation = (case.history.get(name, []) for name in ("loss", "val_loss"))
+    normalizing = keras.layers.BatchNormalization
+    norms = [layer for layer in anatomy.all_layers(case.model) if isinstance(layer, normalizing) and layer.trainable]
+    read = _losses_in_inference(case) if norms and losses else None
+    naive = naive_loss(case) or 0.0
+    if read is None or len(read) < 2 or not validation or not np.isclose(read[1].mean(), validation[-1], rtol=0.1):
+        return  # other weights, such as those of an earlier epoch
+    if float(read[0].mean()) < max(BEHIND * losses[-1], BEHIND_NAIVE * naive):
+        return
+    yield Finding(
+        "averages_do_not_move",
+        WARNING,
+        f"In training the loss was {losses[-1]:.3g} at last; on the same samples in use it is {read[0].mean():.3g}. "
+        f"{norms[0].name} normalizes with its moving mean and variance then (momentum={norms[0].momentum:g}), which "
+        f"{case.steps_trained} steps have not brought to where the data lies.",
+        "Validation looks far worse than training, as in overfitting, and is not: the averages lag behind.",
+        "layers.BatchNormalization(momentum=0.9)  # for few steps; and inputs of mean 0; or train longer",
+    )
 
 
 def overfits(case: Case) -> Iterator[Finding]:
@@ -484,9 +509,9 @@ def _only_in_training(layer: keras.layers.Layer) -> bool:
     return type(layer).__name__.startswith(("Dropout", "SpatialDropout", "Gaussian", "Random", "AlphaDropout"))
 
 
-def _losses_in_inference(case: Case) -> tuple[np.ndarray, np.ndarray] | None:
-    """Losses of some training and of some validation samples, in inference mode and without regularization."""
-    if case.runnable is None or case.validation is None or case.loss is None:
+def _losses_in_inference(case: Case) -> list[np.ndarray] | None:
+    """Losses of some samples of each split, in inference mode and without regularization."""
+    if case.runnable is None or case.loss is None:
         return None
     # A loss object's `call` gives the losses that calling it would average.
     loss = getattr(case.loss.function, "call", case.loss.function)
@@ -502,4 +527,4 @@ def _losses_in_inference(case: Case) -> tuple[np.ndarray, np.ndarray] | None:
             y = y[..., None]
         each = anatomy.as_array(loss(*map(keras.ops.convert_to_tensor, (y, predictions))))
         values.append(each.reshape(len(rows), -1).mean(axis=1))
-    return values[0], values[1]
+    return values

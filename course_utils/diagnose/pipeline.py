@@ -7,6 +7,7 @@ from functools import cached_property
 
 import keras
 import numpy as np
+import scipy.optimize
 from keras import layers
 
 from course_utils.diagnose import anatomy
@@ -168,6 +169,8 @@ def lies_elsewhere(case: Case) -> Iterator[Finding]:
     found = next((finding for each in read if (finding := _turned_apart(each)) is not None), None)
     if found is None and len(read) == 2:
         found = _unlike(*read) or _unlike(*read[::-1])
+    if found is None and read:
+        found = _of_others(read[0])
     if found is not None:
         yield found
 
@@ -208,11 +211,35 @@ def _unlike(pictures: Pictures, sound: Pictures) -> Finding | None:
         )
     if max(told, float(np.median(pictures.agree(pictures.line)))) > own / 2:
         return None
+    return _shuffled(
+        f"In the {sound.name} data masks lie on what the pictures show (correlation {own:.2f}), in the {pictures.name} data "
+        f"they do not ({told:.2f})."
+    )
+
+
+def _of_others(pictures: Pictures) -> Finding | None:
+    """Masks that lie on nothing their own picture shows, and nearly all of them on what another one does."""
+    own = float(np.median(pictures.agree(pictures.line)))
+    if own > LIES_NOT:
+        return None
+    masks = _centred(pictures.masks)
+    for feature in np.moveaxis(pictures.x, -1, 0):
+        table = _centred(feature) @ masks.T
+        for likely in (table, -table):
+            told = float(np.median(likely[scipy.optimize.linear_sum_assignment(-likely)]))
+            if told > LIES:
+                return _shuffled(
+                    f"The masks do not lie on what their pictures show (correlation {own:.2f}); dealt out in another order, "
+                    f"they do ({told:.2f})."
+                )
+    return None
+
+
+def _shuffled(seen: str) -> Finding:
     return Finding(
         "labels_shuffled_apart",
         SERIOUS,
-        f"In the {sound.name} data masks lie on what the pictures show (correlation {own:.2f}), in the {pictures.name} data "
-        f"they do not ({told:.2f}).",
+        seen,
         "These masks belong to other pictures or places: the two were shuffled, listed or moved apart.",
         "pictures, masks = sorted(pictures), sorted(masks)  # file names in one order; then shuffle pairs",
     )
@@ -258,9 +285,14 @@ def _fit(x: np.ndarray, masks: np.ndarray) -> np.ndarray:
 
 def _together(likely: np.ndarray, masks: np.ndarray) -> np.ndarray:
     """Correlation of each picture with its mask, (samples,); 0 where one of the two is the same throughout."""
-    one, other = (part.reshape(len(part), -1) - part.mean(axis=(1, 2))[:, None] for part in (likely, masks))
-    size = np.sqrt((one**2).sum(axis=1) * (other**2).sum(axis=1))
-    return (one * other).sum(axis=1) / np.where(size > 0, size, 1)
+    return (_centred(likely) * _centred(masks)).sum(axis=1)
+
+
+def _centred(part: np.ndarray) -> np.ndarray:
+    """Pictures as rows of mean 0 and length 1; 0 where one is the same throughout."""
+    rows = part.reshape(len(part), -1) - part.mean(axis=(1, 2))[:, None]
+    size = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.where(size > 0, size, 1)
 
 
 def _relabelled(split: Split) -> float:

@@ -115,6 +115,7 @@ CHECKS = (
     Check(refusals.runs, "whether the model runs", inputs.REFUSED),
     Check(refusals.finite, "whether answers are finite", UNUSABLE),
     Check(inputs.stand_ins, "stand-ins for missing values", UNUSABLE),
+    Check(structure.unused, "what is not connected", UNUSABLE),
     Check(inputs.axes, "axes of the inputs", UNUSABLE),
     Check(optimization.compiled, "compile"),
     Check(structure.training_fixed, "training mode"),
@@ -140,10 +141,12 @@ CHECKS = (
     Check(structure.sees_the_future, "order in time", UNUSABLE | targets.LOSS_FINDINGS),
     Check(inputs.base_range, "pretrained bases", UNUSABLE),
     Check(tokens.as_quantities, "numbers of words", UNUSABLE | {"inputs_all_equal"}),
+    Check(inputs.adapted, "what was adapted", UNUSABLE | {"tokens_as_quantities"}),
     Check(
         inputs.scale,
         "scale of the inputs",
-        UNUSABLE | {"base_range", "stands_for_missing", "channels_first", "inputs_all_equal", "tokens_as_quantities"},
+        UNUSABLE
+        | {"not_adapted", "base_range", "stands_for_missing", "channels_first", "inputs_all_equal", "tokens_as_quantities"},
     ),
     Check(tokens.unknown, "unknown words", UNUSABLE),
     Check(tokens.masked_words, "masks", UNUSABLE),
@@ -155,7 +158,7 @@ CHECKS = (
     Check(losses.weighted, "weights in the loss"),
     Check(classes.weights_upside_down, "weights of classes", UNUSABLE | {"weights_of_zero"}),
     Check(classes.all_the_same, "targets that are all the same", UNUSABLE | targets.LOSS_FINDINGS),
-    Check(targets.scale, "scale of the targets", UNUSABLE | targets.LOSS_FINDINGS),
+    Check(targets.scale, "scale of the targets", UNUSABLE | targets.LOSS_FINDINGS | {"stands_for_missing"}),
     Check(leakage.exchanged, "order of the inputs", UNUSABLE | {"padded_differently"}),
     Check(leakage.same_shape_and_scale, "training against validation", UNUSABLE | {"inputs_exchanged"}),
     Check(classes.renumbered, "class numbers of validation", UNUSABLE | {"scaled_differently", "inputs_exchanged"}),
@@ -185,7 +188,7 @@ CHECKS = (
     Check(pipeline.order, "order of the samples"),
     Check(classes.in_both, "classes in both", frozenset({"labels_start_at_1", "labels_out_of_range"})),
     Check(
-        targets.spare_units,
+        classes.spare_units,
         "spare units",
         UNUSABLE | targets.LOSS_FINDINGS | {"unseen_classes", "one_class", "base_with_old_head"},
     ),
@@ -208,6 +211,7 @@ CHECKS = (
     Check(layers.dead_units, "dead units", UNLEARNABLE | {"learning_rate_too_high"}),
     Check(weights.gradients, "gradients", UNLEARNABLE | {"learning_rate_too_high", "dead_units", "constant_output"}),
     Check(optimization.majority, "majority class", UNLEARNABLE | UNDECIDED),
+    Check(optimization.averages_behind, "averages in use", UNLEARNABLE | UNDECIDED | {"averages_do_not_move"}),
     Check(optimization.overfits, "overfitting"),
     Check(classes.rare, "rare classes", UNUSABLE | targets.LOSS_FINDINGS | {"majority_class", "unseen_classes"}),
     Check(

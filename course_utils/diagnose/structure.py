@@ -11,10 +11,12 @@ from keras import layers
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.case import Case
 from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
+from course_utils.diagnose.targets import class_labels
 
 FINDINGS = frozenset(
     {
         "training_fixed",
+        "not_connected",
         "mixed_samples",
         "softmax_inside",
         "base_with_old_head",
@@ -47,12 +49,36 @@ LINEAR = (
 DROPPING = (layers.Dropout, layers.SpatialDropout1D, layers.SpatialDropout2D, layers.GaussianDropout, layers.AlphaDropout)
 NORMALIZING = (layers.BatchNormalization, layers.GroupNormalization)
 OF_CLASSES = (anatomy.SPARSE, anatomy.CATEGORICAL)
+WITH_WEIGHTS = (*anatomy.KERNELS, *NORMALIZING, layers.LayerNormalization, layers.Embedding, layers.MultiHeadAttention)
 WEIGHING = (layers.Dense, layers.Conv1D, layers.Conv2D, layers.Conv3D)
 
 
 def _graph(case: Case) -> keras.Model:
     """The model, or what runs in its place, whichever shows how its layers are connected."""
     return case.model if case.runnable is None or any(anatomy.nodes(case.model)) else case.runnable
+
+
+def unused(case: Case) -> Iterator[Finding]:
+    """An input that reaches no output; a layer of a model of one's own that is never called."""
+    model = _graph(case)
+    reached = {id(tensor) for node in anatomy.nodes(model) for tensor in node.input_tensors}
+    idle = [tensor.name for tensor in anatomy.tensors_of(model, "inputs") if reached and id(tensor) not in reached]
+    idle = idle if model is case.model or not isinstance(case.train.x, dict) else []  # own code may pick from a dictionary
+    what = f"The input {idle[0]} is never used: it reaches no output." if idle else ""
+    if not idle and case.runnable is not None and not anatomy.trains_its_own_way(case.model):
+        left = [layer for layer in anatomy.all_layers(case.model) if isinstance(layer, WITH_WEIGHTS) and not layer.built]
+        if left:
+            case.model(case.some(2), training=True)  # what is called in training alone is built after that
+        idle = [layer.name for layer in left if not layer.built]
+        what = f"The layer {idle[0]} is never called, and has no weights." if idle else ""
+    if what:
+        yield Finding(
+            "not_connected",
+            WARNING,
+            what,
+            "Whatever it tells is ignored. Most often another tensor was joined twice, or handed on, in its place.",
+            "x = layers.concatenate([first, second])  # each branch once; in call, each layer that __init__ has made",
+        )
 
 
 def training_fixed(case: Case) -> Iterator[Finding]:
@@ -76,13 +102,13 @@ def training_fixed(case: Case) -> Iterator[Finding]:
             return
 
 
-def _fixed(name: str, so: str) -> Finding:
+def _fixed(name: str, so: str, how: str = "called with training=True, fixed for good") -> Finding:
     return Finding(
         "training_fixed",
         WARNING,
-        f"{name} is called with training=True, fixed for good.",
+        f"{name} is {how}.",
         f"In use it then goes on as in training: {so}",
-        f"x = {name}(x)  # fit and predict set training themselves",
+        "x = layers.Dropout(0.5)(x)  # fit and predict set training; in own layers: call(self, x, training=False)",
     )
 
 
@@ -95,7 +121,7 @@ def differs_in_training(layer: Any) -> bool:
 
 def mixed_samples(case: Case) -> Iterator[Finding]:
     """Answers that change with the other samples of the batch."""
-    if case.runnable is None or _takes_one_size(case) or len(case.rows_run) < ENOUGH_SAMPLES:
+    if case.runnable is None or case.fixed_batch is not None or len(case.rows_run) < ENOUGH_SAMPLES:
         return
     predictions = case.seen.predictions if case.seen is not None else None
     if predictions is None:
@@ -123,7 +149,7 @@ def mixed_samples(case: Case) -> Iterator[Finding]:
 
 
 def _dropped_in_use(case: Case) -> Iterator[Finding]:
-    """Dropout in use, hidden in code of one's own: answers change from call to call, and do not once nothing is dropped."""
+    """Dropout in use, hidden in code of one's own: answers change from call to call, and not once nothing is dropped."""
     rows = case.rows_run[:SAMPLES_ALONE]
     dropping = [layer for layer in anatomy.all_layers(case.runnable) if isinstance(layer, DROPPING) and layer.rate > 0]
     rates = [layer.rate for layer in dropping]
@@ -136,12 +162,27 @@ def _dropped_in_use(case: Case) -> Iterator[Finding]:
             layer.rate = rate
     if dropping and calm:
         yield _fixed(dropping[0].name, "its answers and your validation figures change by chance.")
+    elif not dropping and class_labels(case, case.train.targets) is not None and (name := _draws_by_chance(case)):
+        how = "random in prediction as well: asked twice for the same samples, the model answers otherwise"
+        yield _fixed(name, "Dropout and noise go on in inference, whatever the training flag says.", how)
 
 
-def _takes_one_size(case: Case) -> bool:
-    """Whether batches must have one size, as for layers that keep their state from batch to batch."""
-    fixed = any(tensor.shape and tensor.shape[0] is not None for tensor in anatomy.tensors_of(_graph(case), "inputs"))
-    return fixed or any(getattr(layer, "stateful", False) for layer in anatomy.all_layers(_graph(case)))
+def _draws_by_chance(case: Case) -> str | None:
+    """What of one's own drops or adds noise: a layer that changes a single tensor without weights, or the model's own call.
+
+    A variational layer has weights to draw around, or gets mean and spread as two tensors.
+    """
+    own = [layer for layer in anatomy.all_layers(case.model) if not type(layer).__module__.startswith("keras.")]
+    changing = {
+        id(node.operation)
+        for node in anatomy.all_nodes(_graph(case))
+        if len(node.input_tensors) == 1 and node.input_tensors[0].shape == node.output_tensors[0].shape
+    }
+    simple = [layer for layer in own if not layer.weights and id(layer) in changing]
+    if simple:
+        return str(simple[0].name)
+    by_itself = not own and not any(anatomy.nodes(case.model)) and not case.model._call_has_training_arg
+    return "The model's own call" if by_itself else None
 
 
 def _answers(copy: keras.Model, case: Case, rows: np.ndarray) -> np.ndarray:
@@ -420,7 +461,14 @@ def dropout(case: Case) -> Iterator[Finding]:
 def sees_the_future(case: Case) -> Iterator[Finding]:
     """A model that is to name the next step, and can look at it."""
     x, y = case.train.inputs[0], case.train.targets
-    if case.runnable is None or _takes_one_size(case) or len(case.train.inputs) > 1 or y is None or x.ndim < 2 or y.ndim < 2:
+    if (
+        case.runnable is None
+        or case.fixed_batch is not None
+        or len(case.train.inputs) > 1
+        or y is None
+        or x.ndim < 2
+        or y.ndim < 2
+    ):
         return
     y = y[..., 0] if y.ndim == x.ndim + 1 and y.shape[-1] == 1 else y
     if y.shape != x.shape or x.shape[1] < 4 or case.seen is None or not np.array_equal(x[:, 1:], y[:, :-1]):

@@ -11,7 +11,7 @@ import numpy as np
 from course_utils.diagnose import anatomy
 from course_utils.diagnose.anatomy import BINARY, CATEGORICAL, REGRESSION, SPARSE
 from course_utils.diagnose.case import Case
-from course_utils.diagnose.findings import NOTE, SERIOUS, WARNING, Finding
+from course_utils.diagnose.findings import SERIOUS, WARNING, Finding
 
 LOSS_FINDINGS = frozenset(
     {
@@ -26,6 +26,7 @@ LOSS_FINDINGS = frozenset(
         "labels_out_of_range",
         "sigmoid_for_exclusive_classes",
         "softmax_for_several_labels",
+        "rows_do_not_add_up",
         "binary_loss_for_classes",
         "probabilities_taken_for_logits",
         "logits_taken_for_probabilities",
@@ -56,7 +57,15 @@ STOPPING = frozenset(
 ENOUGH = 30  # samples that never have two labels at once: the classes exclude each other
 FEW_CLASSES = 50
 ALIKE = 5.0  # the most frequent whole number against the rarest: classes are chosen so, counts have a tail
-LARGE_TARGETS = 100.0
+LARGE_TARGETS, APART = 100.0, 30.0  # spread of targets; of one column of them, in parts of another's
+# What an activation can give; those that may give any number, and those of logits.
+LIMITS = {
+    **dict.fromkeys(("sigmoid", "hard_sigmoid", "softmax"), (0, 1)),
+    **dict.fromkeys(("tanh", "softsign"), (-1, 1)),
+    **dict.fromkeys(("relu", "softplus", "exponential"), (0, np.inf)),
+    **{"relu6": (0, 6), "elu": (-1, np.inf), "silu": (-0.28, np.inf), "gelu": (-0.17, np.inf)},
+}
+NO_PROBABILITIES = {"linear", "leaky_relu", "prelu", "selu", *LIMITS} - {"sigmoid", "hard_sigmoid", "softmax"}
 
 
 def class_labels(case: Case, targets: np.ndarray | None) -> np.ndarray | None:
@@ -166,24 +175,6 @@ def _of_one_output(finding: Finding, fit: Fit, case: Case) -> Finding:
     names = ", ".join(getattr(case.model, "output_names", []))
     order = f"Each output needs the targets that belong to it; in a list they stand in the order of the outputs: {names}."
     return replace(finding, seen=f"Output {fit.output}: {finding.seen}", why=f"{finding.why} {order}")
-
-
-def spare_units(case: Case) -> Iterator[Finding]:
-    """More units than classes, where the labels are many enough to show every class."""
-    fit = next(fits_of(case), None)
-    if fit is None or fit.output or fit.kind != SPARSE or not (fit.one_each and fit.whole and fit.complete):
-        return
-    present = np.unique(fit.y)
-    contiguous = len(present) >= 2 and np.array_equal(present, np.arange(len(present)))
-    if len(fit.y) < 20 * fit.units or len(present) >= fit.units or not contiguous:
-        return
-    yield Finding(
-        "spare_units",
-        NOTE,
-        f"The last layer has {fit.units} units, and {len(fit.y):,} labels name {len(present)} classes.",
-        "Units without a class do little harm, but they often mean that a class is missing from the data.",
-        f'layers.Dense({len(present)}, activation="softmax")  # unless more classes are to come',
-    )
 
 
 def fits_of(case: Case) -> Iterator[Fit]:
@@ -339,10 +330,9 @@ def _activation_limits_targets(fit: Fit) -> Finding | None:
                 "The network can never say them, however long it trains.",
                 f'layers.Dense({fit.units}, activation="sigmoid")  # as the last layer, for targets of 0 to 1; else none',
             )
-    limits = {"sigmoid": (0, 1), "softmax": (0, 1), "tanh": (-1, 1), "relu": (0, np.inf)}
-    if fit.kind != REGRESSION or fit.activation not in limits:
+    if fit.kind != REGRESSION or fit.activation not in LIMITS:
         return None
-    low, high = limits[fit.activation]
+    low, high = LIMITS[fit.activation]
     outside = float(np.mean((fit.y < low - 1e-3) | (fit.y > high + 1e-3)))
     if outside < 0.01:
         return None
@@ -550,6 +540,27 @@ def _softmax_for_several_labels(fit: Fit) -> Finding | None:
     )
 
 
+def _rows_do_not_add_up(fit: Fit) -> Finding | None:
+    """Rows of probabilities that are none; of places, rows of zeros may well be meant to count for nothing."""
+    other_axis = getattr(fit.loss.function, "axis", -1) not in (-1, fit.axes - 1)
+    if fit.kind != CATEGORICAL or fit.y.ndim != fit.axes or other_axis:
+        return None
+    sums = fit.y.sum(axis=-1)
+    apart = (np.abs(sums - 1) > TOGETHER) & ((sums != 0) | (fit.axes == 2))
+    if apart.mean() < 0.01:
+        return None
+    empty = float(np.mean(sums == 0))
+    return Finding(
+        "rows_do_not_add_up",
+        SERIOUS,
+        f"{apart.mean():.0%} of the label rows do not add up to 1"
+        + (f"; {empty:.0%} are all zeros, without any class." if empty else f": one adds up to {sums[apart][0]:.3g}."),
+        "The loss compares shares of one probability. A row of zeros costs nothing, whatever the answer. "
+        "A column was dropped, or the encoding has no place for their class number.",
+        "y = keras.utils.to_categorical(class_numbers)  # one 1 in each row; numbers from 0; keep each class's column",
+    )
+
+
 def _sigmoid_for_exclusive_classes(fit: Fit) -> Finding | None:
     sigmoid = fit.activation == "sigmoid" or (fit.kind == BINARY and fit.activation == "linear" and fit.loss.from_logits)
     if fit.units < 2 or not sigmoid or fit.kind not in (SPARSE, CATEGORICAL, BINARY):
@@ -607,7 +618,7 @@ def _logits(fit: Fit) -> Finding | None:
             "likely, as it is" + (", and where all units are 0 nothing is learned." if fit.activation == "relu" else "."),
             f"layers.Dense({fit.units})  # as the last layer: no activation",
         )
-    if not fit.loss.from_logits and fit.activation in ("linear", "relu", "tanh"):
+    if not fit.loss.from_logits and fit.activation in NO_PROBABILITIES:
         ends = "has no activation" if fit.activation == "linear" else f"ends in {fit.activation}"
         return Finding(
             "logits_taken_for_probabilities",
@@ -638,6 +649,7 @@ RULES = (
     _range_of_binary_targets,
     _width_of_rows,
     _softmax_for_several_labels,
+    _rows_do_not_add_up,
     _sigmoid_for_exclusive_classes,
     _binary_loss_for_classes,
     _logits,
@@ -667,7 +679,11 @@ def scale(case: Case) -> Iterator[Finding]:
     """A regression whose targets are far from the size that a fresh network's answers have."""
     for fit in fits_of(case):
         mean, spread = float(fit.y.mean()), float(fit.y.std())
-        if fit.loss.name not in anatomy.SQUARING or fit.activation != "linear" or max(abs(mean), spread) < LARGE_TARGETS:
+        spreads = fit.y.std(axis=0)[fit.y.std(axis=0) > 0] if fit.y.ndim == 2 else np.ones(1)
+        apart = len(spreads) > 1 and not fit.reconstructs and bool(spreads.max() > APART * spreads.min())
+        if fit.loss.name not in anatomy.SQUARING or fit.activation != "linear":
+            continue
+        if max(abs(mean), spread) < LARGE_TARGETS and not apart:
             continue
         if _already_learned(case):
             return
@@ -675,10 +691,12 @@ def scale(case: Case) -> Iterator[Finding]:
             "unscaled_targets",
             WARNING,
             f"{f'Output {fit.output}: the' if fit.output else 'The'} targets have mean {mean:,.4g} and standard deviation "
-            f"{spread:,.4g}; a fresh network answers with numbers near 0.",
+            f"{spread:,.4g}; a fresh network answers with numbers near 0."
+            + f" From column to column the spread goes from {spreads.min():.3g} to {spreads.max():.3g}."
+            * apart,
             "The loss and its gradients grow with the square of such numbers: the first steps blow up, or training spends "
-            "its time on moving the bias.",
-            "mean, std = y_train.mean(), y_train.std()\n"
+            "its time on moving the bias." + " The larger column drowns the smaller one." * apart,
+            f"mean, std = y_train.mean({'axis=0' * apart}), y_train.std({'axis=0' * apart})\n"
             "y_train = (y_train - mean) / std  # validation targets too; a prediction becomes prediction * std + mean",
         )
         return

@@ -19,6 +19,7 @@ UNKNOWN = 0.8  # share of one number among all tokens that are not padding
 GAPS = 0.2  # share of sequences with a 0 in them: now and then a word may be missing
 PADDED = 0.5  # share of a sequence that is padding, from which a recurrent layer has forgotten the rest at its end
 DIFFERENT, HIGHEST = 15, 20  # numbers that tell a vocabulary from marks and ratings; the last of them
+LATTICE = 0.05  # from whole numbers, in steps of what was scaled
 LIKE_ALL, NO_ORDER = 0.35, 0.15  # distance of a column's values from all others; correlation with the neighbour alone
 FILLED, NOT_FILLED = 0.4, 0.1  # share of sequences with padding on a side, and on the side without
 TRIED = 64  # sequences
@@ -66,24 +67,37 @@ def _cannot_look_up(split: Split, layer: Any, values: np.ndarray) -> Finding | N
 
 def as_quantities(case: Case) -> Iterator[Finding]:
     """Numbers of words that a layer multiplies with its weights, as if they measured something."""
-    given = {array.dtype.kind for array in case.train.inputs}
     if case.loss is None or case.loss.kind not in (SPARSE, CATEGORICAL, BINARY):
         return
     for layer, values in case.entries:
         values = values[..., 0] if values.ndim == 3 and values.shape[-1] == 1 else values
-        whole = values.dtype.kind in "iu" or (given <= set("iuOSU") and np.array_equal(values, np.round(values)))
-        if not isinstance(layer, anatomy.KERNELS) or not whole or not _name_words(values):
+        numbers = _numbers_behind(case, values) if isinstance(layer, anatomy.KERNELS) and values.ndim == 2 else None
+        if numbers is None or not _name_words(numbers):
             continue
+        values, scaled = numbers, not np.array_equal(numbers, values)
         yield Finding(
             "tokens_as_quantities",
             SERIOUS,
-            f"{layer.name} multiplies whole numbers from {values.min():g} to {values.max():g} with its weights. The "
+            f"{layer.name} multiplies whole numbers from {values.min():g} to {values.max():g} with its weights"
+            f"{', scaled' * scaled}. The "
             f"{values.shape[1]} columns hold the same numbers in no order, as numbers of words (tokens) do.",
             "To the layer word 30 is twice as much as word 15. Such numbers name words or categories, and have no size.",
             f"layers.Embedding({int(values.max()) + 1}, 16)  # first; or layers.CategoryEncoding({int(values.max()) + 1}, "
             'output_mode="multi_hot")',
         )
         return
+
+
+def _numbers_behind(case: Case, values: np.ndarray) -> np.ndarray | None:
+    """The whole numbers that values are, or were before they were scaled; of fractions, only those of padded sequences."""
+    levels = np.unique(values).astype("float64")
+    if values.dtype.kind in "iu" or len(levels) < DIFFERENT:
+        return values if values.dtype.kind in "iu" else None
+    given = {array.dtype.kind for array in case.train.inputs}
+    if not given <= set("iuOSU") and (levels[0] < 0 or _filled_up(values) is None):
+        return None
+    numbers = (values - min(levels[0], 0)) / np.diff(levels).min()  # what was centred begins below 0
+    return np.round(numbers).astype(int) if np.allclose(numbers, np.round(numbers), atol=LATTICE) else None
 
 
 def _name_words(values: np.ndarray) -> bool:

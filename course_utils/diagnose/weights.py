@@ -65,23 +65,15 @@ def initial(case: Case) -> Iterator[Finding]:
         size = float(np.sqrt(np.mean(kernel.astype("float64") ** 2)))
         growth = size * float(np.sqrt(kernel[..., 0].size))
         tiny = 0 < growth < TINY and layer.name != last and not case.steps_trained
-        if growth > HUGE or (growth > LARGE and _bad_start(case)):
+        if tiny or growth > HUGE or (growth > LARGE and _bad_start(case)):
             yield Finding(
-                "huge_weights",
-                SERIOUS,
-                f"The weights of {layer.name} are around {size:.3g} in size: sums of "
-                f"{kernel[..., 0].size:,} of them are {growth:.1f} times as large as the layer's inputs.",
-                "Units saturate or run away before training has begun, and it spends its time on taking that back.",
-                f'layers.{type(layer).__name__}(..., kernel_initializer="glorot_uniform")  # the default: fits the layer',
-            )
-            return
-        if tiny:
-            yield Finding(
-                "tiny_weights",
-                WARNING,
-                f"The weights of {layer.name} are around {size:.3g} in size: its outputs are "
-                f"{growth:.1g} times as large as its inputs.",
-                "The signal fades from layer to layer, and so does the gradient on its way back.",
+                "tiny_weights" if tiny else "huge_weights",
+                WARNING if tiny else SERIOUS,
+                f"The weights of {layer.name} are around {size:.3g} in size: sums of {kernel[..., 0].size:,} of them are "
+                f"{growth:.2g} times as large as the layer's inputs.",
+                "The signal fades from layer to layer, and so does the gradient on its way back."
+                if tiny
+                else "Units saturate or run away before training has begun, and it spends its time on taking that back.",
                 f'layers.{type(layer).__name__}(..., kernel_initializer="glorot_uniform")  # the default: fits the layer',
             )
             return

@@ -125,7 +125,7 @@ plant("tiny_inputs", "scaled again", kind="scaled twice")(
 )
 
 
-@plant("tiny_inputs", kind="scaled twice")
+@plant("not_adapted", "other data", kind="adapted before the data was scaled")
 def normalization_of_what_has_been_scaled():
     x, y = pictures()
     normalization = layers.Normalization()

@@ -899,3 +899,93 @@ def brightness_changed_a_little():
     return compiled(
         convnet(layers.RandomBrightness(0.2, value_range=(0, 1)), layers.RandomTranslation(0.05, 0.05)), SPARSE
     ), pictures()
+
+
+@once
+def rows_of_zeros_for_places_that_do_not_count():
+    x, masks = outlines()
+    y = np.concatenate([masks, 1 - masks], axis=-1) * (np.random.default_rng(0).random(masks.shape) < 0.8)
+    last = layers.Conv2D(2, 1, activation="softmax", dtype="float32")
+    filters = layers.Conv2D(8, 3, padding="same", activation="relu")
+    return compiled(stacked(filters, last, shape=(12, 12, 1)), "categorical_crossentropy"), (x, y)
+
+
+@once
+def an_output_that_is_only_looked_at():
+    model, (x, y) = of_two_outputs(None)
+    return compiled(model, {"kind": SPARSE}), (x, {"kind": y["kind"]})
+
+
+@once
+def grades_as_parts_of_the_best():
+    x, y = numbers(features=8)
+    ranks = np.argsort(np.argsort(x, axis=0), axis=0)
+    return compiled(dense(linear()), "mse"), ((ranks // 8 / 40).astype("float32"), y)
+
+
+@once
+def columns_of_rare_words():
+    x, y = points(samples=400)
+    rare = 0.001 * (np.random.default_rng(0).random((400, 4)) < 0.03)
+    return compiled(dense(softmax(), shape=(12,)), SPARSE), (np.concatenate([x, rare], axis=1).astype("float32"), y)
+
+
+@once
+def adapted_to_a_part_of_the_data():
+    x, y = points()
+    scale = layers.Normalization()
+    scale.adapt(500 + 40 * x[:40])
+    return classifier(before=[scale]), (500 + 40 * x, y)
+
+
+@once
+def a_layer_called_in_training_alone():
+    class Helped(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.first, self.helper, self.last = layers.Dense(8, "relu"), layers.Dense(8), softmax()
+
+        def call(self, x, training=False):
+            x = self.first(x)
+            return self.last(x + self.helper(x) if training else x)
+
+    return compiled(Helped(), SPARSE), points()
+
+
+@once
+def features_drawn_around_a_mean_and_spread():
+    class Drawn(layers.Layer):
+        def call(self, parts):
+            mean, spread = parts
+            return mean + 0.5 * keras.ops.exp(spread) * keras.random.normal(keras.ops.shape(mean))
+
+    x = keras.Input((8,))
+    drawn = Drawn()([layers.Dense(4)(x), layers.Dense(4)(x)])
+    hidden = layers.Dense(8, activation="relu")(drawn)
+    return compiled(keras.Model(x, softmax()(hidden)), SPARSE), points()
+
+
+@once
+def a_large_rate_for_a_single_layer():
+    return compiled(stacked(softmax(), shape=(8,)), SPARSE, keras.optimizers.Adam(0.3)), points()
+
+
+@once
+def averages_that_have_caught_up():
+    x, y = points()
+    hidden = [layers.Dense(16), layers.BatchNormalization(momentum=0.5), layers.ReLU()]
+    model = compiled(stacked(*hidden, softmax(), shape=(8,)), SPARSE, keras.optimizers.Adam(0.02))
+    others = points(seed=1)[0] + 1, points(seed=1)[1]
+    return fitted(model, (x + 1, y), epochs=6, batch_size=107, validation_data=others), (x + 1, y), others
+
+
+@once
+def masks_of_one_of_two_bright_places():
+    rng = np.random.default_rng(3)
+    x, masks = (0.3 * rng.random((96, 12, 12, 1))).astype("float32"), np.zeros((96, 12, 12, 1), "float32")
+    for number, place in enumerate(rng.integers(0, 9, (96, 2, 2))):
+        (top, left), (row, column) = place
+        x[number, row : row + 3, column : column + 3] = 0.9
+        x[number, top : top + 3, left : left + 3] = rng.choice([0.6, 1.0], (3, 3, 1))
+        masks[number, top : top + 3, left : left + 3] = 1
+    return of_every_place(), (x, masks)
