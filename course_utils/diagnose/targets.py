@@ -485,6 +485,14 @@ def _range_of_class_numbers(fit: Fit) -> Finding | None:
             "A negative label has no unit of its own: the loss becomes negative, NaN or nonsense.",
             "names, y = np.unique(y, return_inverse=True)  # 0, 1, 2, ...",
         )
+    if binary and fit.high >= allowed and len(np.unique(fit.y)) == 2:
+        return Finding(
+            "labels_out_of_range",
+            SERIOUS,
+            f"The labels are {fit.low:g} and {fit.high:g}; {fit.loss.name} compares probabilities, from 0 to 1.",
+            "Beyond 1 the loss has no lowest point, and training runs away.",
+            f"y = y / {fit.high:g}" if fit.low == 0 else "names, y = np.unique(y, return_inverse=True)  # 0 and 1",
+        )
     if fit.high >= allowed:
         return Finding(
             "units_do_not_match",

@@ -8,9 +8,10 @@ wrote the checks had seen `half_a` from the start, and each of the others only o
     half_d   57 of 73 (78 %)                    3 on 62
     half_e   86 of 107 (80 %)                   0 on 66
     half_f   80 of 91 (88 %)                    0 on 92
+    half_g   59 of 60 (98 %)                    0 on 40
 
-What they showed was mended, but for `half_f`, which stands as it was found. What is measured is the whole: a single miss
-fails nothing. Every fourth case of each is looked at; all are once a week, or with ALL_CASES in the environment.
+What they showed was mended. What is measured is the whole: a single miss fails nothing. Every fourth case of each is
+looked at; all are once a week, or with ALL_CASES in the environment.
 """
 
 import os

@@ -199,6 +199,11 @@ plant("labels_out_of_range", "-1")(
 )
 
 
+plant("labels_out_of_range", "0 and 255", "y / 255", kind="white for yes")(
+    lambda: (compiled(dense(sigmoid()), "binary_crossentropy"), (points(2)[0], 255 * points(2)[1])),
+)
+
+
 plant("labels_are_text", '"owl"')(lambda: (classifier(), (points()[0], np.array(["cat", "dog", "owl"])[points()[1]])))
 
 
