@@ -49,7 +49,7 @@ class Progress(keras.callbacks.ProgbarLogger):
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         """Draw the bar, as long as the steps of all epochs if their number is known."""
-        if self.model.optimizer and not self.model.optimizer.built:
+        if self.model.built and self.model.optimizer and not self.model.optimizer.built:
             # Keras does so in the first step, which TensorFlow then traces twice: a third of a second more, or several.
             self.model.optimizer.build(self.model.trainable_variables)
         self.metrics = ""

@@ -105,6 +105,13 @@ def test_a_training_begins_sooner_with_progress_and_is_the_same(policy):
         np.testing.assert_array_equal(one, other)
 
 
+def test_a_model_that_is_built_by_its_first_batch_is_trained():
+    model = keras.Sequential([keras.layers.Dropout(0.2), keras.layers.Dense(1)])
+    model.compile("adam", "mse")
+    fit(model)
+    assert model.optimizer.iterations == 12
+
+
 def test_a_model_without_anything_to_learn_is_no_trouble():
     model = line_model()
     model.trainable = False
