@@ -49,9 +49,10 @@ class Progress(keras.callbacks.ProgbarLogger):
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         """Draw the bar, as long as the steps of all epochs if their number is known."""
-        if self.model.built and self.model.optimizer and not self.model.optimizer.built:
+        optimizer, of_keras = self.model.optimizer, type(self.model).train_step is keras.Model.train_step
+        if of_keras and self.model.built and optimizer and not optimizer.built:
             # Keras does so in the first step, which TensorFlow then traces twice: a third of a second more, or several.
-            self.model.optimizer.build(self.model.trainable_variables)
+            optimizer.build(self.model.trainable_variables)
         self.metrics = ""
         self.bar = _Bar(self._text(0), self.epochs * self.target if self.target else None, unlike=1)
 

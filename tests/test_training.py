@@ -112,6 +112,22 @@ def test_a_model_that_is_built_by_its_first_batch_is_trained():
     assert model.optimizer.iterations == 12
 
 
+def test_a_training_step_of_ones_own_may_train_what_is_not_the_models():
+    outside = keras.Variable(3.0)
+
+    class Elsewhere(keras.Sequential):
+        def train_step(self, data):
+            with tf.GradientTape() as tape:
+                loss = outside**2
+            self.optimizer.apply(tape.gradient(loss, [outside.value]), [outside])
+            return {"loss": loss}
+
+    model = Elsewhere([keras.layers.Input((1,)), keras.layers.Dense(1)])
+    model.compile("adam", "mse")
+    fit(model)
+    assert outside < 3
+
+
 def test_a_model_without_anything_to_learn_is_no_trouble():
     model = line_model()
     model.trainable = False
