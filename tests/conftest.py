@@ -11,7 +11,7 @@ from course_utils.devices import POLICIES
 from course_utils.runner.execute import worker_environments
 
 # fixtures that several folders use
-pytest_plugins = ("tests.fixtures.data", "tests.fixtures.lessons", "tests.fixtures.policies", "tests.fixtures.servers")
+pytest_plugins = tuple(f"tests.fixtures.{name}" for name in ("data", "kernels", "lessons", "policies", "servers"))
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,9 @@
 
 Each lesson is executed twice and no more, since starting TensorFlow is much of the cost. Once by papermill, through the same
 `execute` as `course run`, on synthetic data and where *fast* means mixed_bfloat16; there each exercise stands answered, then
-as a student's copy has it. And once by nbval, on the real data where COURSE_MIRROR has it and where *fast* means float32; it
-compares the cells tagged `nbval-check-output` with the committed outputs. Lessons that ask for fast precision are executed
-by papermill once more, in mixed_float16.
+as a student's copy has it. And once by nbval, on the real data where COURSE_MIRROR has it and where *fast* means float32, in
+a kernel that has TensorFlow imported already; it compares the cells tagged `nbval-check-output` with the committed outputs.
+Lessons that ask for fast precision are executed by papermill once more, in mixed_float16.
 """
 
 import ast
@@ -393,32 +393,27 @@ def compared_lessons() -> list:
 
 
 @pytest.mark.parametrize("lesson", compared_lessons())
-def test_marked_cells_give_the_committed_outputs(lesson: Lesson, tmp_path: Path, read_json, record_property):
+def test_marked_cells_give_the_committed_outputs(lesson: Lesson, tmp_path: Path, read_json, record_property, kernels):
     notebook = read(lesson.path)
     marked = [cell for cell in notebook.cells if "nbval-check-output" in cell.metadata.get("tags", [])]
     assert marked or lesson.number == "00", "no cell is marked as deterministic"
     copy = parameterize_notebook(load_notebook_node(str(lesson.path)), SMOKE)
     nbformat.write(copy, tmp_path / lesson.path.name)
     environment = os.environ | {"COURSE_BUILD": str(tmp_path), "COURSE_PRECISION": "float32", RUN_MARK: "nbval"}
+    environment |= {"JUPYTER_PATH": str(kernels.folder), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     environment.pop("PYTEST_XDIST_WORKER", None)
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"]
-    command += ["-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path / lesson.path.name)]
+    command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "-p", "no:cacheprovider", "--rootdir", str(tmp_path)]
+    command += ["--nbval-lax", f"--nbval-kernel-name={kernels.name}", "--nbval-cell-timeout=300"]
     generate_data(lesson)
-    before = children_seconds()
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    before = kernels.cpu_seconds()
+    done = subprocess.run([*command, lesson.path.name], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     result = read_json(tmp_path / "results" / f"{lesson.stem}.json")
     if os.environ.get("COURSE_MIRROR"):
         assert result["data"] != "synthetic", "the mirror's real data was not used"
-    taken = children_seconds() - before
+    taken = kernels.cpu_seconds() - before
     record_property("CPU seconds", [lesson.stem, "nbval", taken])
     assert taken <= CPU_SECONDS
-
-
-def children_seconds() -> float:
-    """User and system time of all processes that this one has waited for, and of theirs."""
-    times = os.times()
-    return times.children_user + times.children_system
 
 
 # ---- the numbers that the course quotes

@@ -1,8 +1,8 @@
 """Kernels that are forked from a process which has imported TensorFlow already.
 
-`python -m tools.forked_kernels serve SOCKET` is that process. A kernelspec starts `python -m tools.forked_kernels SOCKET
-{connection_file}`, with `interrupt_mode` `message`: it asks for a kernel with its own environment, folder and output, and
-lives as long as that does; if it is killed, the kernel ends.
+`python -m tools.forked_kernels serve SOCKET` is that process, and prints a line when it is ready. A kernelspec starts
+`python -m tools.forked_kernels SOCKET {connection_file}`, with `interrupt_mode` `message`: it asks for a kernel with its own
+environment, folder and output, and lives as long as that does; if it is killed, the kernel ends.
 
 TensorFlow starts its threads when it first computes, so that a fork after its import alone is safe.
 """
@@ -14,26 +14,37 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import suppress
 
 HEAVY = ("tensorflow", "keras", "numpy", "pandas", "sklearn", "matplotlib", "IPython", "ipykernel.kernelapp")
 
 
 def serve(path: str) -> None:
-    """Import what is heavy, then fork a kernel for each request, until this process is ended."""
+    """Import what is heavy, then fork a kernel for each request, until this process is ended.
+
+    The processors' time for kernels that have ended counts as that of its children.
+    """
     for name in HEAVY:
         __import__(name)
     # what the collector never looks at, it never writes to: those pages stay shared
     gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for kernels that have ended
+    signal.signal(signal.SIGCHLD, _wait_for_ended)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen()
+        print("ready", flush=True)
         while True:
             connection, _ = listener.accept()
             if os.fork() == 0:
                 listener.close()
                 _become_kernel(connection)
             connection.close()
+
+
+def _wait_for_ended(*_: object) -> None:
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _become_kernel(connection: socket.socket) -> None:
