@@ -134,12 +134,15 @@ def load(name: str) -> "Data | Series | Pairs | Tabular":
 def backgrounds(name: str) -> "Backgrounds":
     """Get backgrounds to put things on as the lesson's `DATA` asks, say where they came from, and remember that.
 
+    In `smoke` there are few of them, since to paint many takes longer than such a lesson.
+
     Raises:
         CourseError: see `datasets.backgrounds`.
     """
     from course_utils import datasets
 
-    found = datasets.backgrounds(name, data=_started().data)
+    counts = choose(smoke={"train": 60, "test": 30}, lesson={}, full={})
+    found = datasets.backgrounds(name, data=_started().data, **counts)
     _note_source(found)
     return found
 

@@ -349,10 +349,21 @@ def test_a_run_with_a_networks_weights_is_as_real_as_they_are(started, monkeypat
 def test_a_run_on_painted_places_is_one_on_synthetic_data(started, monkeypatch, capsys):
     places = np.zeros((2, 96, 96, 3), np.uint8)
     found = Backgrounds("Mini", "synthetic", places, places)
-    monkeypatch.setattr(datasets, "backgrounds", lambda name, data: found)
+    monkeypatch.setattr(datasets, "backgrounds", lambda name, data, **counts: found)
     assert lesson.backgrounds("cats_and_dogs") is found
     assert "2 painted places" in capsys.readouterr().out
     assert lesson._run.sources == {"synthetic"}
+
+
+@pytest.mark.parametrize(("profile", "counts"), [("smoke", {"train": 60, "test": 30}), ("lesson", {}), ("full", {})])
+def test_in_smoke_there_are_few_backgrounds(monkeypatch, profile, counts):
+    asked = {}
+    places = np.zeros((2, 96, 96, 3), np.uint8)
+    found = Backgrounds("Mini", "synthetic", places, places)
+    monkeypatch.setattr(datasets, "backgrounds", lambda name, data, **counts: asked.update(counts) or found)
+    lesson.start("33", profile, "synthetic", 0)
+    lesson.backgrounds("cats_and_dogs")
+    assert asked == counts
 
 
 def test_results_that_cannot_be_written_are_one_sentence(started, monkeypatch, tmp_path):
