@@ -62,8 +62,8 @@ class Difference:
         unit = f" {self.unit}" if self.unit else ""
         noise = (self.high - self.low) / 2
         digits = max(1, -math.floor(math.log10(noise))) if noise else 1
-        interval = f"{self.low:+.{digits}f} to {self.high:+.{digits}f}"
-        return f"{self.value:+.{digits}f}{unit} (95 % interval {interval}; {', '.join(measured_on)})"
+        interval = f"{self.low:+z.{digits}f} to {self.high:+z.{digits}f}"
+        return f"{self.value:+z.{digits}f}{unit} (95 % interval {interval}; {', '.join(measured_on)})"
 
 
 def compare(first: Sequence[Any] | np.ndarray, second: Sequence[Any] | np.ndarray, unit: str | None = None) -> Difference:
