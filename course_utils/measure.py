@@ -62,7 +62,8 @@ class Difference:
         unit = f" {self.unit}" if self.unit else ""
         noise = (self.high - self.low) / 2
         digits = max(1, -math.floor(math.log10(noise))) if noise else 1
-        interval = f"{self.low:+z.{digits}f} to {self.high:+z.{digits}f}"
+        # an end of -0.0 lies just below 0, which decides
+        interval = f"{self.low:+.{digits}f} to {self.high:+.{digits}f}"
         return f"{self.value:+z.{digits}f}{unit} (95 % interval {interval}; {', '.join(measured_on)})"
 
 

@@ -142,6 +142,7 @@ GAIN, LOSS, OPEN = difference(1, 3), difference(-3, -1), difference(-1, 1)
         (LOSS, "does not hold", "-2.0 points (95 % interval -3.0 to -1.0; 1,000 examples, 1 seed)"),
         (OPEN, "not settled here", "+0.0 points (95 % interval -1.0 to +1.0; 1,000 examples, 1 seed)"),
         (difference(-1.01, 1), "not settled here", "+0.0 points (95 % interval -1.0 to +1.0; 1,000 examples, 1 seed)"),
+        (difference(-0.01, 2), "not settled here", "+1.0 points (95 % interval -0.0 to +2.0; 1,000 examples, 1 seed)"),
         ({"4 × 4": True, "5 × 5": True}, "holds", "4 × 4; 5 × 5"),
         ({"4 × 4": True, "5 × 5": False}, "holds with limits", "4 × 4; 5 × 5: no"),
         ({"4 × 4": False, "5 × 5": False}, "does not hold", "4 × 4: no; 5 × 5: no"),
