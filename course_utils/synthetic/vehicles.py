@@ -342,9 +342,8 @@ def airplane(rng: Rng) -> Faces:
     y, nose = fat + 0.6, 0.05 if kind in ("liner", "fighter") else 0.5
     shape = ((-1, 0.15, 0.4), (-0.75, 0.5, 0.25), (-0.4, 1, 0), (0.6, 1, 0), (0.85, 0.75, -0.1), (1, nose, -0.2))
     plane.tube([(x * long, radius * fat, y + up * fat, 0) for x, radius, up in shape], paint)
-    levels = [
-        y + fat * up for up in {"biplane": (-0.8, 1.6), "propeller": (float(rng.choice([-0.5, 0.9])),)}.get(kind, (-0.5,))
-    ]
+    heights = {"biplane": (-0.8, 1.6), "propeller": (float(rng.choice([-0.5, 0.9])),)}.get(kind, (-0.5,))
+    levels = [y + fat * up for up in heights]
     tail, rise = paint_of(rng) if rng.random() < 0.6 else paint, span * rng.uniform(0.0, 0.12)
     for z in (-1, 1):
         for level in levels:
