@@ -10,7 +10,7 @@ wrote the checks had seen `half_a` from the start, and each of the others only o
     half_f   80 of 91 (88 %)                    0 on 92
     half_g   59 of 60 (98 %)                    0 on 40
 
-What they showed was mended. What is measured is the whole: a single miss fails nothing. Every sixth case of each is
+What they showed was mended. What is measured is the whole: a single miss fails nothing. Every fourth case of each is
 looked at; all are once a week, or with ALL_CASES in the environment.
 """
 
@@ -28,7 +28,7 @@ from course_utils.errors import CourseError
 pytestmark = [pytest.mark.xdist_group("diagnose in public"), pytest.mark.usefixtures("unhurried")]
 PUBLIC = Path(__file__).parent / "public"
 HALVES = [import_module(f"tests.diagnose.public.{path.stem}") for path in sorted(PUBLIC.glob("half_*.py"))]
-EVERY = 1 if os.environ.get("ALL_CASES") else 6
+EVERY = 1 if os.environ.get("ALL_CASES") else 4
 LEAST_FOUND, MOST_FALSE_ALARMS = 0.95, 0.01
 
 outcomes: dict[str, list[tuple[bool, str]]] = {"planted": [], "healthy": []}
@@ -72,9 +72,9 @@ def test_a_healthy_model_is_looked_at(case, record_property):
 
 def test_enough_is_found_with_the_right_cause():
     missed = [text for good, text in outcomes["planted"] if not good]
-    assert len(missed) <= max(1, (1 - LEAST_FOUND) * len(outcomes["planted"])), "\n".join(missed)
+    assert len(missed) <= (1 - LEAST_FOUND) * len(outcomes["planted"]), "\n".join(missed)
 
 
 def test_there_are_hardly_any_false_alarms():
     alarms = [text for good, text in outcomes["healthy"] if not good]
-    assert len(alarms) <= max(1, MOST_FALSE_ALARMS * len(outcomes["healthy"])), "\n".join(alarms)
+    assert len(alarms) <= MOST_FALSE_ALARMS * len(outcomes["healthy"]), "\n".join(alarms)
