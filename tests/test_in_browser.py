@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from course_utils.exercises import cell_id, exercise_kinds
 from course_utils.student.map import START_PAGE
@@ -39,16 +39,6 @@ class Lab:
     address: str
     workspace: Path
     browser: BrowserContext
-
-    def open(self, stem: str) -> "Notebook":
-        """Open a student copy in a browser tab of its own and wait until its kernel is ready.
-
-        The tab has a JupyterLab workspace of its own too: in a shared one, JupyterLab would open again whatever the tab
-        before had open, if it got round to writing that down.
-        """
-        page = self.browser.new_page()
-        page.goto(self.address.replace("/lab/tree/", f"/lab/workspaces/{stem}/tree/").replace(START_PAGE, f"{stem}.ipynb"))
-        return Notebook(page, self.workspace / f"{stem}.ipynb")
 
 
 @pytest.fixture(scope="module")
@@ -87,12 +77,31 @@ def lab(browser: Browser, workspace: Path, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="module")
-def lesson(lab: Lab) -> Notebook:
-    """The lesson's student copy with all its cells run, and saved."""
-    notebook = lab.open(LESSON.stem)
-    notebook.run_all()
+def start(lab: Lab) -> Notebook:
+    """Lesson 00 as a newcomer comes to it from the first screen, with all its cells run."""
+    page = lab.browser.new_page()
+    page.goto(lab.address)
+    return opened_by(page.get_by_role("link", name="00 · Start here").first, lab.workspace / find_lesson("00").path.name)
+
+
+@pytest.fixture(scope="module")
+def lesson(start: Notebook, lab: Lab) -> Notebook:
+    """The lesson that 00 leads on to, with all its cells run, and saved."""
+    notebook = opened_by(link_onwards(start), lab.workspace / LESSON.path.name)
     notebook.save()
     return notebook
+
+
+def opened_by(link: Locator, copy: Path) -> Notebook:
+    link.click()
+    notebook = Notebook(link.page, copy)
+    notebook.run_all()
+    return notebook
+
+
+def link_onwards(notebook: Notebook) -> Locator:
+    """The link to the lesson after it; the heading above it ends in a link of its own."""
+    return notebook.cell("next").get_by_role("link", name=re.compile(r"^\d\d · ")).first
 
 
 def test_the_first_sight_is_the_map_rendered_beside_the_list_of_lessons(lab: Lab):
@@ -114,7 +123,7 @@ def test_a_copy_that_was_only_run_and_saved_counts_as_unchanged(lesson: Notebook
     assert is_unchanged({"cells": lesson.saved}, {"cells": lesson.cells})
 
 
-def test_an_exercise_answers_and_the_map_counts_it(lesson: Notebook, lab: Lab):
+def test_an_exercise_answers_and_the_map_counts_it(lesson: Notebook, start: Notebook):
     name = cell_id(EXERCISE)
     output = lesson.cell(name).locator(".jp-OutputArea")
     expect(output).to_contain_text("Not tried yet")
@@ -134,29 +143,22 @@ def test_an_exercise_answers_and_the_map_counts_it(lesson: Notebook, lab: Lab):
     expect(output).to_contain_text("Correct")
     lesson.keep_picture("7 exercise correct")
 
-    course_map = lab.open("00_start_here")
-    course_map.run_all()
-    row = course_map.cell("map").locator("tr", has_text=f"{LESSON.number} · {LESSON.title}")
+    start.come_to_front()
+    output = start.type_and_run("map", start.source("map"))
+    row = output.locator("tr", has_text=f"{LESSON.number} · {LESSON.title}")
     expect(row).to_contain_text(re.compile(r"1\sof\s\d+\sexercises · ✓\ssmoke"))
     row.scroll_into_view_if_needed()
-    course_map.keep_picture("8 map with progress")
+    start.keep_picture("8 map with progress")
 
 
-def test_a_newcomer_walks_from_the_first_screen_to_the_end_of_02(lab: Lab):
+def test_a_newcomer_walks_from_the_first_screen_to_the_end_of_02(start: Notebook, lesson: Notebook, lab: Lab):
     """By links alone, with each exercise of the three lessons answered."""
-    # where two browser tabs save one notebook, JupyterLab asks which shall count, and the keys that follow are lost
-    for page in lab.browser.pages:
-        page.close()
-    page = lab.browser.new_page()
-    page.goto(lab.address)
-    link = page.get_by_role("link", name="00 · Start here").first
-    for lesson in map(find_lesson, ("00", "01", "02")):
-        link.click()
-        notebook = Notebook(page, lab.workspace / lesson.path.name)
-        notebook.run_all()
-        notebook.answer_exercises()
-        notebook.keep_picture(f"9 {lesson.stem} answered")
-        # the heading above it ends in a link of its own
-        link = notebook.cell("next").get_by_role("link", name=re.compile(r"^\d\d · ")).first
+    start.come_to_front()
+    start.answer_exercises()
+    lesson.come_to_front()
+    lesson.answer_exercises()
+    following = opened_by(link_onwards(lesson), lab.workspace / find_lesson("02").path.name)
+    following.answer_exercises()
+    following.keep_picture("9 the walk's end")
     solved = [name for name, entry in read(lab.workspace / ".progress.json")["exercises"].items() if entry["solved"]]
     assert {f"{number}/{name}" for number in ("00", "01", "02") for name in exercise_kinds(number)} <= set(solved)

@@ -16,8 +16,9 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 def prepared() -> Iterator[None]:
     """TensorFlow keeps what it has prepared for each operation from one small model to the next.
 
-    `keras.utils.set_random_seed` has it thrown away with the seed, to be prepared anew: a sixth of these tests' time. So
-    TensorFlow's own seed, which shuffled datasets and functions draw from, is set once; Keras', NumPy's and Python's each time.
+    `keras.utils.set_random_seed` has it thrown away with the seed, to be prepared anew: a fifth of these tests' time. So
+    TensorFlow's own seed, which shuffled datasets and functions draw from, is set once; Keras', NumPy's and Python's are
+    set each time.
     """
     import keras
     import tensorflow as tf
