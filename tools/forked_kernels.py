@@ -10,6 +10,7 @@ TensorFlow starts its threads when it first computes, so that a fork after its i
 import gc
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -20,7 +21,7 @@ HEAVY = ("tensorflow", "keras", "numpy", "pandas", "sklearn", "matplotlib", "IPy
 
 
 def serve(path: str) -> None:
-    """Import what is heavy, then fork a kernel for each request, until this process is ended.
+    """Import what is heavy, then fork a kernel for each request, until whoever started this process has ended.
 
     The processors' time for kernels that have ended counts as that of its children.
     """
@@ -33,7 +34,8 @@ def serve(path: str) -> None:
         listener.bind(path)
         listener.listen()
         print("ready", flush=True)
-        while True:
+        # standard input, from which nothing is read, closes with the process at its other end, even if that is killed
+        while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
             connection, _ = listener.accept()
             if os.fork() == 0:
                 listener.close()
@@ -100,4 +102,5 @@ def ask(path: str, connection_file: str) -> None:
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         serve(sys.argv[2])
-    ask(sys.argv[1], sys.argv[2])
+    else:
+        ask(sys.argv[1], sys.argv[2])

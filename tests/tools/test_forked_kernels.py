@@ -2,11 +2,15 @@
 
 import json
 import os
+import subprocess
 import sys
+import tempfile
 
 import psutil
 import pytest
 from jupyter_client.manager import start_new_kernel
+
+from course_utils.paths import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform == "darwin", reason="there they are started by themselves")
 
@@ -58,3 +62,18 @@ def test_it_ends_and_what_it_took_is_counted(forked, kernels, now):
     manager.shutdown_kernel(now=now)
     kernel.wait(timeout=60)
     assert kernels.cpu_seconds() > before
+
+
+def test_the_process_that_kernels_are_forked_from_ends_with_the_one_that_started_it():
+    code = "from tools import forked_kernels; forked_kernels.HEAVY = (); forked_kernels.serve('socket')"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "env": os.environ | {"PYTHONPATH": str(ROOT)}}
+    # not in pytest's own folder, whose name may be too long for a socket's address
+    with tempfile.TemporaryDirectory() as folder:
+        server = subprocess.Popen([sys.executable, "-c", code], cwd=folder, text=True, **pipes)
+        try:
+            assert server.stdout.readline() == "ready\n"
+            assert server.poll() is None
+            server.stdin.close()
+            assert server.wait(timeout=30) == 0
+        finally:
+            server.kill()
