@@ -50,8 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def _let_threads_finish_their_turn() -> None:
     """Ask Linux for its policy of batch work, under which a thread that wakes up does not take the core of its waker.
 
-    When a `tf.data` iterator ends, TensorFlow wakes a thread and then writes down that it may go. A thread that looks in
-    between waits for up to 30 ms more: on busy cores at the end of nearly every epoch, a third of the time of short ones.
+    When a `tf.data` iterator ends, TensorFlow wakes a thread and only then writes down that it may go (its
+    `CancellationManager` and `Model::OptimizeLoop`). A thread that looks in between waits for up to 30 ms more: on busy
+    cores at the end of nearly every epoch, a quarter of the time of short ones.
     """
     with suppress(AttributeError, OSError):  # not on macOS and Windows, nor where a sandbox forbids it
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))

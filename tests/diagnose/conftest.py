@@ -13,7 +13,7 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def prepared() -> Iterator[None]:
+def operations_kept() -> Iterator[None]:
     """TensorFlow keeps what it has prepared for each operation from one small model to the next.
 
     `keras.utils.set_random_seed` has it thrown away with the seed, to be prepared anew: a fifth of these tests' time. So

@@ -9,7 +9,7 @@ from course_utils.devices import Memory
 from course_utils.diagnose import diagnose, resources
 from tests.diagnose.planted.tables import HEALTHY, KINDS, PLANTED
 
-pytestmark = [pytest.mark.xdist_group("diagnose"), pytest.mark.usefixtures("prepared", "unhurried")]
+pytestmark = [pytest.mark.xdist_group("diagnose"), pytest.mark.usefixtures("operations_kept", "unhurried")]
 
 SUBJECTS = ("general", "shapes", "structure", "metrics", "training", "own_steps", "inputs", "data", "validation")
 for subject in (*SUBJECTS, "healthy", "lookalikes"):

@@ -25,7 +25,7 @@ from course_utils.diagnose import diagnose
 from course_utils.diagnose.findings import SERIOUS, Finding
 from course_utils.errors import CourseError
 
-pytestmark = [pytest.mark.xdist_group("diagnose in public"), pytest.mark.usefixtures("prepared", "unhurried")]
+pytestmark = [pytest.mark.xdist_group("diagnose in public"), pytest.mark.usefixtures("operations_kept", "unhurried")]
 PUBLIC = Path(__file__).parent / "public"
 HALVES = [import_module(f"tests.diagnose.public.{path.stem}") for path in sorted(PUBLIC.glob("half_*.py"))]
 EVERY = 1 if os.environ.get("ALL_CASES") else 4
